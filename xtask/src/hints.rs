@@ -1,0 +1,101 @@
+//! `hints.md`: the step's checks in the order they are shown, and the hints for each.
+//!
+//! ```markdown
+//! ## Refuses a request without a token <!-- new -->
+//!
+//! The first hint, a paragraph or more.
+//!
+//! ---
+//!
+//! The second hint.
+//!
+//! # Sharp edges
+//!
+//! ## Refuses two tokens <!-- new -->
+//! …
+//! ```
+//!
+//! A heading is its check's name in words: `refuses_a_request_without_a_token`. The checks above
+//! `# Sharp edges` are the core; the ones below are extra.
+
+use serde::{Deserialize, Serialize};
+
+/// Whether a learner may go on without the check.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Tier {
+    /// Needed to go on to the next step.
+    Core,
+    /// A sharp edge: needed for "solved", not for going on.
+    Edge,
+}
+
+/// One check of a step, as `hints.md` tells of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Check {
+    /// The test's name: `refuses_a_request_without_a_token`.
+    pub name: String,
+    /// Core or sharp edge.
+    pub tier: Tier,
+    /// Whether the untouched starter fails it.
+    pub new: bool,
+    /// From the gentlest to the plainest, as Markdown.
+    pub hints: Vec<String>,
+}
+
+impl Check {
+    /// The requirement in words: `refuses a request without a token`.
+    pub fn words(&self) -> String {
+        words(&self.name)
+    }
+}
+
+/// A check's name in words.
+pub fn words(name: &str) -> String {
+    name.replace('_', " ")
+}
+
+/// The checks of a `hints.md`, in its order; the error names the line.
+pub fn parse(markdown: &str) -> Result<Vec<Check>, String> {
+    let mut checks: Vec<Check> = Vec::new();
+    let mut tier = Tier::Core;
+    for (index, line) in markdown.lines().enumerate() {
+        if let Some(heading) = line.strip_prefix("## ") {
+            let (words, new) = match heading.strip_suffix("<!-- new -->") {
+                Some(words) => (words, true),
+                None => (heading, false),
+            };
+            let name = words.trim().to_lowercase().replace(' ', "_");
+            if checks.iter().any(|check| check.name == name) {
+                return Err(format!("line {}: a second heading `{heading}`", index + 1));
+            }
+            checks.push(Check { name, tier, new, hints: vec![String::new()] });
+        } else if line.trim() == "# Sharp edges" {
+            tier = Tier::Edge;
+        } else if line.starts_with("# ") {
+            return Err(format!(
+                "line {}: only `# Sharp edges` may stand as `#` heading",
+                index + 1
+            ));
+        } else if let Some(check) = checks.last_mut() {
+            if line.trim() == "---" {
+                check.hints.push(String::new());
+            } else if let Some(hint) = check.hints.last_mut() {
+                hint.push_str(line);
+                hint.push('\n');
+            }
+        } else if !line.trim().is_empty() {
+            return Err(format!("line {}: text before the first `## ` heading", index + 1));
+        }
+    }
+    for check in &mut checks {
+        check.hints = check.hints.iter().map(|hint| hint.trim().to_owned()).collect();
+        if check.hints.iter().any(String::is_empty) {
+            return Err(format!("the heading `{}` has an empty hint", check.words()));
+        }
+    }
+    if checks.is_empty() {
+        return Err("there is no `## ` heading, so no check is listed".to_owned());
+    }
+    Ok(checks)
+}

@@ -1,0 +1,3 @@
+//! The workshop's command line.
+
+fn main() {}

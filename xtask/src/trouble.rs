@@ -1,0 +1,36 @@
+//! Why a verb could not finish, told apart by whose turn it is to act.
+
+use std::{fmt, io, path::Path};
+
+/// A reason to stop that is not the learner's code: each carries its own exit code.
+#[derive(Debug)]
+pub enum Trouble {
+    /// The command line asks for something that does not exist: exit 2.
+    Usage(String),
+    /// The machine, the checkout or the tool itself is at fault: exit 4.
+    Environment(String),
+}
+
+impl Trouble {
+    /// An environment fault at `path`, with the system's own words.
+    pub fn io(doing: &str, path: &Path, error: &io::Error) -> Self {
+        Self::Environment(format!("could not {doing} {}: {error}", path.display()))
+    }
+
+    /// The process exit code: 2 for usage, 4 for the environment.
+    pub fn exit_code(&self) -> u8 {
+        match self {
+            Self::Usage(_) => 2,
+            Self::Environment(_) => 4,
+        }
+    }
+}
+
+impl fmt::Display for Trouble {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (Self::Usage(message) | Self::Environment(message)) = self;
+        f.write_str(message)
+    }
+}
+
+impl std::error::Error for Trouble {}
