@@ -1,7 +1,7 @@
 //! The course as its folders tell it: `steps/NN-slug`, `solutions/NN-slug`, `book/src/NN-slug.md`.
 
 use std::{
-    fs, io,
+    env, fs, io,
     path::{Path, PathBuf},
 };
 
@@ -88,6 +88,14 @@ impl Course {
         Ok(Self { root: root.to_owned(), steps })
     }
 
+    /// Where cargo and the verdicts go: `target/`, unless `CARGO_TARGET_DIR` says otherwise.
+    pub fn target(&self) -> PathBuf {
+        match env::var_os("CARGO_TARGET_DIR") {
+            Some(folder) => self.root.join(folder),
+            None => self.root.join("target"),
+        }
+    }
+
     /// The step that a learner means by `3`, `03` or `03-bearer-token`.
     pub fn step(&self, name: &str) -> Result<&Step, Trouble> {
         let number = name.parse::<u8>().ok();
@@ -115,11 +123,11 @@ impl Course {
         if offered.is_empty() {
             offered = self.steps.iter().collect();
         }
-        let list: String =
-            offered.iter().map(|step| format!("\n  {:>2}  {}", step.number, step.slug)).collect();
+        let line = |step: &&Step| format!("  {:>2}  {}", step.number, step.slug);
+        let list = offered.iter().map(line).collect::<Vec<_>>().join("\n");
         let what = if ambiguous { "could be any of these" } else { "is not a step. Did you mean" };
         let end = if ambiguous { ":" } else { "?" };
-        Trouble::Usage(format!("`{name}` {what}{end}{list}"))
+        Trouble::Usage(format!("`{name}` {what}{end}\n{list}"))
     }
 }
 

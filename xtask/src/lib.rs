@@ -1,7 +1,18 @@
 //! What `cargo xtask` is made of. The book reads the course with the same eyes, through
 //! [`course`], [`hints`] and [`marks`].
 
+pub mod compile;
 pub mod course;
+pub mod files;
+pub mod group;
 pub mod hints;
+pub mod inputs;
+pub mod interrupt;
+pub mod judge;
 pub mod marks;
+pub mod progress;
+pub mod report;
+pub mod starter;
 pub mod trouble;
+pub mod verbs;
+pub mod verdict;

@@ -2,10 +2,10 @@
 
 use std::{env, error::Error, net::Ipv4Addr};
 
-use axum::{Json, Router, debug_handler};
 // BEGIN SOLUTION
 // END SOLUTION
 //~ use axum::routing::get;
+use axum::{Json, Router, debug_handler};
 use serde::Serialize;
 use tokio::net::TcpListener;
 use utoipa::{OpenApi, ToSchema};
@@ -38,6 +38,7 @@ struct Item {
     responses((status = 200, description = "Every item", body = Vec<Item>))
 )]
 // END SOLUTION
+//~ // TODO: describe this operation with `#[utoipa::path(…)]`.
 #[debug_handler]
 async fn items() -> Json<Vec<Item>> {
     Json(vec![Item { id: 1, name: "Teapot" }, Item { id: 2, name: "Lantern" }])
@@ -58,6 +59,7 @@ struct Message {
     responses((status = 200, description = "The secret", body = Message))
 )]
 // END SOLUTION
+//~ // TODO: describe this operation with `#[utoipa::path(…)]`.
 #[debug_handler]
 async fn secret() -> Json<Message> {
     Json(Message { message: "This is not a secret yet." })
@@ -73,6 +75,7 @@ fn app() -> Router {
         .split_for_parts();
     router.merge(SwaggerUi::new("/docs").url("/openapi.json", document))
     // END SOLUTION
+    //~ // TODO: make it an `OpenApiRouter`, and serve `/openapi.json` and `/docs`.
     //~ Router::new().route("/items", get(items)).route("/items/secret", get(secret))
 }
 // ANCHOR_END: app

@@ -71,6 +71,7 @@ async fn secret(BearerToken(token): BearerToken) -> Json<Secret> {
     Json(Secret { token, message: "This is a protected route!" })
 }
 // END SOLUTION
+//~ // TODO: ask for a `BearerToken`, answer with a `Secret`, document the 401.
 //~ #[utoipa::path(
 //~     get,
 //~     path = "/items/secret",

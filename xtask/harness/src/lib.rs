@@ -1,1 +1,41 @@
+//! What the checks in `steps/*/tests/verify.rs` are written with.
+//!
+//! A check never links the learner's code. [`check`] starts the server as a process,
+//! [`exchange!`] sends it one real HTTP request and compares the whole exchange with its snapshot.
+//!
+//! ```text
+//! #[test]
+//! fn refuses_a_request_without_a_token() {
+//!     check(|server| exchange!(server.get("/items/secret")));
+//! }
+//! ```
 
+mod check;
+mod document;
+mod exchange;
+mod output;
+mod raw;
+mod request;
+mod server;
+mod transcript;
+
+pub use check::{Failure, check};
+pub use document::{Operation, operations};
+pub use exchange::{Answer, Exchange};
+#[doc(hidden)]
+pub use insta;
+pub use request::Request;
+pub use server::Server;
+
+/// Sends the request and compares the exchange with the snapshot that is named after the check.
+///
+/// The second exchange of a check is compared with `NAME-2.snap`, the third with `NAME-3.snap`.
+/// The value is a `Result<Exchange, Failure>`.
+#[macro_export]
+macro_rules! exchange {
+    ($request:expr) => {
+        $request.send().and_then(|exchange| {
+            exchange.compare(|name, text| $crate::insta::assert_snapshot!(name, text))
+        })
+    };
+}

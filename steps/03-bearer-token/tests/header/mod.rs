@@ -1,0 +1,89 @@
+//! The Authorization header, row by row: asked of step 3 and of every step after it.
+
+use harness::{Failure, check, exchange};
+
+#[test]
+fn refuses_a_request_without_a_token() {
+    check(|server| exchange!(server.get("/items/secret")));
+}
+
+#[test]
+fn refuses_another_scheme() {
+    check(|server| {
+        exchange!(server.get("/items/secret").header("authorization", "Basic b2xhOm9sYQ=="))
+    });
+}
+
+#[test]
+fn refuses_a_scheme_without_a_token() {
+    check(|server| exchange!(server.get("/items/secret").header("authorization", "Bearer")));
+}
+
+#[test]
+fn refuses_blanks_in_place_of_a_token() {
+    check(|server| {
+        exchange!(server.get("/items/secret").header("authorization", "Bearer ").byte_by_byte())?;
+        exchange!(server.get("/items/secret").header("authorization", "Bearer   ").byte_by_byte())
+    });
+}
+
+#[test]
+fn refuses_a_token_of_two_words() {
+    check(|server| {
+        exchange!(server.get("/items/secret").bearer("open sesame"))?;
+        exchange!(server.get("/items/secret").bearer("open\tsesame"))
+    });
+}
+
+#[test]
+fn refuses_the_scheme_twice() {
+    check(|server| exchange!(server.get("/items/secret").bearer("Bearer sesame")));
+}
+
+#[test]
+fn refuses_a_scheme_glued_to_the_token() {
+    check(|server| exchange!(server.get("/items/secret").header("authorization", "Bearersesame")));
+}
+
+#[test]
+fn refuses_a_header_that_is_cut_short() {
+    check(|server| {
+        exchange!(server.get("/items/secret").header("authorization", "Bea"))?;
+        exchange!(server.get("/items/secret").header("authorization", ""))
+    });
+}
+
+#[test]
+fn refuses_two_authorization_headers() {
+    check(|server| {
+        exchange!(server.get("/items/secret").bearer("sesame").bearer("sesame").byte_by_byte())
+    });
+}
+
+#[test]
+fn refuses_bytes_outside_ascii() {
+    check(|server| {
+        exchange!(server.get("/items/secret").bearer("sésame").byte_by_byte())?;
+        exchange!(
+            server.get("/items/secret").header("authorization", b"Bearer s\xe9same").byte_by_byte()
+        )
+    });
+}
+
+#[test]
+fn refuses_a_token_in_the_address() {
+    check(|server| exchange!(server.get("/items/secret?access_token=sesame")));
+}
+
+#[test]
+fn keeps_tokens_out_of_its_output() {
+    check(|server| {
+        server.get("/items/secret").bearer("open-sesame-123").send()?;
+        let printed = server.printed()?;
+        if printed.contains("open-sesame-123") {
+            Err(Failure::new("no token in what the server prints", printed))
+        } else {
+            Ok(())
+        }
+    });
+}

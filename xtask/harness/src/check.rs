@@ -1,0 +1,108 @@
+//! One check: a server of its own, a result, a line in the verdict.
+
+use std::{any, cell::RefCell, env, fs::OpenOptions, io::Write, panic, process, sync::Once};
+
+use serde::Serialize;
+
+use crate::server::Server;
+
+/// Why a check did not pass.
+#[derive(Debug, Clone)]
+pub struct Failure {
+    ours: bool,
+    expected: String,
+    actual: String,
+    reproduce: Option<String>,
+}
+
+impl Failure {
+    /// The learner's server does something else: what the requirement asks for, and what came.
+    pub fn new(expected: impl Into<String>, actual: impl Into<String>) -> Self {
+        Self { ours: false, expected: expected.into(), actual: actual.into(), reproduce: None }
+    }
+
+    /// The check, its snapshot or the machine is at fault: never the learner's failure.
+    pub fn ours(message: impl Into<String>) -> Self {
+        Self { ours: true, expected: String::new(), actual: message.into(), reproduce: None }
+    }
+
+    /// Adds the command line that shows the failure again.
+    #[must_use]
+    pub fn reproduced_by(mut self, command: &str) -> Self {
+        self.reproduce = Some(command.to_owned());
+        self
+    }
+}
+
+/// Starts the server and holds it against one requirement: the name of the test that calls this.
+///
+/// The result goes to the file that `WORKSHOP_VERDICT` names, as one JSON line.
+pub fn check<T, F>(requirement: F)
+where
+    F: FnOnce(&Server) -> Result<T, Failure>,
+{
+    let name = test_name::<F>();
+    let result = catch(|| Server::start(name).and_then(|server| requirement(&server).map(drop)));
+    let line = Line::new(name, result.as_ref().err());
+    if let Err(error) = append(&line) {
+        eprintln!("could not write the verdict: {error}");
+        process::exit(4);
+    }
+    if let Err(failure) = result {
+        eprintln!("\n{}\n", name.replace('_', " "));
+        eprintln!("--- expected\n{}\n\n--- your server\n{}\n", failure.expected, failure.actual);
+        eprintln!("`cargo xtask verify` shows this in colour, with a hint.");
+        panic::resume_unwind(Box::new("the requirement is not met"));
+    }
+}
+
+/// `verify::refuses_two_tokens::{{closure}}` is the closure of `refuses_two_tokens`.
+fn test_name<F>() -> &'static str {
+    let path = any::type_name::<F>();
+    let function = path.split("::{{closure}}").next().unwrap_or(path);
+    function.rsplit("::").next().unwrap_or(function)
+}
+
+thread_local! {
+    static LAST_PANIC: RefCell<String> = const { RefCell::new(String::new()) };
+}
+
+/// A panic in a check is a fault of ours; it is told, not printed as a stack trace.
+fn catch(body: impl FnOnce() -> Result<(), Failure>) -> Result<(), Failure> {
+    static QUIET: Once = Once::new();
+    QUIET.call_once(|| {
+        panic::set_hook(Box::new(|info| LAST_PANIC.set(info.to_string())));
+    });
+    panic::catch_unwind(panic::AssertUnwindSafe(body))
+        .unwrap_or_else(|_| Err(Failure::ours(format!("the check itself {}", LAST_PANIC.take()))))
+}
+
+#[derive(Serialize)]
+struct Line<'a> {
+    name: &'a str,
+    passed: bool,
+    ours: bool,
+    expected: Option<&'a str>,
+    actual: Option<&'a str>,
+    reproduce: Option<&'a str>,
+}
+
+impl<'a> Line<'a> {
+    fn new(name: &'a str, failure: Option<&'a Failure>) -> Self {
+        Self {
+            name,
+            passed: failure.is_none(),
+            ours: failure.is_some_and(|failure| failure.ours),
+            expected: failure.map(|failure| failure.expected.as_str()),
+            actual: failure.map(|failure| failure.actual.as_str()),
+            reproduce: failure.and_then(|failure| failure.reproduce.as_deref()),
+        }
+    }
+}
+
+fn append(line: &Line<'_>) -> std::io::Result<()> {
+    let Some(path) = env::var_os("WORKSHOP_VERDICT") else { return Ok(()) };
+    let mut text = serde_json::to_string(line)?;
+    text.push('\n');
+    OpenOptions::new().append(true).create(true).open(path)?.write_all(text.as_bytes())
+}

@@ -1,0 +1,154 @@
+//! What the server prints: kept within bounds, and searched for a panic.
+
+use std::{
+    io::Read,
+    sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError},
+    thread,
+    time::Duration,
+};
+
+/// Bytes kept of each stream; a server may print without end.
+const KEPT: usize = 64 * 1024;
+
+/// The two streams of one server, read as they come.
+#[derive(Clone, Default)]
+pub(crate) struct Output {
+    shared: Arc<(Mutex<Text>, Condvar)>,
+}
+
+#[derive(Default)]
+struct Text {
+    stdout: Vec<u8>,
+    stderr: Vec<u8>,
+    open: usize,
+}
+
+#[derive(Clone, Copy)]
+pub(crate) enum Stream {
+    Out,
+    Err,
+}
+
+impl Output {
+    /// Reads `source` on a thread of its own until it ends.
+    pub(crate) fn collect(&self, stream: Stream, mut source: impl Read + Send + 'static) {
+        self.lock().open += 1;
+        let output = self.clone();
+        thread::spawn(move || {
+            let mut buffer = [0; 8192];
+            while let Ok(count @ 1..) = source.read(&mut buffer) {
+                output.change(|text| {
+                    let kept = match stream {
+                        Stream::Out => &mut text.stdout,
+                        Stream::Err => &mut text.stderr,
+                    };
+                    let room = KEPT.saturating_sub(kept.len());
+                    kept.extend_from_slice(&buffer[..count.min(room)]);
+                });
+            }
+            output.change(|text| text.open -= 1);
+        });
+    }
+
+    /// Waits until the server has said where it listens, has ended, or the time is up.
+    pub(crate) fn wait_for_address(&self, limit: Duration) -> Option<String> {
+        self.wait_until(limit, |text| text.address().is_some() || text.open == 0);
+        self.lock().address()
+    }
+
+    /// Waits for a panic's message, which is printed before the connection closes, to be read.
+    pub(crate) fn wait_for_panic(&self, limit: Duration) -> Option<String> {
+        self.wait_until(limit, |text| text.panic().is_some() || text.open == 0);
+        self.lock().panic()
+    }
+
+    /// Waits until both streams have ended and gives what was kept of them.
+    pub(crate) fn wait_for_all(&self, limit: Duration) -> String {
+        self.wait_until(limit, |text| text.open == 0);
+        self.lock().all()
+    }
+
+    /// Whether both streams have ended, as they do when the process is gone.
+    pub(crate) fn has_ended(&self) -> bool {
+        self.lock().open == 0
+    }
+
+    /// The last lines of both streams, for a message.
+    pub(crate) fn tail(&self) -> String {
+        let all = self.lock().all();
+        let lines: Vec<&str> = all.lines().filter(|line| !line.trim().is_empty()).collect();
+        let short = |line: &&str| line.chars().take(200).collect::<String>();
+        lines[lines.len().saturating_sub(8)..].iter().map(short).collect::<Vec<_>>().join("\n")
+    }
+
+    fn change(&self, change: impl FnOnce(&mut Text)) {
+        change(&mut self.lock());
+        self.shared.1.notify_all();
+    }
+
+    fn wait_until(&self, limit: Duration, done: impl Fn(&Text) -> bool) {
+        let waited = self.shared.1.wait_timeout_while(self.lock(), limit, |text| !done(text));
+        drop(waited);
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Text> {
+        self.shared.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Text {
+    fn all(&self) -> String {
+        String::from_utf8_lossy(&[&self.stdout[..], &self.stderr[..]].concat()).into_owned()
+    }
+
+    fn address(&self) -> Option<String> {
+        let text = String::from_utf8_lossy(&self.stdout);
+        let complete = text.rsplit_once('\n')?.0;
+        let address = complete.lines().find_map(|line| line.strip_prefix("Listening on "))?;
+        Some(address.trim().to_owned())
+    }
+
+    fn panic(&self) -> Option<String> {
+        panic_in(&String::from_utf8_lossy(&self.stderr))
+    }
+}
+
+/// The place and the message of the first panic: `src/main.rs:41: not yet implemented`.
+///
+/// ```text
+/// thread 'tokio-rt-worker' (7) panicked at src/main.rs:41:9:
+/// not yet implemented
+/// note: run with `RUST_BACKTRACE=1` environment variable to display a backtrace
+/// ```
+fn panic_in(stderr: &str) -> Option<String> {
+    let (_, after) = stderr.split_once(" panicked at ")?;
+    let (place, rest) = after.split_once(":\n")?;
+    // Without the note the message may still be on its way.
+    let end = rest.find("\nnote: ")?;
+    let file_and_line = place.rsplit_once(':').map_or(place, |(line, _column)| line);
+    Some(format!("{file_and_line}: {}", rest[..end].trim()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_panic_is_told_with_its_place_and_message() {
+        let stderr = "hello\n\nthread 'main' (1) panicked at src/main.rs:41:9:\nnot yet implemented: x\nnote: run with `RUST_BACKTRACE=1`\n";
+        assert_eq!(panic_in(stderr).as_deref(), Some("src/main.rs:41: not yet implemented: x"));
+    }
+
+    #[test]
+    fn half_a_panic_is_waited_for() {
+        assert_eq!(panic_in("thread 'main' panicked at src/main.rs:41:9:\nnot yet"), None);
+    }
+
+    #[test]
+    fn output_without_end_is_cut() {
+        let output = Output::default();
+        output.collect(Stream::Out, std::io::repeat(b'x').take(100 * 1024 * 1024));
+        output.wait_until(Duration::from_secs(10), |text| text.open == 0);
+        assert_eq!(output.lock().stdout.len(), KEPT);
+    }
+}

@@ -1,0 +1,179 @@
+//! One HTTP request, and the command line that sends the same one by hand.
+
+use std::{fmt::Display, io::Read, sync::OnceLock, time::Duration};
+
+use reqwest::{blocking::Client, header::HeaderValue, redirect};
+
+use crate::{
+    check::Failure,
+    exchange::{Answer, Exchange},
+    raw,
+    server::Server,
+};
+
+/// How long one exchange may take.
+pub(crate) const ANSWER_LIMIT: Duration = Duration::from_secs(5);
+
+/// Bytes of an answer that are read; one without end is cut here.
+pub(crate) const ANSWER_SIZE: usize = 4 * 1024 * 1024;
+
+/// A request that has not been sent yet.
+#[must_use = "a request does nothing until it is sent"]
+pub struct Request<'s> {
+    pub(crate) server: &'s Server,
+    pub(crate) method: String,
+    pub(crate) path: String,
+    pub(crate) headers: Vec<(String, Vec<u8>)>,
+    pub(crate) body: Option<String>,
+    pub(crate) only: Option<String>,
+    raw: bool,
+}
+
+impl<'s> Request<'s> {
+    pub(crate) fn new(server: &'s Server, method: &str, path: &str) -> Self {
+        Self {
+            server,
+            method: method.to_owned(),
+            path: path.to_owned(),
+            headers: Vec::new(),
+            body: None,
+            only: None,
+            raw: false,
+        }
+    }
+
+    /// Adds a header; the value may be any bytes but line ends.
+    pub fn header(mut self, name: &str, value: impl AsRef<[u8]>) -> Self {
+        self.headers.push((name.to_owned(), value.as_ref().to_owned()));
+        self
+    }
+
+    /// Adds `Authorization: Bearer TOKEN` (RFC 6750 §2.1).
+    pub fn bearer(self, token: &str) -> Self {
+        self.header("authorization", format!("Bearer {token}"))
+    }
+
+    /// Sends a body of this content type.
+    pub fn body(self, content_type: &str, body: &str) -> Self {
+        let mut request = self.header("content-type", content_type);
+        request.body = Some(body.to_owned());
+        request
+    }
+
+    /// Shows only this part of a JSON answer, named by a JSON pointer (RFC 6901): `/paths`.
+    pub fn showing_only(mut self, pointer: &str) -> Self {
+        self.only = Some(pointer.to_owned());
+        self
+    }
+
+    /// Writes the bytes to a socket as they stand here, past any client that would tidy them.
+    pub fn byte_by_byte(mut self) -> Self {
+        self.raw = true;
+        self
+    }
+
+    /// Sends it and reads the answer: at most 5 s and 4 MiB.
+    pub fn send(self) -> Result<Exchange, Failure> {
+        let answer = if self.raw { raw::send(&self) } else { self.send_with_reqwest() };
+        match answer {
+            Ok(answer) => Ok(Exchange::new(&self, answer)),
+            Err(NoAnswer::Ours(message)) => Err(Failure::ours(message)),
+            Err(NoAnswer::Theirs(reason)) => {
+                let expected = format!("an answer to {} {}", self.method, self.path);
+                let actual = self.server.why_no_answer(&reason);
+                Err(Failure::new(expected, actual).reproduced_by(&self.curl()))
+            }
+        }
+    }
+
+    fn send_with_reqwest(&self) -> Result<Answer, NoAnswer> {
+        let url = format!("{}{}", self.server.address(), self.path);
+        let method = self.method.parse().map_err(NoAnswer::ours)?;
+        let mut request = client()?.request(method, url);
+        for (name, value) in &self.headers {
+            request = request.header(name, HeaderValue::from_bytes(value).map_err(NoAnswer::ours)?);
+        }
+        if let Some(body) = &self.body {
+            request = request.body(body.clone());
+        }
+        let response = request.send().map_err(|error| NoAnswer::broken_off(&error))?;
+        let status = response.status();
+        let headers = response
+            .headers()
+            .iter()
+            .map(|(name, value)| (name.to_string(), value.as_bytes().to_owned()))
+            .collect();
+        let mut body = Vec::new();
+        response
+            .take(ANSWER_SIZE as u64 + 1)
+            .read_to_end(&mut body)
+            .map_err(|_| NoAnswer::Theirs(NO_END.to_owned()))?;
+        if body.len() > ANSWER_SIZE {
+            return Err(NoAnswer::Theirs(NO_END.to_owned()));
+        }
+        Ok(Answer { status: status.as_u16(), headers, body })
+    }
+
+    /// A command line that sends the same request to the server of `cargo xtask run`.
+    pub(crate) fn curl(&self) -> String {
+        let curl = if cfg!(windows) { "curl.exe" } else { "curl" };
+        let mut line = format!("{curl} -i");
+        match self.method.as_str() {
+            "GET" => {}
+            "POST" if self.body.is_some() => {}
+            method => line.push_str(&format!(" -X {method}")),
+        }
+        for (name, value) in &self.headers {
+            line.push_str(&format!(
+                " -H {}",
+                quoted(&format!("{name}: {}", String::from_utf8_lossy(value)))
+            ));
+        }
+        if let Some(body) = &self.body {
+            line.push_str(&format!(" --data-raw {}", quoted(body)));
+        }
+        format!("{line} {}", quoted(&format!("http://127.0.0.1:3000{}", self.path)))
+    }
+}
+
+pub(crate) const NO_END: &str = "it began, but did not end in 5 s or 4 MiB";
+
+/// Why there is no answer, before the server was looked at.
+pub(crate) enum NoAnswer {
+    Ours(String),
+    Theirs(String),
+}
+
+impl NoAnswer {
+    pub(crate) fn ours(error: impl Display) -> Self {
+        Self::Ours(format!("{error}"))
+    }
+
+    fn broken_off(error: &reqwest::Error) -> Self {
+        Self::Theirs(if error.is_timeout() {
+            format!("nothing came in {} s", ANSWER_LIMIT.as_secs())
+        } else {
+            "the connection was closed".to_owned()
+        })
+    }
+}
+
+/// Double quotes serve on every shell that a learner may have.
+fn quoted(text: &str) -> String {
+    format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
+}
+
+/// One client for all checks: no proxy, no redirect followed, no connection used twice.
+fn client() -> Result<&'static Client, NoAnswer> {
+    static CLIENT: OnceLock<Result<Client, String>> = OnceLock::new();
+    let build = || {
+        Client::builder()
+            .no_proxy()
+            .redirect(redirect::Policy::none())
+            .pool_max_idle_per_host(0)
+            .timeout(ANSWER_LIMIT)
+            .build()
+            .map_err(|error| error.to_string())
+    };
+    CLIENT.get_or_init(build).as_ref().map_err(NoAnswer::ours)
+}

@@ -1,0 +1,54 @@
+//! Reading and writing so that nothing is lost: whole files, by rename, with a reason when it fails.
+
+use std::{
+    fs, io,
+    path::{Path, PathBuf},
+};
+
+use crate::trouble::Trouble;
+
+/// Writes beside `path` and renames, so that a reader sees the old file or the new one.
+pub fn write(path: &Path, contents: &[u8]) -> Result<(), Trouble> {
+    if let Some(folder) = path.parent() {
+        create_folder(folder)?;
+    }
+    let mut name = path.file_name().unwrap_or_default().to_owned();
+    name.push(".new");
+    let beside = path.with_file_name(name);
+    let written = fs::write(&beside, contents).and_then(|()| fs::rename(&beside, path));
+    written.map_err(|error| {
+        // Half a file is of no use to anybody; if even this fails, the first error says why.
+        fs::remove_file(&beside).ok();
+        Trouble::io("write", path, &error)
+    })
+}
+
+/// The file's text.
+pub fn read(path: &Path) -> Result<String, Trouble> {
+    fs::read_to_string(path).map_err(|error| Trouble::io("read", path, &error))
+}
+
+/// Makes the folder and those above it.
+pub fn create_folder(folder: &Path) -> Result<(), Trouble> {
+    fs::create_dir_all(folder).map_err(|error| Trouble::io("create", folder, &error))
+}
+
+/// Every file below `folder`, sorted; no file if there is no such folder.
+pub fn below(folder: &Path) -> Result<Vec<PathBuf>, Trouble> {
+    let entries = match fs::read_dir(folder) {
+        Ok(entries) => entries,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(error) => return Err(Trouble::io("read", folder, &error)),
+    };
+    let mut files = Vec::new();
+    for entry in entries {
+        let path = entry.map_err(|error| Trouble::io("read", folder, &error))?.path();
+        if path.is_dir() {
+            files.extend(below(&path)?);
+        } else {
+            files.push(path);
+        }
+    }
+    files.sort();
+    Ok(files)
+}

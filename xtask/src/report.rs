@@ -1,0 +1,199 @@
+//! A verdict as the terminal shows it: what was expected, what came, where to look, what to type next.
+
+use std::fmt::Write;
+
+use anstyle::{AnsiColor, Style};
+use similar::{ChangeTag, TextDiff};
+
+use crate::{
+    course::{Course, Step, Whose},
+    hints::{self, Tier},
+    verdict::{CheckResult, Outcome, Verdict},
+};
+
+const GOOD: Style = AnsiColor::Green.on_default().bold();
+const BAD: Style = AnsiColor::Red.on_default().bold();
+const EXPECTED: Style = AnsiColor::Green.on_default();
+const CAME: Style = AnsiColor::Red.on_default();
+const QUIET: Style = Style::new().dimmed();
+const STRONG: Style = Style::new().bold();
+
+/// The whole report on one step, with colours; print it with `anstream`, which drops them where they
+/// are not wanted.
+pub fn of(course: &Course, step: &Step, whose: Whose, verdict: &Verdict) -> String {
+    let mut text = String::new();
+    let kind = if whose == Whose::Reference { ", the solution" } else { "" };
+    say(&mut text, format_args!("{STRONG}Step {}: {}{STRONG:#}{kind}\n", step.number, step.title));
+    if let Some(compiler) = &verdict.compiler {
+        say(&mut text, format_args!("Your code does not compile yet. This is what rustc says:\n"));
+        say(&mut text, format_args!("{}\n", compiler.trim_end()));
+        say(&mut text, format_args!("Open:  {}", step.main_rs().display()));
+        say(
+            &mut text,
+            format_args!("Next:  mend the first error, then `cargo xtask verify {}`", step.number),
+        );
+        return text;
+    }
+    list(&mut text, verdict);
+    match verdict.outcome {
+        Outcome::Broken => broken(&mut text, verdict),
+        Outcome::Solved => solved(&mut text, course, step, whose, verdict),
+        Outcome::NotStarted => {
+            let failing = verdict.checks.iter().filter(|check| !check.passed).count();
+            say(
+                &mut text,
+                format_args!(
+                    "\nNot started yet: these {failing} failures are expected. Read the page of this step: {}\n\
+                 This is the first of them:",
+                    page(step)
+                ),
+            );
+            failure(&mut text, step, verdict);
+        }
+        Outcome::Failed | Outcome::DoesNotCompile => failure(&mut text, step, verdict),
+    }
+    text
+}
+
+/// The same report without colours.
+pub fn plain(course: &Course, step: &Step, whose: Whose, verdict: &Verdict) -> String {
+    anstream::adapter::strip_str(&of(course, step, whose, verdict)).to_string()
+}
+
+/// The page of a step, where `cargo xtask learn` serves it.
+pub fn page(step: &Step) -> String {
+    format!("http://127.0.0.1:4000/{}", step.page())
+}
+
+fn list(text: &mut String, verdict: &Verdict) {
+    let mut tier = Tier::Core;
+    for check in &verdict.checks {
+        if check.tier != tier {
+            tier = check.tier;
+            say(text, format_args!("  {QUIET}Sharp edges{QUIET:#}"));
+        }
+        let words = hints::words(&check.name);
+        if check.passed {
+            say(text, format_args!("  {GOOD}ok{GOOD:#}    {words}"));
+        } else {
+            say(text, format_args!("  {BAD}FAIL{BAD:#}  {words}"));
+        }
+    }
+}
+
+fn failure(text: &mut String, step: &Step, verdict: &Verdict) {
+    let Some(check) = verdict.first_failure() else { return };
+    say(text, format_args!("\n{STRONG}{}{STRONG:#}\n", hints::words(&check.name)));
+    compare(text, check);
+    if let Some(command) = &check.reproduce {
+        say(
+            text,
+            format_args!(
+                "\nTry:   cargo xtask run {}   and, in a second terminal:\n       {command}",
+                step.number
+            ),
+        );
+    } else {
+        text.push('\n');
+    }
+    say(text, format_args!("Open:  {}", step.main_rs().display()));
+    say(text, format_args!("Next:  cargo xtask hint {}", step.number));
+    let left = verdict.checks.iter().filter(|check| !check.passed).count();
+    if verdict.core_passes() {
+        let edges = if left == 1 { "sharp edge" } else { "sharp edges" };
+        say(text, format_args!("\n{GOOD}You can go on{GOOD:#}; {left} {edges} left."));
+    }
+}
+
+fn compare(text: &mut String, check: &CheckResult) {
+    let expected = check.expected.as_deref().unwrap_or_default();
+    let actual = check.actual.as_deref().unwrap_or_default();
+    if !is_exchange(expected) {
+        say(text, format_args!("{EXPECTED}Expected:{EXPECTED:#} {expected}"));
+        say(text, format_args!("{CAME}Came:{CAME:#}     {}", indented(actual)));
+    } else if is_exchange(actual) {
+        say(text, format_args!("{EXPECTED}- expected{EXPECTED:#}\n{CAME}+ your server{CAME:#}\n"));
+        differences(text, expected, actual);
+    } else {
+        say(text, format_args!("{EXPECTED}Expected:{EXPECTED:#}\n  {}", indented(expected)));
+        say(text, format_args!("{CAME}Came:{CAME:#} {}", indented(actual)));
+    }
+}
+
+/// Every line of the exchange; only what differs is marked, and long stretches of sameness are cut.
+fn differences(text: &mut String, expected: &str, actual: &str) {
+    let diff = TextDiff::from_lines(expected, actual);
+    for (index, group) in diff.grouped_ops(12).iter().enumerate() {
+        if index > 0 {
+            say(text, format_args!("  {QUIET}…{QUIET:#}"));
+        }
+        for change in group.iter().flat_map(|operation| diff.iter_changes(operation)) {
+            let line = change.value().trim_end_matches('\n');
+            match change.tag() {
+                ChangeTag::Equal => say(text, format_args!("  {line}")),
+                ChangeTag::Delete => say(text, format_args!("{EXPECTED}- {line}{EXPECTED:#}")),
+                ChangeTag::Insert => say(text, format_args!("{CAME}+ {line}{CAME:#}")),
+            }
+        }
+    }
+}
+
+fn is_exchange(text: &str) -> bool {
+    text.contains("\nHTTP/1.1 ")
+}
+
+fn indented(text: &str) -> String {
+    text.trim_end().replace('\n', "\n  ")
+}
+
+fn solved(text: &mut String, course: &Course, step: &Step, whose: Whose, verdict: &Verdict) {
+    let count = verdict.checks.len();
+    say(text, format_args!("\n{GOOD}Solved{GOOD:#}: all {count} checks pass."));
+    if whose == Whose::Reference {
+        return;
+    }
+    let number = step.number;
+    say(text, format_args!("Compare: cargo xtask solution {number} --diff   (yours against ours)"));
+    match course.after(step) {
+        Some(next) => {
+            say(
+                text,
+                format_args!(
+                    "\nNext: step {}, {}\n  {}\n  {}",
+                    next.number,
+                    next.title,
+                    next.main_rs().display(),
+                    page(next)
+                ),
+            );
+            say(
+                text,
+                format_args!(
+                    "Step {} starts from our step {number}; your own code stays where it is.",
+                    next.number
+                ),
+            );
+        }
+        None => say(text, format_args!("That was the last step. Well done.")),
+    }
+}
+
+fn broken(text: &mut String, verdict: &Verdict) {
+    let problem = verdict.problem.as_deref().unwrap_or_default();
+    let mut lines: Vec<&str> = problem.lines().take(4).collect();
+    if problem.lines().count() > lines.len() {
+        lines.push("… and more like these (`--json` prints all)");
+    }
+    say(
+        text,
+        format_args!(
+            "\n{BAD}The workshop itself is broken here; this is not your fault.{BAD:#}\n  {}\n\
+         Next:  cargo xtask doctor, or `git status steps xtask` to see what differs from what we shipped",
+            lines.join("\n  ")
+        ),
+    );
+}
+
+fn say(text: &mut String, line: std::fmt::Arguments<'_>) {
+    writeln!(text, "{line}").expect("a String takes all text");
+}
