@@ -33,6 +33,8 @@ pub struct Step {
     pub minutes: Minutes,
     /// Checks of the step before that this step no longer keeps.
     pub drops: Vec<String>,
+    /// Paths of the step's server that are worth a look.
+    pub urls: Vec<String>,
     root: PathBuf,
 }
 
@@ -96,6 +98,15 @@ impl Course {
         }
     }
 
+    /// The oldest Rust that the workshop compiles with: `1.95`.
+    pub fn rust_version(&self) -> Result<String, Trouble> {
+        let path = self.root.join("Cargo.toml");
+        let manifest: toml::Table =
+            toml::from_str(&read(&path)?).map_err(|e| broken(&path, e.message()))?;
+        let version = manifest["workspace"]["package"]["rust-version"].as_str();
+        Ok(version.unwrap_or_default().to_owned())
+    }
+
     /// The step that a learner means by `3`, `03` or `03-bearer-token`.
     pub fn step(&self, name: &str) -> Result<&Step, Trouble> {
         let number = name.parse::<u8>().ok();
@@ -125,9 +136,9 @@ impl Course {
         }
         let line = |step: &&Step| format!("  {:>2}  {}", step.number, step.slug);
         let list = offered.iter().map(line).collect::<Vec<_>>().join("\n");
-        let what = if ambiguous { "could be any of these" } else { "is not a step. Did you mean" };
-        let end = if ambiguous { ":" } else { "?" };
-        Trouble::Usage(format!("`{name}` {what}{end}\n{list}"))
+        let what =
+            if ambiguous { "could be any of these:" } else { "is not a step; did you mean:" };
+        Trouble::Usage(format!("`{name}` {what}\n{list}"))
     }
 }
 
@@ -144,6 +155,7 @@ impl Step {
             title: package.description,
             minutes: package.metadata.workshop.minutes,
             drops: package.metadata.workshop.drops,
+            urls: package.metadata.workshop.urls,
             root: root.to_owned(),
         })
     }
@@ -213,6 +225,7 @@ struct Workshop {
     minutes: Minutes,
     #[serde(default)]
     drops: Vec<String>,
+    urls: Vec<String>,
 }
 
 fn number_of(slug: &str) -> Option<u8> {

@@ -52,3 +52,18 @@ pub fn below(folder: &Path) -> Result<Vec<PathBuf>, Trouble> {
     files.sort();
     Ok(files)
 }
+
+/// The kind of the file system that `folder` lies on, if it is one that does not tell about changes:
+/// a network mount, or Windows' disks seen from WSL.
+pub fn remote_file_system(folder: &Path) -> Option<String> {
+    const REMOTE: [&str; 8] =
+        ["9p", "cifs", "drvfs", "fuse.sshfs", "nfs", "nfs4", "smb3", "vboxsf"];
+    let mounts = fs::read_to_string("/proc/mounts").ok()?;
+    let mount = |line: &str| {
+        let mut words = line.split(' ').skip(1);
+        let (point, kind) = (words.next()?.to_owned(), words.next()?.to_owned());
+        folder.starts_with(&point).then_some((point.len(), kind))
+    };
+    let (_, kind) = mounts.lines().filter_map(mount).max_by_key(|(depth, _)| *depth)?;
+    REMOTE.contains(&kind.as_str()).then_some(kind)
+}

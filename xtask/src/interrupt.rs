@@ -2,42 +2,43 @@
 
 use std::{
     process,
-    sync::{Mutex, PoisonError, mpsc::Sender},
+    sync::{Mutex, MutexGuard, PoisonError, mpsc::Sender},
 };
 
-use crate::trouble::Trouble;
+use crate::trouble::{INTERRUPTED, Trouble};
 
-/// The exit code after Ctrl-C, as shells have it: 128 + SIGINT.
-pub const EXIT_CODE: i32 = 130;
+type Tell = Box<dyn Fn() + Send>;
 
-type Told = Box<dyn Fn() + Send>;
-
-static LISTENER: Mutex<Option<Told>> = Mutex::new(None);
+/// Who is told of Ctrl-C: the last one, who is the innermost.
+static LISTENERS: Mutex<Vec<Tell>> = Mutex::new(Vec::new());
 
 /// From now on Ctrl-C tells the listener; without one the process ends at once.
 pub fn install() -> Result<(), Trouble> {
-    ctrlc::set_handler(|| match &*LISTENER.lock().unwrap_or_else(PoisonError::into_inner) {
+    ctrlc::set_handler(|| match listeners().last() {
         Some(tell) => tell(),
-        None => process::exit(EXIT_CODE),
+        None => process::exit(i32::from(INTERRUPTED)),
     })
     .map_err(|error| Trouble::Environment(format!("could not listen for Ctrl-C: {error}")))
 }
 
 /// Sends `event` to `sender` at Ctrl-C, until the guard is dropped.
 pub fn send<T: Clone + Send + 'static>(sender: Sender<T>, event: T) -> Guard {
-    let tell = move || {
+    listeners().push(Box::new(move || {
         // The receiver is gone only when there is nothing left to stop.
         sender.send(event.clone()).ok();
-    };
-    *LISTENER.lock().unwrap_or_else(PoisonError::into_inner) = Some(Box::new(tell));
+    }));
     Guard
 }
 
-/// While it lives, Ctrl-C is told to somebody.
+/// While it lives, its maker is told of Ctrl-C.
 pub struct Guard;
 
 impl Drop for Guard {
     fn drop(&mut self) {
-        *LISTENER.lock().unwrap_or_else(PoisonError::into_inner) = None;
+        listeners().pop();
     }
+}
+
+fn listeners() -> MutexGuard<'static, Vec<Tell>> {
+    LISTENERS.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -1,10 +1,9 @@
 //! Judges one step: compile, run the checks, and make one verdict of what they say.
 
 use std::{
-    fs,
     io::Read,
-    path::{Path, PathBuf},
-    process::{self, Command, Stdio},
+    path::Path,
+    process::{Command, Stdio},
     sync::mpsc::{self, RecvTimeoutError},
     thread,
     time::{Duration, Instant},
@@ -18,7 +17,9 @@ use crate::{
     files,
     group::Group,
     hints::Check,
-    inputs, interrupt, starter,
+    inputs, interrupt,
+    server_copy::ServerCopy,
+    starter,
     trouble::Trouble,
     verdict::{CheckResult, Outcome, VERSION, Verdict},
 };
@@ -28,13 +29,23 @@ const STEP_LIMIT: Duration = Duration::from_mins(1);
 
 /// Judges the step and saves the verdict. An unchanged, solved step is not run again unless `fresh`.
 pub fn judge(course: &Course, step: &Step, whose: Whose, fresh: bool) -> Result<Verdict, Trouble> {
+    judge_and_keep(course, step, whose, fresh).map(|(verdict, _)| verdict)
+}
+
+/// The same, with a copy of the server that was judged, if one was built.
+pub fn judge_and_keep(
+    course: &Course,
+    step: &Step,
+    whose: Whose,
+    fresh: bool,
+) -> Result<(Verdict, Option<ServerCopy>), Trouble> {
     let inputs = inputs::hash(course, step, whose)?;
     if !fresh
         && let Some(last) = Verdict::load(course, step, whose)
         && last.inputs == inputs
         && last.outcome == Outcome::Solved
     {
-        return Ok(last);
+        return Ok((last, None));
     }
     let checks = step.checks()?;
     let began = Instant::now();
@@ -51,28 +62,21 @@ pub fn judge(course: &Course, step: &Step, whose: Whose, fresh: bool) -> Result<
         compile_ms,
         checks_ms: 0,
     };
+    let mut kept = None;
     match compiled {
         Compiled::Refused(text) => verdict.compiler = Some(text),
         Compiled::Ready { server, checks: program } => {
-            let server = copy(course, &server)?;
+            let copy = ServerCopy::of(course, &server)?;
             let began = Instant::now();
-            let heard = run(course, step, whose, &server, &program)?;
+            let heard = run(course, step, whose, copy.path(), &program)?;
             verdict.checks_ms = milliseconds(began);
             let untouched = whose == Whose::Learner && starter::is_untouched(step)?;
             conclude(&mut verdict, &checks, heard, untouched);
+            kept = Some(copy);
         }
     }
     verdict.save(course, step, whose)?;
-    Ok(verdict)
-}
-
-/// A copy that may go on running while cargo overwrites the original.
-pub fn copy(course: &Course, program: &Path) -> Result<PathBuf, Trouble> {
-    let folder = course.target().join("workshop").join("servers");
-    files::create_folder(&folder)?;
-    let copy = folder.join(program.file_name().unwrap_or_default());
-    fs::copy(program, &copy).map_err(|error| Trouble::io("copy the server to", &copy, &error))?;
-    Ok(copy)
+    Ok((verdict, kept))
 }
 
 /// What the checks said, and whether they came to their end.
@@ -138,7 +142,7 @@ fn run(
     drop(guard);
     stopped.map_err(|error| Trouble::io("stop", program, &error))?;
     if matches!(event, Ok(Event::Interrupted)) {
-        process::exit(interrupt::EXIT_CODE);
+        return Err(Trouble::Interrupted);
     }
     let in_time = !matches!(event, Err(RecvTimeoutError::Timeout));
     Ok(Heard { lines: read_lines(&lines)?, in_time })

@@ -1,6 +1,7 @@
 //! What `cargo xtask` is made of. The book reads the course with the same eyes, through
 //! [`course`], [`hints`] and [`marks`].
 
+pub mod backup;
 pub mod compile;
 pub mod course;
 pub mod files;
@@ -9,9 +10,13 @@ pub mod hints;
 pub mod inputs;
 pub mod interrupt;
 pub mod judge;
+pub mod keys;
+pub mod live_server;
 pub mod marks;
 pub mod progress;
 pub mod report;
+pub mod saves;
+pub mod server_copy;
 pub mod starter;
 pub mod trouble;
 pub mod verbs;

@@ -7,20 +7,47 @@ use xtask::{
     course::Course,
     interrupt,
     trouble::Trouble,
-    verbs::{snapshots, starters, verify},
+    verbs::{
+        doctor, hint, learn, reset, run, snapshots, solution, starters, status, verify, watch,
+    },
 };
 
 const HELP: &str = "\
 cargo xtask VERB [--help]
 
+  learn      begin here: the book, the checks and your server in one
+  watch      check your code at every save, without the book
   verify     check your code for a step: real requests against your server
+  hint       one more hint for the first check that fails
+  run        start a step's server on port 3000
+  reset      begin a step anew (your code is kept; --undo brings it back)
+  solution   our code for a step, beside yours (--diff) or in its place (--apply)
+  status     the steps, what is solved, where you are
+  doctor     is this machine ready? each problem with its cure
 
 Maintainers
   starters   make the starters from the solutions (--check: only compare)
   snapshots  rewrite what the checks expect, from the solutions";
 
+type Verb = fn(&Course, lexopt::Parser) -> Result<u8, Trouble>;
+
+/// Name, help and function of each verb.
+const VERBS: &[(&str, &str, Verb)] = &[
+    ("learn", learn::HELP, learn::run),
+    ("watch", watch::HELP, watch::run),
+    ("verify", verify::HELP, verify::run),
+    ("hint", hint::HELP, hint::run),
+    ("run", run::HELP, run::run),
+    ("reset", reset::HELP, reset::run),
+    ("solution", solution::HELP, solution::run),
+    ("status", status::HELP, status::run),
+    ("doctor", doctor::HELP, doctor::run),
+    ("starters", starters::HELP, starters::run),
+    ("snapshots", snapshots::HELP, snapshots::run),
+];
+
 fn main() -> ExitCode {
-    match run() {
+    match start() {
         Ok(code) => ExitCode::from(code),
         Err(trouble) => {
             anstream::eprintln!("{trouble}");
@@ -29,27 +56,21 @@ fn main() -> ExitCode {
     }
 }
 
-fn run() -> Result<u8, Trouble> {
+fn start() -> Result<u8, Trouble> {
     let mut arguments = lexopt::Parser::from_env();
     let first = arguments.next().map_err(|error| Trouble::Usage(format!("{error}\n\n{HELP}")))?;
-    let verb = match first {
-        Some(Value(verb)) => verb.to_string_lossy().into_owned(),
+    let name = match first {
+        Some(Value(name)) => name.to_string_lossy().into_owned(),
         None | Some(Long("help") | Short('h')) => {
             println!("{HELP}");
             return Ok(0);
         }
         Some(other) => return Err(Trouble::Usage(format!("{}\n\n{HELP}", other.unexpected()))),
     };
-    type Verb = fn(&Course, lexopt::Parser) -> Result<u8, Trouble>;
-    let verbs: [(&str, &str, Verb); 3] = [
-        ("verify", verify::HELP, verify::run),
-        ("starters", starters::HELP, starters::run),
-        ("snapshots", snapshots::HELP, snapshots::run),
-    ];
-    let Some((_, help, run)) = verbs.iter().find(|(name, ..)| *name == verb) else {
-        let close = verbs.iter().find(|(name, ..)| strsim::jaro_winkler(name, &verb) > 0.8);
-        let offer = close.map(|(name, ..)| format!(" Did you mean `{name}`?")).unwrap_or_default();
-        return Err(Trouble::Usage(format!("there is no verb `{verb}`.{offer}\n\n{HELP}")));
+    let Some((_, help, verb)) = VERBS.iter().find(|(verb, ..)| *verb == name) else {
+        let close = VERBS.iter().find(|(verb, ..)| strsim::jaro_winkler(verb, &name) > 0.8);
+        let offer = close.map(|(verb, ..)| format!(" Did you mean `{verb}`?")).unwrap_or_default();
+        return Err(Trouble::Usage(format!("there is no verb `{name}`.{offer}\n\n{HELP}")));
     };
     if env::args().skip(2).any(|argument| argument == "--help" || argument == "-h") {
         println!("{help}");
@@ -59,5 +80,5 @@ fn run() -> Result<u8, Trouble> {
     let folder = env::current_dir().map_err(|error| {
         Trouble::Environment(format!("the current folder cannot be read: {error}"))
     })?;
-    run(&Course::find(&folder)?, arguments)
+    verb(&Course::find(&folder)?, arguments)
 }

@@ -13,8 +13,10 @@ use crate::{
 
 const GOOD: Style = AnsiColor::Green.on_default().bold();
 const BAD: Style = AnsiColor::Red.on_default().bold();
-const EXPECTED: Style = AnsiColor::Green.on_default();
-const CAME: Style = AnsiColor::Red.on_default();
+/// What is right.
+pub const EXPECTED: Style = AnsiColor::Green.on_default();
+/// What is not.
+pub const CAME: Style = AnsiColor::Red.on_default();
 const QUIET: Style = Style::new().dimmed();
 const STRONG: Style = Style::new().bold();
 
@@ -113,29 +115,35 @@ fn compare(text: &mut String, check: &CheckResult) {
         say(text, format_args!("{CAME}Came:{CAME:#}     {}", indented(actual)));
     } else if is_exchange(actual) {
         say(text, format_args!("{EXPECTED}- expected{EXPECTED:#}\n{CAME}+ your server{CAME:#}\n"));
-        differences(text, expected, actual);
+        text.push_str(&differences(expected, actual, 12, [EXPECTED, CAME]));
+        text.push('\n');
     } else {
         say(text, format_args!("{EXPECTED}Expected:{EXPECTED:#}\n  {}", indented(expected)));
         say(text, format_args!("{CAME}Came:{CAME:#} {}", indented(actual)));
     }
 }
 
-/// Every line of the exchange; only what differs is marked, and long stretches of sameness are cut.
-fn differences(text: &mut String, expected: &str, actual: &str) {
-    let diff = TextDiff::from_lines(expected, actual);
-    for (index, group) in diff.grouped_ops(12).iter().enumerate() {
+/// What differs, line by line, with `context` lines of sameness around it: `-` in the first colour, `+` in
+/// the second.
+pub fn differences(old: &str, new: &str, context: usize, [minus, plus]: [Style; 2]) -> String {
+    let diff = TextDiff::from_lines(old, new);
+    let mut text = String::new();
+    for (index, group) in diff.grouped_ops(context).iter().enumerate() {
         if index > 0 {
-            say(text, format_args!("  {QUIET}…{QUIET:#}"));
+            say(&mut text, format_args!("  {QUIET}…{QUIET:#}"));
         }
         for change in group.iter().flat_map(|operation| diff.iter_changes(operation)) {
             let line = change.value().trim_end_matches('\n');
             match change.tag() {
-                ChangeTag::Equal => say(text, format_args!("  {line}")),
-                ChangeTag::Delete => say(text, format_args!("{EXPECTED}- {line}{EXPECTED:#}")),
-                ChangeTag::Insert => say(text, format_args!("{CAME}+ {line}{CAME:#}")),
+                ChangeTag::Equal => {
+                    say(&mut text, format_args!("{}", format!("  {line}").trim_end()));
+                }
+                ChangeTag::Delete => say(&mut text, format_args!("{minus}- {line}{minus:#}")),
+                ChangeTag::Insert => say(&mut text, format_args!("{plus}+ {line}{plus:#}")),
             }
         }
     }
+    text.trim_end().to_owned()
 }
 
 fn is_exchange(text: &str) -> bool {

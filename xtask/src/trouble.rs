@@ -2,6 +2,9 @@
 
 use std::{fmt, io, path::Path};
 
+/// The exit code after Ctrl-C.
+pub const INTERRUPTED: u8 = 130;
+
 /// A reason to stop that is not the learner's code: each carries its own exit code.
 #[derive(Debug)]
 pub enum Trouble {
@@ -9,6 +12,8 @@ pub enum Trouble {
     Usage(String),
     /// The machine, the checkout or the tool itself is at fault: exit 4.
     Environment(String),
+    /// The learner pressed Ctrl-C: exit 130, as shells have it (128 + SIGINT).
+    Interrupted,
 }
 
 impl Trouble {
@@ -17,19 +22,22 @@ impl Trouble {
         Self::Environment(format!("could not {doing} {}: {error}", path.display()))
     }
 
-    /// The process exit code: 2 for usage, 4 for the environment.
+    /// The process exit code: 2 for usage, 4 for the environment, 130 for Ctrl-C.
     pub fn exit_code(&self) -> u8 {
         match self {
             Self::Usage(_) => 2,
             Self::Environment(_) => 4,
+            Self::Interrupted => INTERRUPTED,
         }
     }
 }
 
 impl fmt::Display for Trouble {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (Self::Usage(message) | Self::Environment(message)) = self;
-        f.write_str(message)
+        match self {
+            Self::Usage(message) | Self::Environment(message) => f.write_str(message),
+            Self::Interrupted => f.write_str("stopped"),
+        }
     }
 }
 

@@ -61,7 +61,7 @@ fn rewrite(course: &Course, step: &Step) -> Result<(), Trouble> {
     }
     let output = Command::new(&checks)
         .current_dir(step.folder(Whose::Reference))
-        .env("WORKSHOP_SERVER", judge::copy(course, &server)?)
+        .env("WORKSHOP_SERVER", &server)
         .env("INSTA_WORKSPACE_ROOT", &course.root)
         .env("INSTA_UPDATE", "always")
         .stdin(Stdio::null())

@@ -1,0 +1,64 @@
+//! Single keys from the terminal, without Enter where the system lets us.
+
+use std::{
+    io::{self, IsTerminal, Read},
+    sync::mpsc::Sender,
+    thread,
+};
+
+/// While it lives, keys arrive one by one and are not echoed; Ctrl-C works as ever.
+pub struct Keys {
+    #[cfg(unix)]
+    before: Option<rustix::termios::Termios>,
+}
+
+impl Keys {
+    /// Sends `event(key)` for every key. Without a terminal, every letter of every line is a key.
+    pub fn listen<T: Send + 'static>(sender: Sender<T>, event: fn(char) -> T) -> Self {
+        thread::spawn(move || {
+            for byte in io::stdin().lock().bytes().map_while(Result::ok) {
+                if byte.is_ascii_alphabetic() && sender.send(event(char::from(byte))).is_err() {
+                    return;
+                }
+            }
+        });
+        Self::one_by_one()
+    }
+
+    /// Whether a key needs Enter after it.
+    pub fn need_enter(&self) -> bool {
+        #[cfg(unix)]
+        return self.before.is_none();
+        #[cfg(not(unix))]
+        true
+    }
+
+    #[cfg(unix)]
+    fn one_by_one() -> Self {
+        use rustix::termios::{LocalModes, OptionalActions, tcgetattr, tcsetattr};
+        let stdin = io::stdin();
+        let before = stdin.is_terminal().then(|| tcgetattr(&stdin).ok()).flatten();
+        if let Some(mut single) = before.clone() {
+            single.local_modes -= LocalModes::ICANON | LocalModes::ECHO;
+            // A terminal that refuses goes on line by line.
+            tcsetattr(&stdin, OptionalActions::Now, &single).ok();
+        }
+        Self { before }
+    }
+
+    #[cfg(not(unix))]
+    fn one_by_one() -> Self {
+        Self {}
+    }
+}
+
+#[cfg(unix)]
+impl Drop for Keys {
+    fn drop(&mut self) {
+        use rustix::termios::{OptionalActions, tcsetattr};
+        if let Some(before) = &self.before {
+            // The terminal may be gone; then there is nothing to put back.
+            tcsetattr(io::stdin(), OptionalActions::Now, before).ok();
+        }
+    }
+}

@@ -1,0 +1,84 @@
+//! Tells when a file below `steps/` is saved: by the system's word, or by looking every second.
+
+use std::{env, path::Path, time::Duration};
+
+use notify::{
+    Config, Event, EventKind, PollWatcher, RecommendedWatcher, RecursiveMode, Watcher,
+    event::ModifyKind,
+};
+
+use crate::{files, trouble::Trouble};
+
+/// How often to look where the system does not tell.
+const POLL: Duration = Duration::from_secs(1);
+
+/// Calls back at every save, until dropped.
+pub struct Saves {
+    _watcher: Box<dyn Watcher + Send>,
+    /// Why it polls, if it does.
+    pub polling: Option<String>,
+}
+
+impl Saves {
+    /// Begins to watch `folder`.
+    pub fn watch(
+        folder: &Path,
+        saved: impl Fn() + Clone + Send + 'static,
+    ) -> Result<Self, Trouble> {
+        if env::var_os("WORKSHOP_POLL").is_some() {
+            return Self::poll(folder, saved, "WORKSHOP_POLL is set".to_owned());
+        }
+        if let Some(kind) = files::remote_file_system(folder) {
+            return Self::poll(
+                folder,
+                saved,
+                format!("a {kind} file system does not tell about saves"),
+            );
+        }
+        let told = RecommendedWatcher::new(handler(saved.clone()), Config::default());
+        let watching = told.and_then(|mut watcher| {
+            watcher.watch(folder, RecursiveMode::Recursive)?;
+            Ok(watcher)
+        });
+        match watching {
+            Ok(watcher) => Ok(Self { _watcher: Box::new(watcher), polling: None }),
+            Err(error) => Self::poll(folder, saved, error.to_string()),
+        }
+    }
+
+    fn poll(
+        folder: &Path,
+        saved: impl Fn() + Send + 'static,
+        why: String,
+    ) -> Result<Self, Trouble> {
+        let config = Config::default().with_poll_interval(POLL).with_compare_contents(true);
+        let broken = |error: notify::Error| {
+            Trouble::Environment(format!("could not watch {}: {error}", folder.display()))
+        };
+        let mut watcher = PollWatcher::new(handler(saved), config).map_err(broken)?;
+        watcher.watch(folder, RecursiveMode::Recursive).map_err(broken)?;
+        Ok(Self { _watcher: Box::new(watcher), polling: Some(why) })
+    }
+}
+
+fn handler(saved: impl Fn() + Send + 'static) -> impl Fn(notify::Result<Event>) + Send + 'static {
+    move |event| {
+        // An error may hide a save: better look once too often.
+        if event.map_or(true, |event| may_change_contents(event.kind)) {
+            saved();
+        }
+    }
+}
+
+fn may_change_contents(kind: EventKind) -> bool {
+    match kind {
+        EventKind::Access(_) | EventKind::Modify(ModifyKind::Metadata(_)) => false,
+        EventKind::Any
+        | EventKind::Create(_)
+        | EventKind::Modify(
+            ModifyKind::Any | ModifyKind::Data(_) | ModifyKind::Name(_) | ModifyKind::Other,
+        )
+        | EventKind::Remove(_)
+        | EventKind::Other => true,
+    }
+}

@@ -1,0 +1,170 @@
+//! `cargo xtask doctor`: is this machine ready?
+
+use std::{
+    fs,
+    net::{Ipv4Addr, TcpListener},
+    path::Path,
+    process::{Command, Stdio},
+};
+
+use crate::{compile, course::Course, files, trouble::Trouble, verbs::no_arguments};
+
+/// What `cargo xtask doctor --help` prints.
+pub const HELP: &str = "\
+cargo xtask doctor
+
+Looks at what the workshop needs: the toolchain, disk space, free ports, downloaded
+crates, the file system. Each problem comes with its cure. Exit 4 if one must be cured.";
+
+/// Bytes that all steps, solutions and the book take below target/, with room to spare.
+const DISK_NEEDED: u64 = 4 * 1024 * 1024 * 1024;
+
+enum Finding {
+    Good(String),
+    /// The workshop works, but something will be slow or missing.
+    Mind(String, &'static str),
+    /// The workshop does not work until this is cured.
+    Cure(String, &'static str),
+}
+
+/// Prints one line a finding.
+pub fn run(course: &Course, arguments: lexopt::Parser) -> Result<u8, Trouble> {
+    no_arguments(arguments, HELP)?;
+    let findings = [
+        toolchain(&course.rust_version()?),
+        writable(&course.root),
+        disk(&course.root),
+        crates(&course.root),
+        port(3000, "a step's server"),
+        port(4000, "the book"),
+        tool("curl", "--version"),
+        tool("rustfmt", "--version"),
+        mount(&course.root),
+    ];
+    let mut code = 0;
+    for finding in findings {
+        match finding {
+            Finding::Good(what) => println!("ok    {what}"),
+            Finding::Mind(what, cure) => println!("mind  {what}\n      {cure}"),
+            Finding::Cure(what, cure) => {
+                println!("CURE  {what}\n      {cure}");
+                code = 4;
+            }
+        }
+    }
+    let end = if code == 0 {
+        "Ready. Next:  cargo xtask learn"
+    } else {
+        "Cure what is marked, then run `cargo xtask doctor` again."
+    };
+    println!("\n{end}");
+    Ok(code)
+}
+
+fn toolchain(needed: &str) -> Finding {
+    let cure = "Run `rustup update stable`, then open a new terminal.";
+    match first_line("rustc", "--version") {
+        Some(line) if version(&line) >= version(needed) => Finding::Good(line),
+        Some(line) => {
+            Finding::Cure(format!("{line}, but the workshop needs {needed} or newer"), cure)
+        }
+        None => Finding::Cure(
+            "rustc was not found".to_owned(),
+            "Install Rust from https://rustup.rs, then open a new terminal.",
+        ),
+    }
+}
+
+/// `rustc 1.95.0 (…)` and `1.95` as numbers that compare.
+fn version(text: &str) -> Vec<u32> {
+    let number = text.split(' ').find(|word| word.starts_with(|c: char| c.is_ascii_digit()));
+    number.unwrap_or_default().split(['.', '-']).map_while(|part| part.parse().ok()).collect()
+}
+
+fn writable(root: &Path) -> Finding {
+    let probe = root.join(".workshop").join("probe");
+    let written = files::write(&probe, b"probe").and_then(|()| {
+        fs::remove_file(&probe).map_err(|error| Trouble::io("remove", &probe, &error))
+    });
+    match written {
+        Ok(()) => Finding::Good(format!("{} can be written", root.display())),
+        Err(trouble) => Finding::Cure(
+            trouble.to_string(),
+            "Clone the workshop into a folder of your own, below your home.",
+        ),
+    }
+}
+
+fn disk(root: &Path) -> Finding {
+    match fs4::available_space(root) {
+        Ok(free) if free >= DISK_NEEDED => {
+            Finding::Good(format!("{} GB of disk are free", free >> 30))
+        }
+        Ok(free) => Finding::Cure(
+            format!(
+                "only {} MB of disk are free; the workshop needs {} GB",
+                free >> 20,
+                DISK_NEEDED >> 30
+            ),
+            "Make room, for example with `cargo clean` in other projects.",
+        ),
+        Err(error) => Finding::Mind(
+            format!("free disk space is unknown: {error}"),
+            "Make sure that a few GB are free.",
+        ),
+    }
+}
+
+fn crates(root: &Path) -> Finding {
+    let fetched = Command::new(compile::cargo())
+        .args(["fetch", "--locked", "--offline", "--quiet"])
+        .current_dir(root)
+        .stderr(Stdio::null())
+        .status()
+        .is_ok_and(|status| status.success());
+    if fetched {
+        Finding::Good("all crates are downloaded: nothing needs the network any more".to_owned())
+    } else {
+        Finding::Mind(
+            "some crates are not downloaded yet".to_owned(),
+            "While you have a network: `cargo fetch --locked`.",
+        )
+    }
+}
+
+fn port(port: u16, what: &str) -> Finding {
+    match TcpListener::bind((Ipv4Addr::LOCALHOST, port)) {
+        Ok(_) => Finding::Good(format!("port {port} is free, for {what}")),
+        Err(error) => Finding::Mind(
+            format!("port {port}, for {what}, cannot be used: {error}"),
+            "Is the workshop running in another terminal? If not: PORT=3001 for a server, `learn --port 4001` for the book.",
+        ),
+    }
+}
+
+fn tool(name: &str, argument: &str) -> Finding {
+    match first_line(name, argument) {
+        Some(line) => Finding::Good(line.chars().take(60).collect()),
+        None => Finding::Mind(
+            format!("{name} was not found"),
+            match name {
+                "curl" => "The book's examples use it: install it with your system's packages.",
+                _ => "Your editor uses it: `rustup component add rustfmt`.",
+            },
+        ),
+    }
+}
+
+fn first_line(name: &str, argument: &str) -> Option<String> {
+    let output = Command::new(name).arg(argument).stderr(Stdio::null()).output().ok()?;
+    Some(String::from_utf8_lossy(&output.stdout).lines().next()?.to_owned())
+}
+
+fn mount(root: &Path) -> Finding {
+    let slow = "Saving a file may not be noticed here, and builds are slow: clone below your Linux home folder. \
+                `cargo xtask watch` looks every second instead of being told.";
+    match files::remote_file_system(root) {
+        Some(kind) => Finding::Mind(format!("the workshop lies on a {kind} file system"), slow),
+        None => Finding::Good("the file system tells about saved files".to_owned()),
+    }
+}

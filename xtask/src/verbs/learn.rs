@@ -1,0 +1,150 @@
+//! `cargo xtask learn`: the book, the watcher and the warm-up in one.
+
+use std::{
+    io::{BufRead, BufReader},
+    process::{Command, Stdio},
+    sync::mpsc,
+    thread,
+    time::Duration,
+};
+
+use lexopt::{
+    Arg::{Long, Value},
+    ValueExt,
+};
+
+use crate::{
+    compile::{self, Compiled},
+    course::{Course, Whose},
+    group::Group,
+    live_server::free_port,
+    trouble::Trouble,
+    verbs::{run::open_in_browser, step_or_current, usage, watch},
+};
+
+/// What `cargo xtask learn --help` prints.
+pub const HELP: &str = "\
+cargo xtask learn [STEP] [--port PORT] [--no-open] [--prepare]
+
+Begin here. Downloads and compiles what the steps need (once), serves the book at
+http://127.0.0.1:4000, checks your code at every save and keeps your server running
+on port 3000. Without STEP: the first step that you have not solved.
+
+  --port PORT   another port for the book; one that is taken gives way to the next
+  --no-open     do not open the book in your browser
+  --prepare     only download and compile, for a room without a network";
+
+/// How long the book may take to begin, once it is compiled.
+const BOOK_LIMIT: Duration = Duration::from_secs(30);
+
+/// Warms up, serves the book, and watches until `q` or Ctrl-C.
+pub fn run(course: &Course, mut arguments: lexopt::Parser) -> Result<u8, Trouble> {
+    let mut names = Vec::new();
+    let (mut port, mut open, mut prepare) = (4000, true, false);
+    while let Some(argument) = arguments.next().map_err(|error| usage(&error, HELP))? {
+        match argument {
+            Long("port") => port = number(&mut arguments).map_err(|error| usage(&error, HELP))?,
+            Long("no-open") => open = false,
+            Long("prepare") => prepare = true,
+            Value(name) => names.push(name),
+            other => return Err(usage(&other.unexpected(), HELP)),
+        }
+    }
+    let step = step_or_current(course, &names, HELP)?;
+    println!("While this prepares itself you can read book/src/welcome.md.\n");
+    warm_up(course)?;
+    if prepare {
+        println!("\nAll is downloaded and compiled. From now on nothing needs the network.");
+        println!("Next:  cargo xtask learn");
+        return Ok(0);
+    }
+    let (book, address) = serve_book(course, free_port(port)?)?;
+    if !address.ends_with(&format!(":{port}")) {
+        println!("Port {port} is taken, so the book is at another one.");
+    }
+    println!("\nThe book:   {address}");
+    println!("Your file:  {}", step.main_rs().display());
+    println!("The page:   {address}/{}\n", step.page());
+    if open {
+        open_in_browser(&format!("{address}/{}", step.page()));
+    }
+    let code = watch::watch(course, step);
+    drop(book);
+    code
+}
+
+fn number(arguments: &mut lexopt::Parser) -> Result<u16, lexopt::Error> {
+    arguments.value()?.parse()
+}
+
+/// Downloads all crates, then compiles each step and each solution by the very call that `verify` uses.
+pub fn warm_up(course: &Course) -> Result<(), Trouble> {
+    println!("1 of 3  Downloading crates");
+    cargo(course, &["fetch", "--locked"])?;
+    println!("2 of 3  Compiling the steps (the first time takes a few minutes)");
+    for whose in [Whose::Learner, Whose::Reference] {
+        for step in &course.steps {
+            match compile::compile(&course.root, &step.package(whose))? {
+                Compiled::Ready { .. } => {}
+                // The learner's own code may be half-written; its dependencies are compiled by now.
+                Compiled::Refused(_) => {
+                    println!("        {} does not compile yet", step.main_rs().display());
+                }
+            }
+        }
+    }
+    println!("3 of 3  Compiling the book");
+    cargo(course, &["build", "-p", "workshop-book"])
+}
+
+fn cargo(course: &Course, arguments: &[&str]) -> Result<(), Trouble> {
+    let call = || format!("cargo {}", arguments.join(" "));
+    let status = Command::new(compile::cargo())
+        .args(arguments)
+        .current_dir(&course.root)
+        .stdin(Stdio::null())
+        .status()
+        .map_err(|error| {
+            Trouble::Environment(format!("`{}` could not be started: {error}", call()))
+        })?;
+    if status.success() {
+        Ok(())
+    } else {
+        Err(Trouble::Environment(format!(
+            "`{}` failed; cargo's own words stand above. Without a network: `cargo xtask doctor`.",
+            call()
+        )))
+    }
+}
+
+/// Starts the book's server and waits for its address.
+fn serve_book(course: &Course, port: u16) -> Result<(Group, String), Trouble> {
+    let name = format!("workshop-book{}", std::env::consts::EXE_SUFFIX);
+    let program = course.target().join("debug").join(name);
+    let mut command = Command::new(&program);
+    command
+        .args(["serve", "--port", &port.to_string()])
+        .current_dir(&course.root)
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped());
+    let mut group =
+        Group::start(command).map_err(|error| Trouble::io("start", &program, &error))?;
+    let (sender, addresses) = mpsc::channel();
+    if let Some(stdout) = group.leader().stdout().take() {
+        thread::spawn(move || {
+            // Read on to the end: a full pipe would stop the book.
+            for line in BufReader::new(stdout).lines().map_while(Result::ok) {
+                if let Some(address) = line.strip_prefix("Listening on ") {
+                    sender.send(address.to_owned()).ok();
+                }
+            }
+        });
+    }
+    let address = addresses.recv_timeout(BOOK_LIMIT).map_err(|_| {
+        Trouble::Environment(
+            "the book did not start; the reason stands above. Without it: `cargo xtask watch`"
+                .to_owned(),
+        )
+    })?;
+    Ok((group, address))
+}

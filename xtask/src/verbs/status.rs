@@ -1,0 +1,37 @@
+//! `cargo xtask status`: where the learner is.
+
+use crate::{course::Course, progress::Progress, report, trouble::Trouble, verbs::no_arguments};
+
+/// What `cargo xtask status --help` prints.
+pub const HELP: &str = "\
+cargo xtask status
+
+The steps, which of them you have solved, and where you are.";
+
+/// Prints one line a step.
+pub fn run(course: &Course, arguments: lexopt::Parser) -> Result<u8, Trouble> {
+    no_arguments(arguments, HELP)?;
+    let progress = Progress::load(course)?;
+    let current = progress.current(course);
+    let width = course.steps.iter().map(|step| step.title.chars().count()).max().unwrap_or(0);
+    for step in &course.steps {
+        let mark = if progress.is_solved(step) {
+            "solved"
+        } else if step.number == current.number {
+            "you are here"
+        } else {
+            ""
+        };
+        let line = format!(
+            "{:>3}  {:width$}  {:>3} min  {mark}",
+            step.number, step.title, step.minutes.all
+        );
+        println!("{}", line.trim_end());
+    }
+    let solved = course.steps.iter().filter(|step| progress.is_solved(step)).count();
+    println!("\n{solved} of {} solved.", course.steps.len());
+    if solved < course.steps.len() {
+        println!("Next:  {}  and  {}", current.main_rs().display(), report::page(current));
+    }
+    Ok(0)
+}

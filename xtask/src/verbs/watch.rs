@@ -1,0 +1,235 @@
+//! `cargo xtask watch`: a verdict at every save.
+
+use std::{
+    io::{self, IsTerminal},
+    sync::mpsc::{self, Receiver, RecvTimeoutError},
+    time::Duration,
+};
+
+use lexopt::Arg::Value;
+
+use crate::{
+    course::{Course, Step, Whose},
+    hints, inputs, interrupt,
+    judge::judge_and_keep,
+    keys::Keys,
+    live_server::LiveServer,
+    progress::Progress,
+    report,
+    saves::Saves,
+    trouble::Trouble,
+    verbs::{hint, step_or_current, usage, verify},
+    verdict::{Outcome, Verdict},
+};
+
+/// What `cargo xtask watch --help` prints.
+pub const HELP: &str = "\
+cargo xtask watch [STEP]
+
+Checks the step at every save and keeps its server running on port 3000, with the
+code of your last save that compiles. When a step is solved it moves on.
+Without STEP: the first step that you have not solved.
+
+  Keys: h hint, l list of the steps, n next step, r run again, q quit
+  WORKSHOP_POLL=1 looks for saves every second, where the file system does not tell";
+
+/// Editors write a file in several goes; what comes within this time is one save.
+const ONE_SAVE: Duration = Duration::from_millis(15);
+
+#[derive(Clone)]
+enum Event {
+    Saved,
+    Key(char),
+    Interrupted,
+}
+
+/// Watches until `q` or Ctrl-C.
+pub fn run(course: &Course, mut arguments: lexopt::Parser) -> Result<u8, Trouble> {
+    let mut names = Vec::new();
+    while let Some(argument) = arguments.next().map_err(|error| usage(&error, HELP))? {
+        match argument {
+            Value(name) => names.push(name),
+            other => return Err(usage(&other.unexpected(), HELP)),
+        }
+    }
+    watch(course, step_or_current(course, &names, HELP)?)
+}
+
+/// Watches, beginning with `step`.
+pub fn watch(course: &Course, step: &Step) -> Result<u8, Trouble> {
+    let (sender, events) = mpsc::channel();
+    let for_saves = sender.clone();
+    let saves = Saves::watch(&course.root.join("steps"), move || {
+        // The receiver ends last.
+        for_saves.send(Event::Saved).ok();
+    })?;
+    let _guard = interrupt::send(sender.clone(), Event::Interrupted);
+    let keys = Keys::listen(sender, Event::Key);
+    let server = LiveServer::on(3000)?;
+    if let Some(why) = &saves.polling {
+        println!("Looking for saves every second: {why}.");
+    }
+    Watch { course, step: step.clone(), events, keys, server, verdict: None }.run()
+}
+
+struct Watch<'c> {
+    course: &'c Course,
+    step: Step,
+    events: Receiver<Event>,
+    keys: Keys,
+    server: LiveServer,
+    verdict: Option<Verdict>,
+}
+
+impl Watch<'_> {
+    fn run(&mut self) -> Result<u8, Trouble> {
+        self.survive(|watch| watch.judge(true))?;
+        let mut next = None;
+        loop {
+            let event = match next.take() {
+                Some(event) => event,
+                None => match self.events.recv() {
+                    Ok(event) => event,
+                    Err(_) => return Ok(0),
+                },
+            };
+            match event {
+                Event::Interrupted => return Err(Trouble::Interrupted),
+                Event::Key('q') => return Ok(0),
+                Event::Key(key) => self.survive(|watch| watch.key(key))?,
+                Event::Saved => {
+                    next = self.rest_of_the_save();
+                    self.survive(|watch| watch.judge(false))?;
+                }
+            }
+        }
+    }
+
+    /// Trouble is told, and the watch goes on; only Ctrl-C ends it.
+    fn survive(
+        &mut self,
+        act: impl FnOnce(&mut Self) -> Result<(), Trouble>,
+    ) -> Result<(), Trouble> {
+        match act(self) {
+            Err(trouble @ (Trouble::Environment(_) | Trouble::Usage(_))) => {
+                anstream::eprintln!("{trouble}\nMend this and save, or press r.");
+                Ok(())
+            }
+            other => other,
+        }
+    }
+
+    fn key(&mut self, key: char) -> Result<(), Trouble> {
+        match key {
+            'h' => self.hint(),
+            'l' => self.list(),
+            'n' => self.next(),
+            'r' => self.judge(true),
+            _ => {
+                self.footer();
+                Ok(())
+            }
+        }
+    }
+
+    /// Takes in what belongs to the same save, and gives the next event that does not.
+    fn rest_of_the_save(&mut self) -> Option<Event> {
+        loop {
+            match self.events.recv_timeout(ONE_SAVE) {
+                Ok(Event::Saved) => {}
+                Ok(other) => return Some(other),
+                Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => return None,
+            }
+        }
+    }
+
+    /// Judges until the verdict is one on the files as they are: a save during the checks is not lost.
+    fn judge(&mut self, mut fresh: bool) -> Result<(), Trouble> {
+        loop {
+            let inputs = inputs::hash(self.course, &self.step, Whose::Learner)?;
+            if !fresh && self.verdict.as_ref().is_some_and(|verdict| verdict.inputs == inputs) {
+                return Ok(());
+            }
+            self.judge_once()?;
+            fresh = false;
+        }
+    }
+
+    fn judge_once(&mut self) -> Result<(), Trouble> {
+        let (verdict, server) = judge_and_keep(self.course, &self.step, Whose::Learner, true)?;
+        if io::stdout().is_terminal() {
+            anstream::print!("\x1b[2J\x1b[H");
+        }
+        anstream::println!("{}", report::of(self.course, &self.step, Whose::Learner, &verdict));
+        if let Some(server) = server {
+            self.server.restart(&self.step, server)?;
+        }
+        let solved = verdict.outcome == Outcome::Solved;
+        self.verdict = Some(verdict);
+        if solved {
+            self.move_on()
+        } else {
+            self.footer();
+            Ok(())
+        }
+    }
+
+    /// Remembers the solved step and goes to the next one, without checking it before a save.
+    fn move_on(&mut self) -> Result<(), Trouble> {
+        verify::remember(self.course, &self.step)?;
+        if let Some(next) = self.course.after(&self.step) {
+            self.step = next.clone();
+            self.verdict = None;
+            println!(
+                "Now watching step {}. Its server starts with your first save there, or with r.",
+                self.step.number
+            );
+        }
+        self.footer();
+        Ok(())
+    }
+
+    fn next(&mut self) -> Result<(), Trouble> {
+        let Some(next) = self.course.after(&self.step) else {
+            println!("Step {} is the last one.", self.step.number);
+            return Ok(());
+        };
+        self.step = next.clone();
+        self.judge(true)
+    }
+
+    fn hint(&mut self) -> Result<(), Trouble> {
+        let Some(failure) = self.verdict.as_ref().and_then(Verdict::first_failure) else {
+            println!(
+                "No check has failed yet: save a file of step {}, or press r.",
+                self.step.number
+            );
+            return Ok(());
+        };
+        hint::print_next(self.course, &self.step, &failure.name)
+    }
+
+    fn list(&self) -> Result<(), Trouble> {
+        let progress = Progress::load(self.course)?;
+        for step in &self.course.steps {
+            let solved = if progress.is_solved(step) { "solved" } else { "" };
+            let here = if step.number == self.step.number { ">" } else { " " };
+            println!("{here} {:>2}  {:28}{solved}", step.number, step.title);
+        }
+        if let Some(verdict) = &self.verdict {
+            for check in verdict.checks.iter().filter(|check| !check.passed) {
+                println!("      FAIL  {}", hints::words(&check.name));
+            }
+        }
+        Ok(())
+    }
+
+    fn footer(&self) {
+        let enter = if self.keys.need_enter() { ", then Enter" } else { "" };
+        println!(
+            "Watching steps/{}; your server: {}\nKeys: h hint, l list, n next, r run again, q quit{enter}",
+            self.step.slug,
+            self.server.address()
+        );
+    }
+}
