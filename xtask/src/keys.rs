@@ -9,7 +9,7 @@ use std::{
 /// While it lives, keys arrive one by one and are not echoed; Ctrl-C works as ever.
 pub struct Keys {
     #[cfg(unix)]
-    before: Option<rustix::termios::Termios>,
+    before: Option<nix::sys::termios::Termios>,
 }
 
 impl Keys {
@@ -35,13 +35,13 @@ impl Keys {
 
     #[cfg(unix)]
     fn one_by_one() -> Self {
-        use rustix::termios::{LocalModes, OptionalActions, tcgetattr, tcsetattr};
+        use nix::sys::termios::{LocalFlags, SetArg, tcgetattr, tcsetattr};
         let stdin = io::stdin();
         let before = stdin.is_terminal().then(|| tcgetattr(&stdin).ok()).flatten();
         if let Some(mut single) = before.clone() {
-            single.local_modes -= LocalModes::ICANON | LocalModes::ECHO;
+            single.local_flags -= LocalFlags::ICANON | LocalFlags::ECHO;
             // A terminal that refuses goes on line by line.
-            tcsetattr(&stdin, OptionalActions::Now, &single).ok();
+            tcsetattr(&stdin, SetArg::TCSANOW, &single).ok();
         }
         Self { before }
     }
@@ -55,10 +55,10 @@ impl Keys {
 #[cfg(unix)]
 impl Drop for Keys {
     fn drop(&mut self) {
-        use rustix::termios::{OptionalActions, tcsetattr};
+        use nix::sys::termios::{SetArg, tcsetattr};
         if let Some(before) = &self.before {
             // The terminal may be gone; then there is nothing to put back.
-            tcsetattr(io::stdin(), OptionalActions::Now, before).ok();
+            tcsetattr(io::stdin(), SetArg::TCSANOW, before).ok();
         }
     }
 }
