@@ -12,7 +12,7 @@ use crate::{files, trouble::Trouble};
 /// How often to look where the system does not tell.
 const POLL: Duration = Duration::from_secs(1);
 
-/// Calls back at every save, until dropped.
+/// Calls back with the path at every save, until dropped.
 pub struct Saves {
     _watcher: Box<dyn Watcher + Send>,
     /// Why it polls, if it does.
@@ -23,7 +23,7 @@ impl Saves {
     /// Begins to watch `folder`.
     pub fn watch(
         folder: &Path,
-        saved: impl Fn() + Clone + Send + 'static,
+        saved: impl Fn(&Path) + Clone + Send + 'static,
     ) -> Result<Self, Trouble> {
         if env::var_os("WORKSHOP_POLL").is_some() {
             return Self::poll(folder, saved, "WORKSHOP_POLL is set".to_owned());
@@ -48,7 +48,7 @@ impl Saves {
 
     fn poll(
         folder: &Path,
-        saved: impl Fn() + Send + 'static,
+        saved: impl Fn(&Path) + Send + 'static,
         why: String,
     ) -> Result<Self, Trouble> {
         let config = Config::default().with_poll_interval(POLL).with_compare_contents(true);
@@ -61,11 +61,17 @@ impl Saves {
     }
 }
 
-fn handler(saved: impl Fn() + Send + 'static) -> impl Fn(notify::Result<Event>) + Send + 'static {
+fn handler(
+    saved: impl Fn(&Path) + Send + 'static,
+) -> impl Fn(notify::Result<Event>) + Send + 'static {
     move |event| {
-        // An error may hide a save: better look once too often.
-        if event.map_or(true, |event| may_change_contents(event.kind)) {
-            saved();
+        match event {
+            Ok(event) if may_change_contents(event.kind) => {
+                event.paths.iter().for_each(|path| saved(path))
+            }
+            Ok(_) => {}
+            // An error may hide a save: better look once too often.
+            Err(_) => saved(Path::new("")),
         }
     }
 }

@@ -59,7 +59,7 @@ pub fn run(course: &Course, mut arguments: lexopt::Parser) -> Result<u8, Trouble
 pub fn watch(course: &Course, step: &Step) -> Result<u8, Trouble> {
     let (sender, events) = mpsc::channel();
     let for_saves = sender.clone();
-    let saves = Saves::watch(&course.root.join("steps"), move || {
+    let saves = Saves::watch(&course.root.join("steps"), move |_| {
         // The receiver ends last.
         for_saves.send(Event::Saved).ok();
     })?;

@@ -1,0 +1,71 @@
+//! What a step changes: the difference between two solutions, made anew at every build.
+
+use std::collections::BTreeMap;
+
+use similar::{ChangeTag, TextDiff};
+use xtask::{course::Course, marks::View, starter};
+
+/// Unchanged lines shown around a change.
+const CONTEXT: usize = 3;
+
+pub(crate) fn between(course: &Course, old: &str, new: &str) -> Result<String, String> {
+    let (old, new) = (sources(course, old)?, sources(course, new)?);
+    let mut names: Vec<&String> = old.keys().chain(new.keys()).collect();
+    names.sort();
+    names.dedup();
+    let empty = String::new();
+    let text_of =
+        |files: &BTreeMap<String, String>, name: &str| files.get(name).unwrap_or(&empty).clone();
+    Ok(names
+        .into_iter()
+        .filter(|name| old.get(*name) != new.get(*name))
+        .map(|name| one_file(name, &text_of(&old, name), &text_of(&new, name)))
+        .collect())
+}
+
+fn sources(course: &Course, slug: &str) -> Result<BTreeMap<String, String>, String> {
+    let step = course.steps.iter().find(|step| step.slug == slug);
+    let step = step.ok_or_else(|| format!("there is no step `{slug}`"))?;
+    let sources = starter::sources(step, View::Solution).map_err(|trouble| trouble.to_string())?;
+    Ok(sources.into_iter().map(|s| (s.path.display().to_string(), s.text)).collect())
+}
+
+/// `ins` and `del` tell screen readers; the signs come from the style sheet, so they are not copied.
+fn one_file(name: &str, old: &str, new: &str) -> String {
+    let diff = TextDiff::from_lines(old, new);
+    let mut html =
+        format!("<p class=\"file\">{name}</p>\n<pre class=\"diff\"><code class=\"nohighlight\">");
+    for (index, group) in diff.grouped_ops(CONTEXT).iter().enumerate() {
+        if index > 0 {
+            html.push_str("<span class=\"gap\">…</span>\n");
+        }
+        for change in group.iter().flat_map(|operation| diff.iter_changes(operation)) {
+            let line = escaped(change.value().trim_end_matches('\n'));
+            match change.tag() {
+                ChangeTag::Equal => html.push_str(&format!("<span>{line}</span>\n")),
+                ChangeTag::Insert => html.push_str(&format!("<ins>{line}</ins>\n")),
+                ChangeTag::Delete => html.push_str(&format!("<del>{line}</del>\n")),
+            }
+        }
+    }
+    html.push_str("</code></pre>\n\n");
+    html
+}
+
+fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn code_is_escaped_and_carries_no_signs() {
+        let html = one_file("main.rs", "a\nVec<u8>\n", "a\nVec<&str>\n");
+        assert!(
+            html.contains("<del>Vec&lt;u8&gt;</del>\n<ins>Vec&lt;&amp;str&gt;</ins>"),
+            "{html}"
+        );
+    }
+}

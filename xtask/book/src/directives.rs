@@ -1,0 +1,38 @@
+//! The directives that a page may use, each alone on a line.
+//!
+//! ```text
+//! {{#snippet solutions/03-bearer-token/src/main.rs:extractor}}          what stands between the anchors
+//! {{#snippet starter solutions/03-bearer-token/src/main.rs:extractor}}  the same, with the gaps
+//! {{#diff 02-api-docs 03-bearer-token}}                                 from one solution to the next
+//! {{#exchange 03-bearer-token/accepts_a_bearer_token}}                  a snapshot as a conversation
+//! {{#checks 03-bearer-token}}                                           the step's checks in words
+//! {{#verdict 03-bearer-token}}                                          what `verify` says of the starter
+//! {{#minutes}}                                                          all steps with their minutes
+//! ```
+
+use xtask::course::Course;
+
+use crate::{diff, exchange, lists, snippet};
+
+/// The Markdown that takes the directive's place, or what is wrong with it.
+pub fn expand(course: &Course, directive: &str) -> Result<String, String> {
+    let (name, arguments) = directive.split_once(' ').unwrap_or((directive, ""));
+    let arguments: Vec<&str> = arguments.split_whitespace().collect();
+    let markdown = match (name, arguments.as_slice()) {
+        ("snippet", [place]) => snippet::of_solution(course, place),
+        ("snippet", ["starter", place]) => snippet::of_starter(course, place),
+        ("diff", [old, new]) => diff::between(course, old, new),
+        ("exchange", [place]) => exchange::of(course, place),
+        ("checks", [step]) => lists::checks(course, step),
+        ("verdict", [step]) => lists::verdict(course, step),
+        ("minutes", []) => Ok(lists::minutes(course)),
+        ("include" | "rustdoc_include" | "playground", _) => {
+            Err(format!("`{name}` is not checked: use `{{{{#snippet FILE:ANCHOR}}}}`"))
+        }
+        ("snippet" | "diff" | "exchange" | "checks" | "verdict" | "minutes", _) => {
+            Err(format!("`{name}` with the wrong arguments: {}", arguments.join(" ")))
+        }
+        _ => Err(format!("there is no directive `{name}`")),
+    }?;
+    if markdown.trim().is_empty() { Err("the result is empty".to_owned()) } else { Ok(markdown) }
+}

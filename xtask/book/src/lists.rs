@@ -1,0 +1,55 @@
+//! Lists that the course itself holds: checks, minutes, and what `verify` says of a starter.
+
+use xtask::{
+    course::{Course, Step},
+    files,
+    hints::Tier,
+};
+
+pub(crate) fn checks(course: &Course, slug: &str) -> Result<String, String> {
+    let checks = step(course, slug)?.checks().map_err(|trouble| trouble.to_string())?;
+    let of_tier = |tier: Tier| -> String {
+        let lines = checks.iter().filter(|check| check.tier == tier).map(|check| {
+            let new = if check.new { " **(new)**" } else { "" };
+            format!("1. {}{new}\n", check.words())
+        });
+        lines.collect()
+    };
+    let edges = of_tier(Tier::Edge);
+    let edges = if edges.is_empty() {
+        edges
+    } else {
+        format!("\nSharp edges, for those who want all of it:\n\n{edges}")
+    };
+    Ok(format!("{}{edges}", of_tier(Tier::Core)))
+}
+
+pub(crate) fn verdict(course: &Course, slug: &str) -> Result<String, String> {
+    let path =
+        course.root.join("book").join("verdicts").join(format!("{}.txt", step(course, slug)?.slug));
+    let text = files::read(&path).map_err(|trouble| trouble.to_string())?;
+    Ok(format!("```text\n{}\n```\n", text.trim_end()))
+}
+
+pub(crate) fn minutes(course: &Course) -> String {
+    let mut table = "| | step | core | with sharp edges |\n|--:|---|--:|--:|\n".to_owned();
+    let (mut core, mut all) = (0, 0);
+    for step in &course.steps {
+        core += step.minutes.core;
+        all += step.minutes.all;
+        table.push_str(&format!(
+            "| {} | [{}]({}.md) | {} | {} |\n",
+            step.number, step.title, step.slug, step.minutes.core, step.minutes.all
+        ));
+    }
+    table.push_str(&format!("| | together | {core} | {all} |\n"));
+    table
+}
+
+fn step<'c>(course: &'c Course, slug: &str) -> Result<&'c Step, String> {
+    course
+        .steps
+        .iter()
+        .find(|step| step.slug == slug)
+        .ok_or_else(|| format!("there is no step `{slug}`"))
+}

@@ -1,0 +1,80 @@
+//! From `book/` to a folder of HTML, or every problem at once.
+
+use std::{
+    path::Path,
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use mdbook_driver::{
+    MDBook,
+    book::{Book, BookItem},
+};
+use mdbook_preprocessor::{Preprocessor, PreprocessorContext, errors::Error};
+use xtask::{course::Course, trouble::Trouble};
+
+use crate::{
+    page::{self, Problem},
+    pages::{self, Page},
+};
+
+/// Builds the book of the checkout at `root` into `dest`.
+pub fn build(root: &Path, dest: &Path) -> Result<(), Trouble> {
+    let course = Course::open(root)?;
+    let read = Arc::new(Mutex::new(Read::default()));
+    let broken =
+        |error: Error| Trouble::Environment(format!("the book cannot be built: {error:#}"));
+    let mut book = MDBook::load(root.join("book")).map_err(broken)?;
+    dest.clone_into(&mut book.config.build.build_dir);
+    book.with_preprocessor(Workshop { course, read: Arc::clone(&read) });
+    let built = book.build();
+    let mut read = read.lock().unwrap_or_else(PoisonError::into_inner);
+    if read.problems.is_empty() {
+        built.map_err(broken)?;
+        read.problems = pages::dead_links(&read.pages, dest);
+    }
+    if read.problems.is_empty() {
+        return Ok(());
+    }
+    let list: Vec<String> = read.problems.iter().map(Problem::to_string).collect();
+    Err(Trouble::Environment(format!("the book has {} problems:\n{}", list.len(), list.join("\n"))))
+}
+
+/// The preprocessor that mdBook calls with all pages.
+struct Workshop {
+    course: Course,
+    read: Arc<Mutex<Read>>,
+}
+
+/// What was found on the way.
+#[derive(Default)]
+struct Read {
+    pages: Vec<Page>,
+    problems: Vec<Problem>,
+}
+
+impl Preprocessor for Workshop {
+    fn name(&self) -> &'static str {
+        "workshop"
+    }
+
+    fn run(&self, _: &PreprocessorContext, mut book: Book) -> Result<Book, Error> {
+        let mut read = self.read.lock().unwrap_or_else(PoisonError::into_inner);
+        book.for_each_mut(|item| {
+            if let BookItem::Chapter(chapter) = item
+                && let Some(path) = &chapter.path
+            {
+                let name = path.display().to_string();
+                let (markdown, problems) = page::expand(&self.course, &name, &chapter.content);
+                chapter.content.clone_from(&markdown);
+                read.problems.extend(problems);
+                read.pages.push(Page { name, markdown });
+            }
+        });
+        let missing = pages::missing(&self.course, &read.pages);
+        read.problems.extend(missing);
+        match read.problems.len() {
+            0 => Ok(book),
+            count => Err(Error::msg(format!("{count} problems"))),
+        }
+    }
+}
