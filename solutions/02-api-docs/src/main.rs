@@ -23,11 +23,13 @@ use utoipa_swagger_ui::SwaggerUi;
 struct ApiDoc;
 // ANCHOR_END: document
 
+// ANCHOR: item
 #[derive(Serialize, ToSchema)]
 struct Item {
     id: u32,
     name: &'static str,
 }
+// ANCHOR_END: item
 
 // ANCHOR: items
 /// List the items
@@ -45,10 +47,12 @@ async fn items() -> Json<Vec<Item>> {
 }
 // ANCHOR_END: items
 
+// ANCHOR: message
 #[derive(Serialize, ToSchema)]
 struct Message {
     message: &'static str,
 }
+// ANCHOR_END: message
 
 // ANCHOR: secret
 /// Read the secret
