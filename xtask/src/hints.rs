@@ -99,3 +99,27 @@ pub fn parse(markdown: &str) -> Result<Vec<Check>, String> {
     }
     Ok(checks)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn headings_are_checks_in_order_with_tier_and_hints() {
+        let checks = parse(
+            "## Refuses a token <!-- new -->\n\nFirst.\n\n---\n\nSecond.\n\n# Sharp edges\n\n## Lists the items\n\nOnly.\n",
+        )
+        .expect("it is well-formed");
+        assert_eq!(checks[0].name, "refuses_a_token");
+        assert!(checks[0].new && checks[0].tier == Tier::Core);
+        assert_eq!(checks[0].hints, ["First.", "Second."]);
+        assert!(!checks[1].new && checks[1].tier == Tier::Edge);
+    }
+
+    #[test]
+    fn a_hint_that_is_missing_is_told() {
+        assert!(parse("## Lists the items\n").is_err());
+        assert!(parse("## A\n\nx\n\n## A\n\ny\n").is_err());
+        assert!(parse("").is_err());
+    }
+}

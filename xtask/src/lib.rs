@@ -17,6 +17,7 @@ pub mod progress;
 pub mod report;
 pub mod saves;
 pub mod server_copy;
+pub mod sizes;
 pub mod starter;
 pub mod trouble;
 pub mod verbs;

@@ -8,7 +8,7 @@ use xtask::{
     interrupt,
     trouble::Trouble,
     verbs::{
-        doctor, hint, learn, reset, run, snapshots, solution, starters, status, verify, watch,
+        ci, doctor, hint, learn, reset, run, snapshots, solution, starters, status, verify, watch,
     },
 };
 
@@ -26,6 +26,7 @@ cargo xtask VERB [--help]
   doctor     is this machine ready? each problem with its cure
 
 Maintainers
+  ci         everything that must hold, in one command
   starters   make the starters from the solutions (--check: only compare)
   snapshots  rewrite what the checks expect, from the solutions";
 
@@ -42,6 +43,7 @@ const VERBS: &[(&str, &str, Verb)] = &[
     ("solution", solution::HELP, solution::run),
     ("status", status::HELP, status::run),
     ("doctor", doctor::HELP, doctor::run),
+    ("ci", ci::HELP, ci::run),
     ("starters", starters::HELP, starters::run),
     ("snapshots", snapshots::HELP, snapshots::run),
 ];

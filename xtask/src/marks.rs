@@ -46,6 +46,12 @@ pub fn strip(source: &str, view: View) -> Result<String, BadMark> {
     Ok(shown)
 }
 
+/// The lines that only the solution has.
+pub fn solution_lines(source: &str) -> Result<Vec<String>, BadMark> {
+    let lines = read(source)?.into_iter().filter(|line| line.place == Place::SolutionOnly);
+    Ok(lines.map(|line| line.text.into_owned()).collect())
+}
+
 /// The lines of anchor `name` as `view` shows them, with the number of the first one in that view.
 pub fn anchor(source: &str, name: &str, view: View) -> Result<(usize, String), BadMark> {
     let (start, end) = (format!("// ANCHOR: {name}"), format!("// ANCHOR_END: {name}"));
@@ -142,5 +148,47 @@ fn read(source: &str) -> Result<Vec<Line<'_>>, BadMark> {
     match opened {
         Some(line) => Err(BadMark { line, message: "`BEGIN SOLUTION` is never closed".to_owned() }),
         None => Ok(lines),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SOURCE: &str = "\
+fn app() {
+    // ANCHOR: body
+    // BEGIN SOLUTION
+    route();
+    // END SOLUTION
+    //~ todo!()
+    // ANCHOR_END: body
+}
+";
+
+    #[test]
+    fn a_solution_shows_its_code_and_no_marker() {
+        assert_eq!(strip(SOURCE, View::Solution).as_deref(), Ok("fn app() {\n    route();\n}\n"));
+    }
+
+    #[test]
+    fn a_starter_shows_the_gap() {
+        assert_eq!(strip(SOURCE, View::Starter).as_deref(), Ok("fn app() {\n    todo!()\n}\n"));
+    }
+
+    #[test]
+    fn an_anchor_is_quoted_with_its_line() {
+        assert_eq!(anchor(SOURCE, "body", View::Solution), Ok((2, "    route();\n".to_owned())));
+    }
+
+    #[test]
+    fn a_wrong_marker_is_told_with_its_line() {
+        let line = |source: &str| strip(source, View::Solution).map_err(|bad| bad.line);
+        assert_eq!(line("a\n// BEGIN SOLUTION\n"), Err(2));
+        assert_eq!(line("// END SOLUTION\n"), Err(1));
+        assert_eq!(line("a\n//~ b\n"), Err(2));
+        assert_eq!(line("// BEGIN SOLUTION\n// BEGIN SOLUTION\n// END SOLUTION\n"), Err(2));
+        assert!(anchor("a\n", "missing", View::Solution).is_err());
+        assert!(anchor("// ANCHOR: open\na\n", "open", View::Solution).is_err());
     }
 }

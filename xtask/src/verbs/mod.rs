@@ -8,6 +8,7 @@ use crate::{
     trouble::Trouble,
 };
 
+pub mod ci;
 pub mod doctor;
 pub mod hint;
 pub mod learn;

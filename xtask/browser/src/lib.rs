@@ -1,0 +1,224 @@
+//! Chromium, driven through ChromeDriver: what a learner sees, seen by a test.
+
+use std::{
+    env, fs,
+    future::Future,
+    io::{BufRead, BufReader},
+    path::{Path, PathBuf},
+    process::{Child, Command, Stdio},
+    sync::mpsc,
+    thread,
+    time::Duration,
+};
+
+use fantoccini::{Client, ClientBuilder, Locator, elements::Element};
+use harness::Server;
+use hyper_util::client::legacy::connect::HttpConnector;
+use serde_json::{Value, json};
+use xtask::{
+    compile::{self, Compiled},
+    course::{Course, Whose},
+};
+
+/// What goes wrong here, in words.
+pub type Failure = Box<dyn std::error::Error>;
+
+/// How long an element may take to appear.
+const ELEMENT_LIMIT: Duration = Duration::from_secs(10);
+
+/// How long ChromeDriver may take to start.
+const DRIVER_LIMIT: Duration = Duration::from_secs(20);
+
+/// Runs `look` in a new browser. Without a browser a test fails in CI, and elsewhere says that it is skipped.
+pub fn with_browser<F>(look: impl FnOnce(Browser) -> F)
+where
+    F: Future<Output = Result<Browser, Failure>>,
+{
+    if !is_installed() {
+        let missing = "no Chromium: install chromium and chromium-driver";
+        assert!(env::var_os("CI").is_none(), "{missing}");
+        println!("skipped: {missing}");
+        return;
+    }
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    let result = runtime.map_err(Failure::from).and_then(|runtime| {
+        runtime.block_on(async {
+            let browser = Browser::open().await?;
+            look(browser).await?.client.close().await.map_err(Failure::from)
+        })
+    });
+    if let Err(failure) = result {
+        panic!("{failure}");
+    }
+}
+
+/// Whether Chromium and its driver can be started.
+pub fn is_installed() -> bool {
+    ["chromium", "chromedriver"].iter().all(|program| {
+        let version = Command::new(program)
+            .arg("--version")
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .status();
+        version.is_ok_and(|status| status.success())
+    })
+}
+
+/// The workshop that this crate belongs to.
+pub fn course() -> Result<Course, Failure> {
+    let folder = env::current_dir()?;
+    Ok(Course::find(&folder)?)
+}
+
+/// Builds the solution as `verify` builds it, and starts it.
+pub fn start_solution(step: &str) -> Result<Server, Failure> {
+    let course = course()?;
+    let package = course.step(step)?.package(Whose::Reference);
+    match compile::compile(&course.root, &package)? {
+        Compiled::Ready { server, .. } => Server::start_program(&server, "browser")
+            .map_err(|failure| format!("{package} did not start: {failure:?}").into()),
+        Compiled::Refused(text) => Err(format!("{package} does not compile:\n{text}").into()),
+    }
+}
+
+/// One window of one browser.
+pub struct Browser {
+    client: Client,
+    _driver: Driver,
+}
+
+impl Browser {
+    async fn open() -> Result<Self, Failure> {
+        let driver = Driver::start()?;
+        let arguments = [
+            "--headless=new",
+            "--no-sandbox",
+            "--disable-gpu",
+            "--disable-quic",
+            "--no-first-run",
+            "--disable-background-networking",
+            "--disable-component-update",
+            "--disable-sync",
+            "--window-size=1200,1000",
+        ];
+        let options = json!({ "args": arguments });
+        let capabilities = [("goog:chromeOptions".to_owned(), options)].into_iter().collect();
+        let address = format!("http://127.0.0.1:{}", driver.port);
+        let client = ClientBuilder::new(HttpConnector::new())
+            .capabilities(capabilities)
+            .connect(&address)
+            .await?;
+        Ok(Self { client, _driver: driver })
+    }
+
+    /// Opens the page.
+    pub async fn go(&self, url: &str) -> Result<(), Failure> {
+        Ok(self.client.goto(url).await?)
+    }
+
+    /// Waits for the element; the error names it and leaves a picture of the page.
+    pub async fn element(&self, css: &str) -> Result<Element, Failure> {
+        match self.client.wait().at_most(ELEMENT_LIMIT).for_element(Locator::Css(css)).await {
+            Ok(element) => Ok(element),
+            Err(error) => {
+                let picture = course()?
+                    .target()
+                    .join("workshop")
+                    .join("screenshots")
+                    .join("missing-element.png");
+                self.screenshot(&picture).await?;
+                Err(format!("`{css}` is not on the page ({error}); see {}", picture.display())
+                    .into())
+            }
+        }
+    }
+
+    /// How many elements there are now.
+    pub async fn count(&self, css: &str) -> Result<usize, Failure> {
+        Ok(self.client.find_all(Locator::Css(css)).await?.len())
+    }
+
+    /// The text that a reader sees in the element.
+    pub async fn text(&self, css: &str) -> Result<String, Failure> {
+        Ok(self.element(css).await?.text().await?)
+    }
+
+    /// Presses the element.
+    pub async fn click(&self, css: &str) -> Result<(), Failure> {
+        Ok(self.element(css).await?.click().await?)
+    }
+
+    /// Types into the element.
+    pub async fn type_keys(&self, css: &str, keys: String) -> Result<(), Failure> {
+        Ok(self.element(css).await?.send_keys(&keys).await?)
+    }
+
+    /// Runs JavaScript on the page and gives what it returns.
+    pub async fn run(&self, script: &str) -> Result<Value, Failure> {
+        Ok(self.client.execute(script, Vec::new()).await?)
+    }
+
+    /// The origin of every request that the page has made: `http://127.0.0.1:PORT`.
+    pub async fn origins(&self) -> Result<Vec<String>, Failure> {
+        let script = "return performance.getEntriesByType('resource').map(entry => entry.name)\
+                      .filter(name => name.startsWith('http')).map(name => new URL(name).origin)";
+        Ok(serde_json::from_value(self.run(script).await?)?)
+    }
+
+    /// Writes a picture of the window.
+    pub async fn screenshot(&self, path: &Path) -> Result<(), Failure> {
+        if let Some(folder) = path.parent() {
+            fs::create_dir_all(folder)?;
+        }
+        fs::write(path, self.client.screenshot().await?)?;
+        Ok(())
+    }
+}
+
+/// A ChromeDriver on a port that it chose, killed when dropped.
+struct Driver {
+    child: Child,
+    port: u16,
+}
+
+impl Driver {
+    fn start() -> Result<Self, Failure> {
+        let mut child = Command::new("chromedriver")
+            .arg("--port=0")
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()?;
+        let (sender, ports) = mpsc::channel();
+        if let Some(stdout) = child.stdout.take() {
+            thread::spawn(move || {
+                for line in BufReader::new(stdout).lines().map_while(Result::ok) {
+                    let port = line.strip_prefix("ChromeDriver was started successfully on port ");
+                    if let Some(port) =
+                        port.and_then(|rest| rest.trim_end_matches('.').parse().ok())
+                    {
+                        // Whoever asked may have given up.
+                        sender.send(port).ok();
+                    }
+                }
+            });
+        }
+        let mut driver = Self { child, port: 0 };
+        driver.port =
+            ports.recv_timeout(DRIVER_LIMIT).map_err(|_| "chromedriver did not start in 20 s")?;
+        Ok(driver)
+    }
+}
+
+impl Drop for Driver {
+    fn drop(&mut self) {
+        if let Err(error) = self.child.kill().and_then(|()| self.child.wait()) {
+            eprintln!("could not stop chromedriver: {error}");
+        }
+    }
+}
+
+/// Where pictures for the README and the book go.
+pub fn pictures() -> Result<PathBuf, Failure> {
+    Ok(course()?.root.join("docs"))
+}
