@@ -75,7 +75,7 @@ pub fn start_solution(step: &str) -> Result<Server, Failure> {
     let course = course()?;
     let package = course.step(step)?.package(Whose::Reference);
     match compile::compile(&course.root, &package)? {
-        Compiled::Ready { server, .. } => Server::start_program(&server, "browser")
+        Compiled::Ready { server, .. } => Server::start_program(&server)
             .map_err(|failure| format!("{package} did not start: {failure:?}").into()),
         Compiled::Refused(text) => Err(format!("{package} does not compile:\n{text}").into()),
     }

@@ -1,10 +1,18 @@
 //! One check: a server of its own, a result, a line in the verdict.
 
-use std::{any, cell::RefCell, env, fs::OpenOptions, io::Write, panic, process, sync::Once};
+use std::{
+    any,
+    cell::{Cell, RefCell},
+    env,
+    fs::OpenOptions,
+    io::Write,
+    panic, process,
+    sync::{Once, PoisonError, RwLock},
+};
 
 use serde::Serialize;
 
-use crate::server::Server;
+use crate::{server::Server, setup::Setup};
 
 /// Why a check did not pass.
 #[derive(Debug, Clone)]
@@ -26,13 +34,16 @@ impl Failure {
         Self { ours: true, expected: String::new(), actual: message.into(), reproduce: None }
     }
 
-    /// Adds the command line that shows the failure again.
+    /// Adds the command lines that show the failure again.
     #[must_use]
-    pub fn reproduced_by(mut self, command: &str) -> Self {
-        self.reproduce = Some(command.to_owned());
+    pub fn reproduced_by(mut self, commands: Option<String>) -> Self {
+        self.reproduce = commands;
         self
     }
 }
+
+/// While a check runs alone, no other does.
+static TURN: RwLock<()> = RwLock::new(());
 
 /// Starts the server and holds it against one requirement: the name of the test that calls this.
 ///
@@ -41,8 +52,31 @@ pub fn check<T, F>(requirement: F)
 where
     F: FnOnce(&Server) -> Result<T, Failure>,
 {
-    let name = test_name::<F>();
-    let result = catch(|| Server::start(name).and_then(|server| requirement(&server).map(drop)));
+    let _turn = TURN.read().unwrap_or_else(PoisonError::into_inner);
+    judge(test_name::<F>(), || requirement(&Setup::new().start_or_fail_like_the_first()?));
+}
+
+/// The same while no other check of this process runs: for what depends on how long an answer takes.
+pub fn check_alone<T, F>(requirement: F)
+where
+    F: FnOnce(&Server) -> Result<T, Failure>,
+{
+    let _turn = TURN.write().unwrap_or_else(PoisonError::into_inner);
+    judge(test_name::<F>(), || requirement(&Setup::new().start_or_fail_like_the_first()?));
+}
+
+/// The same without a server: the requirement starts the program itself, through a [`Setup`].
+pub fn check_program<T, F>(requirement: F)
+where
+    F: FnOnce() -> Result<T, Failure>,
+{
+    let _turn = TURN.read().unwrap_or_else(PoisonError::into_inner);
+    judge(test_name::<F>(), requirement);
+}
+
+fn judge<T>(name: &'static str, requirement: impl FnOnce() -> Result<T, Failure>) {
+    CHECK.set((name, 0));
+    let result = catch(|| requirement().map(drop));
     let line = Line::new(name, result.as_ref().err());
     if let Err(error) = append(&line) {
         eprintln!("could not write the verdict: {error}");
@@ -54,6 +88,18 @@ where
         eprintln!("`cargo xtask verify` shows this in colour, with a hint.");
         panic::resume_unwind(Box::new("the requirement is not met"));
     }
+}
+
+thread_local! {
+    /// The check that runs on this thread, and how many exchanges it has compared.
+    static CHECK: Cell<(&'static str, usize)> = const { Cell::new(("", 0)) };
+}
+
+/// The name of the snapshot that the next exchange is compared with.
+pub(crate) fn next_snapshot() -> String {
+    let (name, count) = CHECK.get();
+    CHECK.set((name, count + 1));
+    if count == 0 { name.to_owned() } else { format!("{name}-{}", count + 1) }
 }
 
 /// `verify::refuses_two_tokens::{{closure}}` is the closure of `refuses_two_tokens`.

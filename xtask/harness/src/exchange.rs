@@ -7,7 +7,11 @@ use std::{
 
 use serde_json::Value;
 
-use crate::{check::Failure, request::Request, transcript};
+use crate::{
+    check::{Failure, next_snapshot},
+    request::Request,
+    transcript,
+};
 
 /// What the server answered.
 #[derive(Debug, Clone)]
@@ -40,25 +44,20 @@ pub struct Exchange {
     pub answer: Answer,
     /// The whole exchange as text, as its snapshot has it.
     pub transcript: String,
-    /// The command line that sends the same request to port 3000.
-    pub curl: String,
-    snapshot: String,
+    /// The command lines that send the same request to port 3000.
+    pub curl: Option<String>,
 }
 
 impl Exchange {
     pub(crate) fn new(request: &Request<'_>, answer: Answer) -> Self {
-        Self {
-            transcript: transcript::of(request, &answer),
-            curl: request.curl(),
-            snapshot: request.server.next_snapshot(),
-            answer,
-        }
+        Self { transcript: transcript::of(request, &answer), curl: request.curl(), answer }
     }
 
     /// Compares with the snapshot; `assert` is insta's assertion, expanded in `verify.rs`.
     pub fn compare(self, assert: impl FnOnce(&str, &str)) -> Result<Self, Failure> {
+        let snapshot = next_snapshot();
         let folder = snapshots()?;
-        let path = folder.join(format!("{}.snap", self.snapshot));
+        let path = folder.join(format!("{snapshot}.snap"));
         let rewriting = env::var("INSTA_UPDATE").is_ok_and(|mode| mode == "always");
         let expected = match read(&path) {
             Ok(expected) => expected,
@@ -72,19 +71,19 @@ impl Exchange {
         settings.set_snapshot_path(&folder);
         settings.set_prepend_module_to_snapshot(false);
         settings.set_omit_expression(true);
-        settings.set_description(self.snapshot.replace('_', " "));
+        settings.set_description(snapshot.replace('_', " "));
         let asserted = panic::catch_unwind(panic::AssertUnwindSafe(|| {
-            settings.bind(|| assert(&self.snapshot, &self.transcript));
+            settings.bind(|| assert(&snapshot, &self.transcript));
         }));
         match asserted {
             Ok(()) => Ok(self),
-            Err(_) => Err(Failure::new(expected, self.transcript).reproduced_by(&self.curl)),
+            Err(_) => Err(Failure::new(expected, self.transcript).reproduced_by(self.curl)),
         }
     }
 
     /// A failure that shows this exchange beside what was expected of it, in words.
     pub fn failure(&self, expected: impl Into<String>) -> Failure {
-        Failure::new(expected, &self.transcript).reproduced_by(&self.curl)
+        Failure::new(expected, &self.transcript).reproduced_by(self.curl.clone())
     }
 }
 

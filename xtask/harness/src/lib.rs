@@ -17,15 +17,19 @@ mod output;
 mod raw;
 mod request;
 mod server;
+mod setup;
+mod token;
 mod transcript;
 
-pub use check::{Failure, check};
+pub use check::{Failure, check, check_alone, check_program};
 pub use document::{Operation, operations};
 pub use exchange::{Answer, Exchange};
 #[doc(hidden)]
 pub use insta;
 pub use request::Request;
 pub use server::Server;
+pub use setup::{Ended, SECRET, Setup};
+pub use token::Token;
 
 /// Sends the request and compares the exchange with the snapshot that is named after the check.
 ///

@@ -2,6 +2,7 @@
 
 use std::{
     io::Read,
+    process::Child,
     sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError},
     thread,
     time::Duration,
@@ -24,14 +25,26 @@ struct Text {
 }
 
 #[derive(Clone, Copy)]
-pub(crate) enum Stream {
+enum Stream {
     Out,
     Err,
 }
 
 impl Output {
+    /// Reads both streams of the child.
+    pub(crate) fn of(child: &mut Child) -> Self {
+        let output = Self::default();
+        if let Some(stdout) = child.stdout.take() {
+            output.collect(Stream::Out, stdout);
+        }
+        if let Some(stderr) = child.stderr.take() {
+            output.collect(Stream::Err, stderr);
+        }
+        output
+    }
+
     /// Reads `source` on a thread of its own until it ends.
-    pub(crate) fn collect(&self, stream: Stream, mut source: impl Read + Send + 'static) {
+    fn collect(&self, stream: Stream, mut source: impl Read + Send + 'static) {
         self.lock().open += 1;
         let output = self.clone();
         thread::spawn(move || {

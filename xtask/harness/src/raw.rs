@@ -8,7 +8,7 @@ use std::{
 
 use crate::{
     exchange::Answer,
-    request::{ANSWER_LIMIT, ANSWER_SIZE, NO_END, NoAnswer, Request},
+    request::{ANSWER_LIMIT, ANSWER_SIZE, Header, NO_END, NoAnswer, Request},
 };
 
 pub(crate) fn send(request: &Request<'_>) -> Result<Answer, NoAnswer> {
@@ -50,7 +50,7 @@ fn written(request: &Request<'_>, host: &str) -> Vec<u8> {
         request.method, request.path
     );
     let mut bytes = start.into_bytes();
-    for (name, value) in &request.headers {
+    for Header { name, value, .. } in &request.headers {
         bytes.extend_from_slice(name.as_bytes());
         bytes.extend_from_slice(b": ");
         bytes.extend_from_slice(value);

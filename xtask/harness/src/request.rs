@@ -9,6 +9,7 @@ use crate::{
     exchange::{Answer, Exchange},
     raw,
     server::Server,
+    token::Token,
 };
 
 /// How long one exchange may take.
@@ -17,13 +18,21 @@ pub(crate) const ANSWER_LIMIT: Duration = Duration::from_secs(5);
 /// Bytes of an answer that are read; one without end is cut here.
 pub(crate) const ANSWER_SIZE: usize = 4 * 1024 * 1024;
 
+/// One header of a request.
+pub(crate) struct Header {
+    pub(crate) name: String,
+    pub(crate) value: Vec<u8>,
+    /// The token in it, which a transcript shows in words.
+    pub(crate) token: Option<Token>,
+}
+
 /// A request that has not been sent yet.
 #[must_use = "a request does nothing until it is sent"]
 pub struct Request<'s> {
     pub(crate) server: &'s Server,
     pub(crate) method: String,
     pub(crate) path: String,
-    pub(crate) headers: Vec<(String, Vec<u8>)>,
+    pub(crate) headers: Vec<Header>,
     pub(crate) body: Option<String>,
     pub(crate) only: Option<String>,
     raw: bool,
@@ -44,13 +53,26 @@ impl<'s> Request<'s> {
 
     /// Adds a header; the value may be any bytes but line ends.
     pub fn header(mut self, name: &str, value: impl AsRef<[u8]>) -> Self {
-        self.headers.push((name.to_owned(), value.as_ref().to_owned()));
+        let value = value.as_ref().to_owned();
+        self.headers.push(Header { name: name.to_owned(), value, token: None });
         self
     }
 
     /// Adds `Authorization: Bearer TOKEN` (RFC 6750 §2.1).
-    pub fn bearer(self, token: &str) -> Self {
-        self.header("authorization", format!("Bearer {token}"))
+    pub fn bearer(mut self, token: impl Into<Token>) -> Self {
+        let token = token.into();
+        self.headers.push(Header {
+            name: "authorization".to_owned(),
+            value: format!("Bearer {}", token.text).into_bytes(),
+            token: Some(token),
+        });
+        self
+    }
+
+    /// Sends these fields as a form.
+    pub fn form(self, fields: &[(&str, &str)]) -> Self {
+        let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
+        self.body("application/x-www-form-urlencoded", &body)
     }
 
     /// Sends a body of this content type.
@@ -81,7 +103,7 @@ impl<'s> Request<'s> {
             Err(NoAnswer::Theirs(reason)) => {
                 let expected = format!("an answer to {} {}", self.method, self.path);
                 let actual = self.server.why_no_answer(&reason);
-                Err(Failure::new(expected, actual).reproduced_by(&self.curl()))
+                Err(Failure::new(expected, actual).reproduced_by(self.curl()))
             }
         }
     }
@@ -90,7 +112,7 @@ impl<'s> Request<'s> {
         let url = format!("{}{}", self.server.address(), self.path);
         let method = self.method.parse().map_err(NoAnswer::ours)?;
         let mut request = client()?.request(method, url);
-        for (name, value) in &self.headers {
+        for Header { name, value, .. } in &self.headers {
             request = request.header(name, HeaderValue::from_bytes(value).map_err(NoAnswer::ours)?);
         }
         if let Some(body) = &self.body {
@@ -114,25 +136,35 @@ impl<'s> Request<'s> {
         Ok(Answer { status: status.as_u16(), headers, body })
     }
 
-    /// A command line that sends the same request to the server of `cargo xtask run`.
-    pub(crate) fn curl(&self) -> String {
+    /// The command lines that send the same request to the server of `cargo xtask run`; none for a
+    /// request that no terminal takes.
+    pub(crate) fn curl(&self) -> Option<String> {
+        const LONGEST: usize = 4096;
         let curl = if cfg!(windows) { "curl.exe" } else { "curl" };
         let mut line = format!("{curl} -i");
+        let mut login = None;
         match self.method.as_str() {
             "GET" => {}
             "POST" if self.body.is_some() => {}
             method => line.push_str(&format!(" -X {method}")),
         }
-        for (name, value) in &self.headers {
-            line.push_str(&format!(
-                " -H {}",
-                quoted(&format!("{name}: {}", String::from_utf8_lossy(value)))
-            ));
+        for Header { name, value, token } in &self.headers {
+            let value = match token.as_ref().and_then(|token| token.login.as_ref()) {
+                Some(command) => {
+                    login = Some(command);
+                    "Bearer <the access_token>".into()
+                }
+                None => String::from_utf8_lossy(value),
+            };
+            line.push_str(&format!(" -H {}", quoted(&format!("{name}: {value}"))));
         }
         if let Some(body) = &self.body {
             line.push_str(&format!(" --data-raw {}", quoted(body)));
         }
-        format!("{line} {}", quoted(&format!("http://127.0.0.1:3000{}", self.path)))
+        let address = quoted(&format!("http://127.0.0.1:3000{}", self.path));
+        let line = format!("{line} {address}");
+        let lines = login.map_or_else(|| line.clone(), |login| format!("{login}\n{line}"));
+        (lines.len() <= LONGEST).then_some(lines)
     }
 }
 

@@ -1,14 +1,9 @@
 //! The learner's server: a process that is started, spoken to over HTTP, and killed.
 
 use std::{
-    env,
-    ffi::OsString,
-    path::{Path, PathBuf},
+    path::Path,
     process::{Child, Command, Stdio},
-    sync::{
-        Mutex, OnceLock, PoisonError,
-        atomic::{AtomicUsize, Ordering},
-    },
+    sync::{Mutex, PoisonError},
     time::Duration,
 };
 
@@ -17,8 +12,10 @@ use serde_json::Value;
 use crate::{
     check::Failure,
     document::operations,
-    output::{Output, Stream},
+    output::Output,
     request::{ANSWER_LIMIT, Request},
+    setup::UsersFile,
+    token::Token,
 };
 
 /// How long a server may take to say that it listens.
@@ -32,49 +29,29 @@ pub struct Server {
     child: Mutex<Child>,
     address: String,
     output: Output,
-    check: &'static str,
-    exchanges: AtomicUsize,
+    _users: Option<UsersFile>,
 }
 
 impl Server {
-    /// Starts the package's own binary, or the one that `WORKSHOP_SERVER` names, on a free port.
-    ///
-    /// Once one server has failed to start, the next ones report the same without waiting.
-    pub(crate) fn start(check: &'static str) -> Result<Self, Failure> {
-        static FAILED: OnceLock<Failure> = OnceLock::new();
-        if let Some(failure) = FAILED.get() {
-            return Err(failure.clone());
-        }
-        Self::start_program(&program()?, check).inspect_err(|failure| {
-            FAILED.get_or_init(|| failure.clone());
-        })
-    }
-
     /// Starts `program` on a free port and waits, at most 10 s, for its line
     /// `Listening on http://127.0.0.1:PORT`.
-    pub fn start_program(program: &Path, check: &'static str) -> Result<Self, Failure> {
-        let mut child = Command::new(program)
+    pub fn start_program(program: &Path) -> Result<Self, Failure> {
+        Self::start(Command::new(program), None)
+    }
+
+    /// Starts the command; the users' file lives as long as the server.
+    pub(crate) fn start(mut command: Command, users: Option<UsersFile>) -> Result<Self, Failure> {
+        let mut child = command
             .env("PORT", "0")
             .env("RUST_BACKTRACE", "0")
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
             .spawn()
-            .map_err(|e| Failure::ours(format!("could not start {}: {e}", program.display())))?;
-        let output = Output::default();
-        if let Some(stdout) = child.stdout.take() {
-            output.collect(Stream::Out, stdout);
-        }
-        if let Some(stderr) = child.stderr.take() {
-            output.collect(Stream::Err, stderr);
-        }
-        let mut server = Self {
-            child: Mutex::new(child),
-            address: String::new(),
-            output,
-            check,
-            exchanges: AtomicUsize::new(0),
-        };
+            .map_err(|error| Failure::ours(format!("could not start {command:?}: {error}")))?;
+        let output = Output::of(&mut child);
+        let mut server =
+            Self { child: Mutex::new(child), address: String::new(), output, _users: users };
         match server.output.wait_for_address(START_LIMIT) {
             Some(address) => server.address = address,
             None => return Err(server.did_not_start()),
@@ -111,19 +88,29 @@ impl Server {
         }
     }
 
+    /// Logs in at `/token`, asking for these scopes (none, if empty).
+    pub fn log_in(&self, username: &str, password: &str, scope: &str) -> Result<Token, Failure> {
+        let mut fields =
+            vec![("grant_type", "password"), ("username", username), ("password", password)];
+        if !scope.is_empty() {
+            fields.push(("scope", scope));
+        }
+        let exchange = self.post("/token").form(&fields).send()?;
+        let token = exchange.answer.json().and_then(|answer| {
+            let token = answer.get("access_token")?.as_str()?.to_owned();
+            (exchange.answer.status == 200 && !token.is_empty()).then_some(token)
+        });
+        let Some(token) = token else {
+            return Err(exchange.failure(format!("200 and an access_token for {username}")));
+        };
+        Ok(Token::issued(token, username, exchange.curl.unwrap_or_default()))
+    }
+
     /// Stops the server and gives all that it has printed.
     pub fn printed(&self) -> Result<String, Failure> {
         let stopped = self.child.lock().unwrap_or_else(PoisonError::into_inner).kill();
         stopped.map_err(|e| Failure::ours(format!("could not stop the server: {e}")))?;
         Ok(self.output.wait_for_all(ANSWER_LIMIT))
-    }
-
-    /// The name of the snapshot that the next exchange is compared with.
-    pub(crate) fn next_snapshot(&self) -> String {
-        match self.exchanges.fetch_add(1, Ordering::Relaxed) {
-            0 => self.check.to_owned(),
-            count => format!("{}-{}", self.check, count + 1),
-        }
     }
 
     /// In words for the learner: why a request that was sent got no answer.
@@ -173,14 +160,4 @@ impl Drop for Server {
             eprintln!("could not stop the server: {error}");
         }
     }
-}
-
-/// Cargo names the package's binary in `CARGO_BIN_EXE_…` when it runs a test.
-fn program() -> Result<PathBuf, Failure> {
-    let package = env::var("CARGO_PKG_NAME").unwrap_or_default();
-    let from_cargo = || env::var_os(format!("CARGO_BIN_EXE_{package}"));
-    let program: Option<OsString> = env::var_os("WORKSHOP_SERVER").or_else(from_cargo);
-    program.map(PathBuf::from).ok_or_else(|| {
-        Failure::ours("neither `WORKSHOP_SERVER` nor cargo says which server to start; use `cargo xtask verify`")
-    })
 }

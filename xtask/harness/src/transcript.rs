@@ -5,15 +5,25 @@ use std::fmt::Write;
 use reqwest::StatusCode;
 use serde_json::Value;
 
-use crate::{document, exchange::Answer, request::Request};
+use crate::{
+    document,
+    exchange::Answer,
+    request::{Header, Request},
+    token,
+};
 
 /// The answer's headers that belong to the wire contract.
 const SHOWN: [&str; 5] = ["www-authenticate", "content-type", "cache-control", "location", "allow"];
 
 pub(crate) fn of(request: &Request<'_>, answer: &Answer) -> String {
     let mut text = format!("{} {} HTTP/1.1\n", request.method, request.path);
-    for (name, value) in &request.headers {
-        add_header(&mut text, name, value);
+    for Header { name, value, token } in &request.headers {
+        match token {
+            Some(token) => {
+                add(&mut text, format_args!("{name}: Bearer {}\n", visible(token.shown.as_bytes())))
+            }
+            None => add_header(&mut text, name, value),
+        }
     }
     if let Some(body) = &request.body {
         add_body(&mut text, body);
@@ -59,7 +69,7 @@ fn body_of(answer: &Answer, only: Option<&str>) -> String {
         && let Ok(value) = serde_json::from_slice::<Value>(&answer.body)
     {
         // JSON compares as values: keys are sorted, blanks are even.
-        let value = document::in_your_words(value);
+        let value = token::in_words(document::in_your_words(value));
         return match only {
             None => format!("{value:#}"),
             Some(pointer) => {

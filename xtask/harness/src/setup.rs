@@ -1,0 +1,146 @@
+//! How a server is started: its environment, its users, its arguments.
+
+use std::{
+    collections::BTreeMap,
+    env,
+    ffi::OsString,
+    io::Write,
+    path::PathBuf,
+    process::{Command, Stdio},
+    sync::OnceLock,
+    time::Duration,
+};
+
+use serde_json::Value;
+
+use crate::{check::Failure, output::Output, server::Server};
+
+/// The key that servers under check sign tokens with; they get it as `JWT_SECRET`.
+pub const SECRET: &str = "the checks and nobody else know this key";
+
+/// How long a program may take that does one thing and ends.
+const RUN_LIMIT: Duration = Duration::from_secs(10);
+
+/// A users' file, removed when dropped.
+pub(crate) type UsersFile = tempfile::NamedTempFile;
+
+/// What the package's own program is started with.
+#[derive(Debug, Clone)]
+pub struct Setup {
+    environment: BTreeMap<&'static str, Option<String>>,
+    users: Option<Value>,
+}
+
+/// A program that has ended.
+#[derive(Debug)]
+pub struct Ended {
+    /// Whether its exit code was 0.
+    pub success: bool,
+    /// Standard output, then standard error.
+    pub printed: String,
+}
+
+impl Default for Setup {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Setup {
+    /// The program as checks usually start it: with [`SECRET`] and the package's own users.
+    pub fn new() -> Self {
+        let environment = [("JWT_SECRET", Some(SECRET.to_owned())), ("USERS_FILE", None)];
+        Self { environment: environment.into(), users: None }
+    }
+
+    /// Sets a variable.
+    #[must_use]
+    pub fn with(mut self, name: &'static str, value: &str) -> Self {
+        self.environment.insert(name, Some(value.to_owned()));
+        self
+    }
+
+    /// Removes a variable.
+    #[must_use]
+    pub fn without(mut self, name: &'static str) -> Self {
+        self.environment.insert(name, None);
+        self
+    }
+
+    /// Gives it these users in `USERS_FILE` instead of the package's own.
+    #[must_use]
+    pub fn users(mut self, users: Value) -> Self {
+        self.users = Some(users);
+        self
+    }
+
+    /// Starts a server and waits until it listens.
+    pub fn start(&self) -> Result<Server, Failure> {
+        let (command, users) = self.command()?;
+        Server::start(command, users)
+    }
+
+    /// The same; once one server has failed to start, the next ones report that without waiting.
+    pub(crate) fn start_or_fail_like_the_first(&self) -> Result<Server, Failure> {
+        static FAILED: OnceLock<Failure> = OnceLock::new();
+        if let Some(failure) = FAILED.get() {
+            return Err(failure.clone());
+        }
+        self.start().inspect_err(|failure| {
+            FAILED.get_or_init(|| failure.clone());
+        })
+    }
+
+    /// Runs the program to its end, with these arguments.
+    pub fn run(&self, arguments: &[&str]) -> Result<Ended, Failure> {
+        let (mut command, _users) = self.command()?;
+        let mut child = command
+            .args(arguments)
+            .env("PORT", "0")
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .map_err(|error| Failure::ours(format!("could not start {command:?}: {error}")))?;
+        let output = Output::of(&mut child);
+        let printed = output.wait_for_all(RUN_LIMIT);
+        if !output.has_ended() {
+            let stopped = child.kill().and_then(|()| child.wait());
+            stopped.map_err(|e| Failure::ours(format!("could not stop the program: {e}")))?;
+            let expected = format!("a program that ends when it is started with {arguments:?}");
+            let actual =
+                format!("it runs on after {} s. It printed:\n{printed}", RUN_LIMIT.as_secs());
+            return Err(Failure::new(expected, actual));
+        }
+        let status = child.wait().map_err(|e| Failure::ours(format!("lost the program: {e}")))?;
+        Ok(Ended { success: status.success(), printed })
+    }
+
+    fn command(&self) -> Result<(Command, Option<UsersFile>), Failure> {
+        let mut command = Command::new(program()?);
+        for (name, value) in &self.environment {
+            match value {
+                Some(value) => command.env(name, value),
+                None => command.env_remove(name),
+            };
+        }
+        let Some(users) = &self.users else { return Ok((command, None)) };
+        let written = UsersFile::new().and_then(|mut file| {
+            file.write_all(users.to_string().as_bytes())?;
+            Ok(file)
+        });
+        let file = written.map_err(|e| Failure::ours(format!("could not write users: {e}")))?;
+        command.env("USERS_FILE", file.path());
+        Ok((command, Some(file)))
+    }
+}
+
+/// The server that `WORKSHOP_SERVER` names, or the package's own, which cargo names in `CARGO_BIN_EXE_…`.
+fn program() -> Result<PathBuf, Failure> {
+    let package = env::var("CARGO_PKG_NAME").unwrap_or_default();
+    let from_cargo = || env::var_os(format!("CARGO_BIN_EXE_{package}"));
+    let program: Option<OsString> = env::var_os("WORKSHOP_SERVER").or_else(from_cargo);
+    program.map(PathBuf::from).ok_or_else(|| {
+        Failure::ours("neither `WORKSHOP_SERVER` nor cargo says which server to start; use `cargo xtask verify`")
+    })
+}
