@@ -42,6 +42,7 @@ pub fn operations(document: &Value) -> Vec<Operation> {
 /// An empty text stays, so that it differs.
 pub(crate) fn in_your_words(mut value: Value) -> Value {
     if value.get("openapi").is_none() {
+        say_refusal_in_your_words(&mut value);
         return value;
     }
     for item in objects(value.get_mut("paths")) {
@@ -62,10 +63,25 @@ pub(crate) fn in_your_words(mut value: Value) -> Value {
                 for property in objects(component.get_mut("properties")) {
                     leave_out(property, "description");
                 }
+                for flow in objects(component.get_mut("flows")) {
+                    for description in objects(flow.get_mut("scopes")) {
+                        say(description);
+                    }
+                }
             }
         }
     }
     value
+}
+
+/// A refused login (RFC 6749 §5.2) explains itself in words of its own; `invalid_request` must, and the
+/// words of `invalid_grant` belong to the wire contract.
+fn say_refusal_in_your_words(answer: &mut Value) {
+    match answer.get("error").and_then(Value::as_str) {
+        Some("invalid_request") => replace(answer, "error_description"),
+        Some("invalid_scope" | "unsupported_grant_type") => leave_out(answer, "error_description"),
+        _ => {}
+    }
 }
 
 fn objects(value: Option<&mut Value>) -> impl Iterator<Item = &mut Value> {
@@ -73,9 +89,13 @@ fn objects(value: Option<&mut Value>) -> impl Iterator<Item = &mut Value> {
 }
 
 fn replace(object: &mut Value, key: &str) {
-    if let Some(text) = object.get_mut(key)
-        && is_said(text)
-    {
+    if let Some(text) = object.get_mut(key) {
+        say(text);
+    }
+}
+
+fn say(text: &mut Value) {
+    if is_said(text) {
         *text = Value::from(YOUR_WORDS);
     }
 }
@@ -110,6 +130,17 @@ mod tests {
         };
         assert_eq!(in_your_words(document("one")), in_your_words(document("two")));
         assert_ne!(in_your_words(document("one")), in_your_words(document("")));
+    }
+
+    #[test]
+    fn a_refused_login_is_explained_in_your_words() {
+        let refused = |error: &str, words: &str| {
+            in_your_words(json!({"error": error, "error_description": words}))
+        };
+        assert_eq!(refused("invalid_request", "one"), refused("invalid_request", "two"));
+        assert_ne!(refused("invalid_request", "one"), refused("invalid_request", ""));
+        assert_eq!(refused("invalid_scope", "one"), json!({"error": "invalid_scope"}));
+        assert_ne!(refused("invalid_grant", "one"), refused("invalid_grant", "two"));
     }
 
     #[test]

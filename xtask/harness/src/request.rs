@@ -22,8 +22,8 @@ pub(crate) const ANSWER_SIZE: usize = 4 * 1024 * 1024;
 pub(crate) struct Header {
     pub(crate) name: String,
     pub(crate) value: Vec<u8>,
-    /// The token in it, which a transcript shows in words.
-    pub(crate) token: Option<Token>,
+    /// The scheme and the token in it, which a transcript shows in words.
+    pub(crate) token: Option<(&'static str, Token)>,
 }
 
 /// A request that has not been sent yet.
@@ -59,12 +59,17 @@ impl<'s> Request<'s> {
     }
 
     /// Adds `Authorization: Bearer TOKEN` (RFC 6750 §2.1).
-    pub fn bearer(mut self, token: impl Into<Token>) -> Self {
+    pub fn bearer(self, token: impl Into<Token>) -> Self {
+        self.credentials("Bearer ", token)
+    }
+
+    /// Adds an `Authorization` header of this scheme, which brings its blanks with it, and this token.
+    pub fn credentials(mut self, scheme: &'static str, token: impl Into<Token>) -> Self {
         let token = token.into();
         self.headers.push(Header {
             name: "authorization".to_owned(),
-            value: format!("Bearer {}", token.text).into_bytes(),
-            token: Some(token),
+            value: format!("{scheme}{}", token.text).into_bytes(),
+            token: Some((scheme, token)),
         });
         self
     }
@@ -149,13 +154,13 @@ impl<'s> Request<'s> {
             method => line.push_str(&format!(" -X {method}")),
         }
         for Header { name, value, token } in &self.headers {
-            let value = match token.as_ref().and_then(|token| token.login.as_ref()) {
-                Some(command) => {
-                    login = Some(command);
-                    "Bearer <the access_token>".into()
-                }
-                None => String::from_utf8_lossy(value),
-            };
+            let mut value = String::from_utf8_lossy(value);
+            if let Some((scheme, token)) = token
+                && let Some(command) = &token.login
+            {
+                login = Some(command);
+                value = format!("{scheme}<the access_token>").into();
+            }
             line.push_str(&format!(" -H {}", quoted(&format!("{name}: {value}"))));
         }
         if let Some(body) = &self.body {

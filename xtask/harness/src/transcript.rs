@@ -19,8 +19,15 @@ pub(crate) fn of(request: &Request<'_>, answer: &Answer) -> String {
     let mut text = format!("{} {} HTTP/1.1\n", request.method, request.path);
     for Header { name, value, token } in &request.headers {
         match token {
-            Some(token) => {
-                add(&mut text, format_args!("{name}: Bearer {}\n", visible(token.shown.as_bytes())))
+            Some((scheme, token)) => {
+                let shown = visible(format!("{scheme}{}", token.shown).as_bytes());
+                add(
+                    &mut text,
+                    format_args!(
+                        "{name}: {shown}
+"
+                    ),
+                );
             }
             None => add_header(&mut text, name, value),
         }

@@ -1,0 +1,33 @@
+//! Tokens that mean nothing by themselves: asked of steps 5 to 7.
+
+use harness::{Failure, check};
+
+#[test]
+fn gives_every_login_a_token_of_its_own() {
+    check(|server| {
+        let first = server.log_in("alice", "wonderland", "")?;
+        let second = server.log_in("alice", "wonderland", "")?;
+        if first.text() == second.text() {
+            Err(Failure::new("another token at every login", "the same token twice"))
+        } else {
+            Ok(())
+        }
+    });
+}
+
+/// 128 bits make 22 characters of base64url (RFC 6749 §10.10, RFC 6750 §2.1).
+#[test]
+fn issues_tokens_that_nobody_guesses() {
+    check(|server| {
+        let token = server.log_in("alice", "wonderland", "")?;
+        let fits = |c: char| c.is_ascii_alphanumeric() || "-._~+/=".contains(c);
+        if token.text().len() < 22 || !token.text().chars().all(fits) {
+            let expected = "at least 22 characters, letters, digits or -._~+/=";
+            return Err(Failure::new(expected, format!("`{}`", token.text())));
+        }
+        if token.text().contains("alice") {
+            return Err(Failure::new("a token that says nothing", "the user's name is in it"));
+        }
+        Ok(())
+    });
+}

@@ -1,0 +1,278 @@
+//! Signed tokens, honest and forged (RFC 7519, RFC 8725): asked of step 8 and of every step after it.
+
+use forgery::{Forgery, encoded, is_signed_with_the_secret};
+use harness::{Exchange, Failure, SECRET, Server, Setup, Token, check, check_program, exchange};
+use serde_json::{Value, json};
+
+fn secret(server: &Server, token: Token) -> harness::Request<'_> {
+    server.get("/items/secret").bearer(token)
+}
+
+#[test]
+fn signs_its_tokens_with_the_secret() {
+    check(|server| {
+        let token = server.log_in("alice", "wonderland", "")?;
+        if is_signed_with_the_secret(token.text()) {
+            Ok(())
+        } else {
+            let expected = "a token signed by HS256 with JWT_SECRET";
+            Err(Failure::new(expected, format!("`{}`", token.text())))
+        }
+    });
+}
+
+#[test]
+fn accepts_a_token_of_another_server_with_the_same_secret() {
+    check(|first| {
+        let second = Setup::new().start()?;
+        let token = first.log_in("alice", "wonderland", "")?;
+        exchange!(second.get("/items/secret").bearer(&token))
+    });
+}
+
+#[test]
+fn accepts_an_honest_token() {
+    check(|server| exchange!(secret(server, Forgery::of("alice").token())));
+}
+
+#[test]
+fn refuses_a_token_without_a_signature() {
+    check(|server| {
+        for algorithm in ["none", "None", "NONE", "nOnE"] {
+            exchange!(secret(server, Forgery::of("alice").unsigned(algorithm).token()))?;
+        }
+        let cut =
+            |token: &str| token.rsplit_once('.').map_or("", |(signed, _)| signed).to_owned() + ".";
+        exchange!(secret(server, Forgery::of("alice").changed("its signature cut off", cut)))
+    });
+}
+
+#[test]
+fn refuses_another_algorithm() {
+    check(|server| {
+        exchange!(secret(server, Forgery::of("alice").hs384().token()))?;
+        exchange!(secret(server, Forgery::of("alice").hs512().token()))
+    });
+}
+
+#[test]
+fn refuses_a_token_signed_with_another_key() {
+    check(|server| {
+        for key in
+            ["", "secret", "changeme", "your-256-bit-secret", "another key of thirty-two bytes!"]
+        {
+            exchange!(secret(server, Forgery::of("alice").signed_with(key).token()))?;
+        }
+        Ok(())
+    });
+}
+
+#[test]
+fn refuses_claims_that_were_changed_after_signing() {
+    check(|server| {
+        let claims = Forgery::of("carol").token();
+        let exchange = |token: &str| {
+            let parts: Vec<&str> = token.split('.').collect();
+            let other: Vec<&str> = claims.text().split('.').collect();
+            [parts[0], other[1], parts[2]].join(".")
+        };
+        exchange!(secret(
+            server,
+            Forgery::of("alice").changed("its claims are those of carol", exchange)
+        ))
+    });
+}
+
+#[test]
+fn refuses_an_expired_token() {
+    check(|server| {
+        exchange!(secret(server, Forgery::of("alice").expires_in(-1).token()))?;
+        exchange!(secret(server, Forgery::of("alice").expires_in(-30).token()))?;
+        exchange!(secret(server, Forgery::of("alice").expires_in(-86_400).token()))
+    });
+}
+
+#[test]
+fn refuses_a_token_that_does_not_expire() {
+    check(|server| exchange!(secret(server, Forgery::of("alice").without("exp").token())));
+}
+
+#[test]
+fn refuses_an_exp_that_is_no_whole_number() {
+    check(|server| {
+        for exp in [json!("9999999999"), json!(null), json!(9_999_999_999.5), json!(-1)] {
+            exchange!(secret(server, Forgery::of("alice").claim("exp", exp).token()))?;
+        }
+        Ok(())
+    });
+}
+
+#[test]
+fn accepts_an_exp_in_the_year_9999() {
+    check(|server| {
+        let exp = json!(253_402_300_799_u64);
+        exchange!(secret(server, Forgery::of("alice").claim("exp", exp).token()))
+    });
+}
+
+#[test]
+fn refuses_a_token_before_its_time() {
+    check(|server| exchange!(secret(server, Forgery::of("alice").time("nbf", 600).token())));
+}
+
+#[test]
+fn refuses_a_token_for_somebody_else() {
+    check(|server| {
+        exchange!(secret(server, Forgery::of("alice").claim("aud", json!("another-api")).token()))
+    });
+}
+
+#[test]
+fn refuses_a_token_that_names_no_user() {
+    check(|server| {
+        exchange!(secret(server, Forgery::of("alice").without("sub").token()))?;
+        for sub in [json!(null), json!(1), json!(["alice"]), json!("")] {
+            exchange!(secret(server, Forgery::of("alice").claim("sub", sub).token()))?;
+        }
+        Ok(())
+    });
+}
+
+#[test]
+fn refuses_a_token_of_an_unknown_user() {
+    check(|server| exchange!(secret(server, Forgery::of("mallory").token())));
+}
+
+#[test]
+fn refuses_a_token_of_a_disabled_user() {
+    check(|server| exchange!(secret(server, Forgery::of("bob").token())));
+}
+
+#[test]
+fn refuses_a_token_of_more_or_fewer_parts() {
+    check(|server| {
+        let alice = Forgery::of("alice");
+        let fewer = |token: &str| token.rsplit_once('.').map_or("", |(first, _)| first).to_owned();
+        exchange!(secret(
+            server,
+            alice.changed("with a fourth part", |token| format!("{token}.x"))
+        ))?;
+        exchange!(secret(server, alice.changed("with two parts", fewer)))?;
+        exchange!(secret(server, Token::from("..")))
+    });
+}
+
+#[test]
+fn refuses_a_token_with_padding() {
+    check(|server| {
+        exchange!(secret(
+            server,
+            Forgery::of("alice").changed("and a `=`", |token| format!("{token}="))
+        ))
+    });
+}
+
+#[test]
+fn refuses_a_claim_that_is_there_twice() {
+    check(|server| {
+        let twice = r#"{"sub":"carol","sub":"alice","exp":9999999999}"#;
+        exchange!(secret(server, Forgery::of("alice").payload(twice).token()))
+    });
+}
+
+#[test]
+fn refuses_claims_that_are_no_object() {
+    check(|server| {
+        for payload in [r#"["alice"]"#, "null", "alice", ""] {
+            exchange!(secret(server, Forgery::of("alice").payload(payload).token()))?;
+        }
+        Ok(())
+    });
+}
+
+#[test]
+fn refuses_parts_that_are_no_json() {
+    check(|server| {
+        let part = encoded("alice");
+        exchange!(secret(server, Token::from(format!("{part}.{part}.{part}").as_str())))?;
+        exchange!(secret(server, Token::from("undefined")))
+    });
+}
+
+#[test]
+fn refuses_a_token_of_64_kib() {
+    check(|server| {
+        let token = Token::new("x".repeat(64 * 1024), "<64 KiB of x>");
+        exchange!(secret(server, token))
+    });
+}
+
+#[test]
+fn draws_a_secret_when_it_is_given_none() {
+    check_program(|| {
+        let setup = Setup::new().without("JWT_SECRET");
+        let (first, second) = (setup.start()?, setup.start()?);
+        let token = first.log_in("alice", "wonderland", "")?;
+        exchange!(first.get("/items/secret").bearer(&token))?;
+        exchange!(second.get("/items/secret").bearer(&token))?;
+        let printed = first.printed()?;
+        if printed.contains("JWT_SECRET") {
+            Ok(())
+        } else {
+            Err(Failure::new("a line that says that JWT_SECRET is not set", printed))
+        }
+    });
+}
+
+#[test]
+fn refuses_to_start_with_a_short_secret() {
+    check_program(|| {
+        for short in ["", "thirty-one bytes are not enough"] {
+            let ended = Setup::new().with("JWT_SECRET", short).run(&[])?;
+            let says_why = ended.printed.contains("JWT_SECRET") && ended.printed.contains("32");
+            if ended.success || !says_why || (!short.is_empty() && ended.printed.contains(short)) {
+                let expected =
+                    "an end with an error that names JWT_SECRET and 32 bytes, and not the secret";
+                return Err(Failure::new(expected, ended.printed));
+            }
+        }
+        Ok(())
+    });
+}
+
+#[test]
+fn keeps_the_secret_out_of_its_output() {
+    check(|server| {
+        let token = server.log_in("alice", "wonderland", "")?;
+        server.get("/items/secret").bearer(&token).send()?;
+        server.get("/items/secret").bearer("garbage").send()?;
+        let printed = server.printed()?;
+        if printed.contains(SECRET) {
+            Err(Failure::new("no JWT_SECRET in what the server prints", printed))
+        } else {
+            Ok(())
+        }
+    });
+}
+
+/// Whoever holds a token can read it: nothing may stand in it that its holder may not know.
+#[test]
+fn puts_nothing_private_into_a_token() {
+    check(|server| {
+        let form = [("grant_type", "password"), ("username", "alice"), ("password", "wonderland")];
+        let exchange: Exchange = server.post("/token").form(&form).send()?;
+        let names = ["sub", "exp", "scope", "iat", "nbf", "jti", "iss", "aud"];
+        match claims(&exchange) {
+            Some(claims) if claims.keys().all(|name| names.contains(&name.as_str())) => Ok(()),
+            _ => {
+                Err(exchange
+                    .failure("a JWT with the registered claims and the scope, nothing else"))
+            }
+        }
+    });
+}
+
+fn claims(exchange: &Exchange) -> Option<serde_json::Map<String, Value>> {
+    let token = exchange.answer.json()?.get("access_token")?.as_str()?.to_owned();
+    forgery::claims(&token)
+}

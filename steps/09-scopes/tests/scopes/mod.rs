@@ -1,0 +1,173 @@
+//! What a token may do (RFC 6749 §3.3, RFC 6750 §3.1): asked of step 9 and of every step after it.
+
+use forgery::Forgery;
+use harness::{Exchange, Failure, Server, Token, check, exchange};
+use serde_json::json;
+
+fn login<'s>(server: &'s Server, username: &str, scope: &str) -> harness::Request<'s> {
+    let password = if username == "alice" { "wonderland" } else { "christmas" };
+    let form = [
+        ("grant_type", "password"),
+        ("scope", scope),
+        ("username", username),
+        ("password", password),
+    ];
+    server.post("/token").form(&form)
+}
+
+fn with_scope(scope: &str) -> Token {
+    Forgery::of("alice").claim("scope", json!(scope)).token()
+}
+
+#[test]
+fn grants_the_scopes_that_are_asked_for() {
+    check(|server| exchange!(login(server, "alice", "me items")));
+}
+
+#[test]
+fn grants_no_more_than_is_asked_for() {
+    check(|server| exchange!(login(server, "alice", "me")));
+}
+
+#[test]
+fn grants_nothing_when_nothing_is_asked_for() {
+    check(|server| {
+        let alice = server.log_in("alice", "wonderland", "")?;
+        exchange!(login(server, "alice", ""))?;
+        exchange!(server.get("/users/me").bearer(&alice))
+    });
+}
+
+#[test]
+fn refuses_a_scope_that_the_user_does_not_have() {
+    check(|server| {
+        exchange!(login(server, "carol", "items"))?;
+        exchange!(login(server, "carol", "me items"))
+    });
+}
+
+#[test]
+fn refuses_a_scope_that_nobody_has() {
+    check(|server| {
+        exchange!(login(server, "alice", "admin"))?;
+        exchange!(login(server, "alice", "ME"))?;
+        exchange!(login(server, "alice", "me,items"))
+    });
+}
+
+#[test]
+fn refuses_scope_sent_twice() {
+    check(|server| {
+        let form = [
+            ("grant_type", "password"),
+            ("scope", "me"),
+            ("scope", "items"),
+            ("username", "alice"),
+            ("password", "wonderland"),
+        ];
+        exchange!(server.post("/token").form(&form))
+    });
+}
+
+#[test]
+fn checks_the_password_before_the_scope() {
+    check(|server| {
+        let form = [
+            ("grant_type", "password"),
+            ("scope", "admin"),
+            ("username", "alice"),
+            ("password", "wrong"),
+        ];
+        exchange!(server.post("/token").form(&form))
+    });
+}
+
+#[test]
+fn lists_your_own_items() {
+    check(|server| {
+        let alice = server.log_in("alice", "wonderland", "me items")?;
+        exchange!(server.get("/users/me/items").bearer(&alice))
+    });
+}
+
+#[test]
+fn refuses_a_token_without_the_scope() {
+    check(|server| {
+        exchange!(server.get("/users/me").bearer(Forgery::of("alice").token()))?;
+        exchange!(server.get("/users/me").bearer(with_scope("items")))
+    });
+}
+
+#[test]
+fn asks_for_every_scope_of_a_route() {
+    check(|server| {
+        exchange!(server.get("/users/me/items").bearer(with_scope("me")))?;
+        exchange!(server.get("/users/me/items").bearer(with_scope("items")))?;
+        exchange!(server.get("/users/me/items").bearer(with_scope("items me")))
+    });
+}
+
+#[test]
+fn compares_scopes_as_whole_words() {
+    check(|server| {
+        exchange!(server.get("/users/me/items").bearer(with_scope("names-items")))?;
+        exchange!(server.get("/users/me/items").bearer(with_scope("me names-items")))?;
+        exchange!(server.get("/users/me/items").bearer(with_scope("me items-readonly")))
+    });
+}
+
+#[test]
+fn minds_the_letter_case_of_scopes() {
+    check(|server| exchange!(server.get("/users/me/items").bearer(with_scope("ME ITEMS"))));
+}
+
+#[test]
+fn separates_scopes_by_blanks_only() {
+    check(|server| exchange!(server.get("/users/me/items").bearer(with_scope("me,items"))));
+}
+
+#[test]
+fn refuses_a_scope_claim_that_is_no_text() {
+    check(|server| {
+        for scope in [json!(["me", "items"]), json!(null), json!(7)] {
+            let token = Forgery::of("alice").claim("scope", scope).token();
+            exchange!(server.get("/users/me/items").bearer(token))?;
+        }
+        Ok(())
+    });
+}
+
+#[test]
+fn asks_for_a_token_at_users_me_items() {
+    check(|server| exchange!(server.get("/users/me/items")));
+}
+
+#[test]
+fn asks_for_no_scope_at_the_secret() {
+    check(|server| exchange!(server.get("/items/secret").bearer(Forgery::of("alice").token())));
+}
+
+/// The document, the challenge and the door name the same scopes.
+#[test]
+fn documents_the_scopes_that_it_asks_for() {
+    check(|server| {
+        let document = server.document()?;
+        for path in ["/users/me", "/users/me/items"] {
+            let documented = document["paths"][path]["get"]["security"][0]["OAuth2PasswordBearer"]
+                .as_array()
+                .map(|list| list.iter().filter_map(|scope| scope.as_str()).collect::<Vec<_>>())
+                .unwrap_or_default()
+                .join(" ");
+            let exchange: Exchange =
+                server.get(path).bearer(Forgery::of("alice").token()).send()?;
+            let challenge = exchange.answer.header("www-authenticate").unwrap_or_default();
+            if documented.is_empty() || !challenge.contains(&format!("scope=\"{documented}\"")) {
+                let expected =
+                    format!("{path}: the same scopes in the document and in the challenge");
+                let actual = format!("document: `{documented}`\nchallenge: `{challenge}`");
+                return Err(Failure::new(expected, actual));
+            }
+        }
+        Ok(())
+    });
+}
