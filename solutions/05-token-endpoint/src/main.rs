@@ -247,15 +247,20 @@ async fn token(
 }
 // ANCHOR_END: token
 
+// ANCHOR: app
 fn app() -> Router {
     let (router, document) = OpenApiRouter::with_openapi(ApiDoc::openapi())
         .routes(routes!(items))
         .routes(routes!(secret))
+        // BEGIN SOLUTION
         .routes(routes!(token))
+        // END SOLUTION
+        //~ // TODO: add the route `/token`.
         .with_state(AppState::default())
         .split_for_parts();
     router.merge(SwaggerUi::new("/docs").url("/openapi.json", document))
 }
+// ANCHOR_END: app
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {

@@ -64,12 +64,15 @@ async fn items() -> Json<Vec<Item>> {
     Json(vec![Item { id: 1, name: "Teapot" }, Item { id: 2, name: "Lantern" }])
 }
 
+// ANCHOR: secret
 #[derive(Serialize, ToSchema)]
 struct Secret {
+    // BEGIN SOLUTION
+    // END SOLUTION
+    //~ token: String,
     message: &'static str,
 }
 
-// ANCHOR: secret
 /// Read the secret
 #[utoipa::path(
     get,
@@ -81,9 +84,15 @@ struct Secret {
     )
 )]
 #[debug_handler(state = AppState)]
+// BEGIN SOLUTION
 async fn secret(_user: CurrentUser) -> Json<Secret> {
     Json(Secret { message: "This is a protected route!" })
 }
+// END SOLUTION
+//~ // TODO: ask for a `CurrentUser`, and answer without the token.
+//~ async fn secret(BearerToken(token): BearerToken) -> Json<Secret> {
+//~     Json(Secret { token, message: "This is a protected route!" })
+//~ }
 // ANCHOR_END: secret
 
 // ANCHOR: profile
@@ -309,7 +318,10 @@ fn app() -> Router {
         .routes(routes!(items))
         .routes(routes!(secret))
         .routes(routes!(token))
+        // BEGIN SOLUTION
         .routes(routes!(me))
+        // END SOLUTION
+        //~ // TODO: add the route `/users/me`.
         .with_state(AppState::default())
         .split_for_parts();
     router.merge(SwaggerUi::new("/docs").url("/openapi.json", document))

@@ -1,6 +1,9 @@
 //! Step 8: tokens are signed, and looked up nowhere.
 
 use std::{env, error::Error, fs, net::Ipv4Addr, sync::Arc, thread};
+// BEGIN SOLUTION
+// END SOLUTION
+//~ use std::{collections::HashMap, sync::Mutex};
 
 use argon2::{Argon2, PasswordHasher, PasswordVerifier};
 use axum::{
@@ -108,16 +111,24 @@ async fn me(CurrentUser(user): CurrentUser) -> Json<Profile> {
 /// The user whose token the request carries: an argument of this type guards its route.
 struct CurrentUser(User);
 
+// ANCHOR: current_user
 impl FromRequestParts<AppState> for CurrentUser {
     type Rejection = AuthError;
 
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, AuthError> {
         let BearerToken(token) = BearerToken::from_request_parts(parts, state).await?;
+        // BEGIN SOLUTION
         let claims = state.keys.check(&token).ok_or(AuthError::InvalidToken)?;
         let user = state.find_user(&claims.sub).filter(|user| !user.disabled);
+        // END SOLUTION
+        //~ // TODO: check the token instead of looking it up.
+        //~ let tokens = state.tokens.lock().expect("no holder of the lock panics");
+        //~ let username = tokens.get(&token).ok_or(AuthError::InvalidToken)?;
+        //~ let user = state.find_user(username).filter(|user| !user.disabled);
         user.cloned().map(Self).ok_or(AuthError::InvalidToken)
     }
 }
+// ANCHOR_END: current_user
 
 /// The bearer token of a request (RFC 6750 §2.1): an argument of this type guards its route.
 struct BearerToken(String);
@@ -195,6 +206,10 @@ struct AppState {
     /// How many passwords may be held against hashes at once.
     logins: Arc<Semaphore>,
     keys: Keys,
+    // BEGIN SOLUTION
+    // END SOLUTION
+    //~ /// Every token that was issued, and whose it is.
+    //~ tokens: Arc<Mutex<HashMap<String, String>>>,
 }
 
 impl AppState {
@@ -205,6 +220,9 @@ impl AppState {
             nobodys_hash: hash_password(&random_secret()).into(),
             logins: Arc::new(Semaphore::new(cores)),
             keys,
+            // BEGIN SOLUTION
+            // END SOLUTION
+            //~ tokens: Arc::default(),
         }
     }
 
@@ -387,7 +405,13 @@ async fn token(
     let hash = user.map_or(&*state.nobodys_hash, |user| &user.password_hash);
     let right = is_right(&state, login.password, hash.to_owned()).await;
     let user = user.filter(|user| right && !user.disabled).ok_or(TokenError::INVALID_GRANT)?;
+    // BEGIN SOLUTION
     let access_token = state.keys.sign(&user.username);
+    // END SOLUTION
+    //~ // TODO: sign a token instead of drawing and storing one.
+    //~ let access_token = random_secret();
+    //~ let mut tokens = state.tokens.lock().expect("no holder of the lock panics");
+    //~ tokens.insert(access_token.clone(), user.username.clone());
     Ok(Token { access_token, token_type: "bearer", expires_in: LIFETIME })
 }
 // ANCHOR_END: token
