@@ -1,9 +1,9 @@
 //! Step 8: tokens are signed, and looked up nowhere.
 
-use std::{env, error::Error, fs, net::Ipv4Addr, sync::Arc, thread};
 // BEGIN SOLUTION
 // END SOLUTION
 //~ use std::{collections::HashMap, sync::Mutex};
+use std::{env, error::Error, fs, net::Ipv4Addr, sync::Arc, thread};
 
 use argon2::{Argon2, PasswordHasher, PasswordVerifier};
 use axum::{
