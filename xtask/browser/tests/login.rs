@@ -1,0 +1,128 @@
+//! Solution 9 in Swagger UI: a login, what it opens, and what it does not.
+
+use workshop_browser::{Browser, Failure, start_solution, with_browser};
+
+const ME: &str = "[id$='-me'].opblock";
+const OWN_ITEMS: &str = "[id$='-own_items'].opblock";
+
+#[test]
+fn alice_logs_in_and_reads_her_items() {
+    with_browser(async |browser| {
+        let server = start_solution("9")?;
+        browser.go(&format!("{}/docs/", server.address())).await?;
+        log_in(&browser, "alice", "wonderland", &["me", "items"]).await?;
+        browser.click(".dialog-ux .btn-done").await?;
+        browser.element(&format!("{OWN_ITEMS} .authorization__btn .locked")).await?;
+        let answer = execute(&browser, OWN_ITEMS).await?;
+        shows(&answer, "200")?;
+        shows(&answer, r#""owner": "alice""#)?;
+        Ok(browser)
+    });
+}
+
+#[test]
+fn carol_is_told_which_scopes_she_lacks() {
+    with_browser(async |browser| {
+        let server = start_solution("9")?;
+        browser.go(&format!("{}/docs/", server.address())).await?;
+        log_in(&browser, "carol", "christmas", &["me"]).await?;
+        browser.click(".dialog-ux .btn-done").await?;
+        let answer = execute(&browser, OWN_ITEMS).await?;
+        shows(&answer, "403")?;
+        shows(&answer, r#"www-authenticate: Bearer error="insufficient_scope",scope="me items""#)?;
+        Ok(browser)
+    });
+}
+
+#[test]
+fn boxes_start_unticked_so_a_closed_padlock_may_still_mean_403() {
+    with_browser(async |browser| {
+        let server = start_solution("9")?;
+        browser.go(&format!("{}/docs/", server.address())).await?;
+        log_in(&browser, "alice", "wonderland", &[]).await?;
+        browser.click(".dialog-ux .btn-done").await?;
+        browser.element(&format!("{ME} .authorization__btn .locked")).await?;
+        shows(&execute(&browser, ME).await?, "403")?;
+        Ok(browser)
+    });
+}
+
+#[test]
+fn a_wrong_password_is_told_in_the_dialog() {
+    with_browser(async |browser| {
+        let server = start_solution("9")?;
+        browser.go(&format!("{}/docs/", server.address())).await?;
+        fill_in(&browser, "alice", "wrong", &[]).await?;
+        browser.click(".dialog-ux .auth-btn-wrapper .authorize").await?;
+        let error = browser.text(".dialog-ux .errors").await?;
+        shows(&error, "Incorrect username or password")?;
+        Ok(browser)
+    });
+}
+
+#[test]
+fn after_logging_out_there_is_no_way_in() {
+    with_browser(async |browser| {
+        let server = start_solution("9")?;
+        browser.go(&format!("{}/docs/", server.address())).await?;
+        log_in(&browser, "alice", "wonderland", &["me"]).await?;
+        browser.click(".dialog-ux .auth-btn-wrapper button:not(.btn-done)").await?;
+        browser.element(".dialog-ux #oauth_username").await?;
+        browser.click(".dialog-ux .btn-done").await?;
+        browser.element(&format!("{ME} .authorization__btn .unlocked")).await?;
+        shows(&execute(&browser, ME).await?, "401")?;
+        Ok(browser)
+    });
+}
+
+/// Opens the dialog, ticks the scopes, and fills in the form.
+async fn fill_in(
+    browser: &Browser,
+    username: &str,
+    password: &str,
+    scopes: &[&str],
+) -> Result<(), Failure> {
+    browser.click(".auth-wrapper .btn.authorize").await?;
+    for scope in ["me", "items"] {
+        let id = format!("#{scope}-password-checkbox-OAuth2PasswordBearer");
+        let ticked = browser.run(&format!("return document.querySelector('{id}').checked")).await?;
+        if ticked != false {
+            return Err(format!("the box of `{scope}` is there and unticked: found {ticked}").into());
+        }
+    }
+    for scope in scopes {
+        browser
+            .click(&format!("label[for='{scope}-password-checkbox-OAuth2PasswordBearer'] .item"))
+            .await?;
+    }
+    browser.type_keys("#oauth_username", username.to_owned()).await?;
+    browser.type_keys("#oauth_password", password.to_owned()).await
+}
+
+/// Logs in and waits until the dialog says so.
+async fn log_in(
+    browser: &Browser,
+    username: &str,
+    password: &str,
+    scopes: &[&str],
+) -> Result<(), Failure> {
+    fill_in(browser, username, password, scopes).await?;
+    browser.click(".dialog-ux .auth-btn-wrapper .authorize").await?;
+    shows(&browser.text(".dialog-ux .auth-container h6").await?, "Authorized")
+}
+
+/// Presses "Try it out" and "Execute", and gives the answer as the page shows it.
+async fn execute(browser: &Browser, operation: &str) -> Result<String, Failure> {
+    browser.click(&format!("{operation} .opblock-summary-control")).await?;
+    browser.click(&format!("{operation} .try-out__btn")).await?;
+    browser.click(&format!("{operation} .execute")).await?;
+    browser.text(&format!("{operation} .live-responses-table .response")).await
+}
+
+fn shows(text: &str, expected: &str) -> Result<(), Failure> {
+    if text.contains(expected) {
+        Ok(())
+    } else {
+        Err(format!("expected `{expected}`, found:\n{text}").into())
+    }
+}
