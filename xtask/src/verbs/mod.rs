@@ -9,6 +9,7 @@ use crate::{
 };
 
 pub mod ci;
+pub mod clients;
 pub mod doctor;
 pub mod hint;
 pub mod learn;
