@@ -7,6 +7,7 @@ pub mod course;
 pub mod files;
 pub mod group;
 pub mod hints;
+pub mod holes;
 pub mod inputs;
 pub mod interrupt;
 pub mod judge;

@@ -1,4 +1,4 @@
-//! The starter of a step, made from its solution: what is no solution, with gaps.
+//! The starter of a step, made from its solution: what is no solution, with gaps or with holes.
 
 use std::{
     fs,
@@ -7,7 +7,7 @@ use std::{
 
 use crate::{
     course::{Step, Whose},
-    files,
+    files, holes,
     marks::{self, View},
     trouble::Trouble,
 };
@@ -34,6 +34,9 @@ pub fn sources(step: &Step, view: View) -> Result<Vec<Source>, Trouble> {
     if sources.is_empty() {
         let message = format!("{} has no src/: bring it back with git", folder.display());
         return Err(Trouble::Environment(message));
+    }
+    if view == View::Starter {
+        holes::open(&folder, &mut sources)?;
     }
     Ok(sources)
 }
