@@ -12,7 +12,7 @@ use std::{
 };
 
 use fantoccini::{Client, ClientBuilder, Locator, elements::Element};
-use harness::Server;
+use harness::{Server, Setup};
 use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::{Value, json};
 use xtask::{
@@ -75,7 +75,9 @@ pub fn start_solution(step: &str) -> Result<Server, Failure> {
     let course = course()?;
     let package = course.step(step)?.package(Whose::Reference);
     match compile::compile(&course.root, &package)? {
-        Compiled::Ready { server, .. } => Server::start_program(&server)
+        Compiled::Ready { server, .. } => Setup::new()
+            .program(&server)
+            .start()
             .map_err(|failure| format!("{package} did not start: {failure:?}").into()),
         Compiled::Refused(text) => Err(format!("{package} does not compile:\n{text}").into()),
     }

@@ -87,7 +87,9 @@ async fn fill_in(
         let id = format!("#{scope}-password-checkbox-OAuth2PasswordBearer");
         let ticked = browser.run(&format!("return document.querySelector('{id}').checked")).await?;
         if ticked != false {
-            return Err(format!("the box of `{scope}` is there and unticked: found {ticked}").into());
+            return Err(
+                format!("the box of `{scope}` is there and unticked: found {ticked}").into()
+            );
         }
     }
     for scope in scopes {

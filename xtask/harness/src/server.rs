@@ -1,7 +1,6 @@
 //! The learner's server: a process that is started, spoken to over HTTP, and killed.
 
 use std::{
-    path::Path,
     process::{Child, Command, Stdio},
     sync::{Mutex, PoisonError},
     time::Duration,
@@ -33,13 +32,8 @@ pub struct Server {
 }
 
 impl Server {
-    /// Starts `program` on a free port and waits, at most 10 s, for its line
-    /// `Listening on http://127.0.0.1:PORT`.
-    pub fn start_program(program: &Path) -> Result<Self, Failure> {
-        Self::start(Command::new(program), None)
-    }
-
-    /// Starts the command; the users' file lives as long as the server.
+    /// Starts the command on a free port and waits, at most 10 s, for its line
+    /// `Listening on http://127.0.0.1:PORT`. The users' file lives as long as the server.
     pub(crate) fn start(mut command: Command, users: Option<UsersFile>) -> Result<Self, Failure> {
         let mut child = command
             .env("PORT", "0")

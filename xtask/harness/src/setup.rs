@@ -5,7 +5,7 @@ use std::{
     env,
     ffi::OsString,
     io::Write,
-    path::PathBuf,
+    path::{Path, PathBuf},
     process::{Command, Stdio},
     sync::OnceLock,
     time::Duration,
@@ -24,9 +24,10 @@ const RUN_LIMIT: Duration = Duration::from_secs(10);
 /// A users' file, removed when dropped.
 pub(crate) type UsersFile = tempfile::NamedTempFile;
 
-/// What the package's own program is started with.
+/// A program and what it is started with.
 #[derive(Debug, Clone)]
 pub struct Setup {
+    program: Option<PathBuf>,
     environment: BTreeMap<&'static str, Option<String>>,
     users: Option<Value>,
 }
@@ -50,7 +51,14 @@ impl Setup {
     /// The program as checks usually start it: with [`SECRET`] and the package's own users.
     pub fn new() -> Self {
         let environment = [("JWT_SECRET", Some(SECRET.to_owned())), ("USERS_FILE", None)];
-        Self { environment: environment.into(), users: None }
+        Self { program: None, environment: environment.into(), users: None }
+    }
+
+    /// Starts this program instead of the package's own.
+    #[must_use]
+    pub fn program(mut self, program: &Path) -> Self {
+        self.program = Some(program.to_owned());
+        self
     }
 
     /// Sets a variable.
@@ -117,7 +125,7 @@ impl Setup {
     }
 
     fn command(&self) -> Result<(Command, Option<UsersFile>), Failure> {
-        let mut command = Command::new(program()?);
+        let mut command = Command::new(self.program.clone().map_or_else(program, Ok)?);
         for (name, value) in &self.environment {
             match value {
                 Some(value) => command.env(name, value),
