@@ -119,6 +119,15 @@ impl Report {
     }
 
     fn judge(self, success: bool, package: &str, said: &str) -> Result<Compiled, Trouble> {
+        if success
+            && self.server.is_none()
+            && let Some(number) = package.strip_prefix("step-")
+        {
+            return Err(Trouble::Environment(format!(
+                "{package} has no src/main.rs, so there is no server to start.\n\
+                 Next:  cargo xtask reset {number}   (it puts our starter there)"
+            )));
+        }
         if let (true, Some(server), Some(checks)) = (success, self.server, self.checks) {
             return Ok(Compiled::Ready { server, checks });
         }
