@@ -8,7 +8,8 @@ use xtask::{
     interrupt,
     trouble::Trouble,
     verbs::{
-        ci, doctor, hint, learn, reset, run, snapshots, solution, starters, status, verify, watch,
+        bench, ci, doctor, hint, learn, reset, run, snapshots, solution, starters, status, verify,
+        watch,
     },
 };
 
@@ -27,6 +28,7 @@ cargo xtask VERB [--help]
 
 Maintainers
   ci         everything that must hold, in one command
+  bench      how long a learner waits, as ratios against bare cargo
   starters   make the starters from the solutions (--check: only compare)
   snapshots  rewrite what the checks expect, from the solutions";
 
@@ -44,6 +46,7 @@ const VERBS: &[(&str, &str, Verb)] = &[
     ("status", status::HELP, status::run),
     ("doctor", doctor::HELP, doctor::run),
     ("ci", ci::HELP, ci::run),
+    ("bench", bench::HELP, bench::run),
     ("starters", starters::HELP, starters::run),
     ("snapshots", snapshots::HELP, snapshots::run),
 ];
