@@ -45,9 +45,6 @@ const RUNS: usize = 20;
 /// How long a verb may take until it says what is waited for.
 const ANSWER_LIMIT: Duration = Duration::from_mins(5);
 
-/// How long a verb may take to end after Ctrl-C.
-const END_LIMIT: Duration = Duration::from_secs(10);
-
 /// Measures, and prints a line for each thing measured.
 pub fn run(course: &Course, mut arguments: lexopt::Parser) -> Result<u8, Trouble> {
     let mut cold = false;
@@ -336,6 +333,7 @@ impl Drop for Running {
         #[cfg(unix)]
         {
             const CTRL_C: i32 = 2;
+            const END_LIMIT: Duration = Duration::from_secs(10);
             let told = self.group.leader().signal(CTRL_C);
             let until = Instant::now() + END_LIMIT;
             // One that has ended already cannot be told, and need not be.
