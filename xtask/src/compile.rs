@@ -43,6 +43,8 @@ pub fn compile(root: &Path, package: &str) -> Result<Compiled, Trouble> {
         .args(arguments(package))
         .arg("--message-format=json,json-diagnostic-rendered-ansi")
         .current_dir(root)
+        // Its progress is recognised by its words; rustc's own text keeps its colours.
+        .env("CARGO_TERM_COLOR", "never")
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())

@@ -96,7 +96,9 @@ fn serve(step: &Step, server: &Path, port: u16, open: bool) -> Result<u8, Troubl
     if let Some(stdout) = group.leader().stdout().take() {
         let sender = sender.clone();
         thread::spawn(move || {
-            for line in BufReader::new(stdout).lines().map_while(Result::ok) {
+            // A server may print what is not UTF-8, and goes on.
+            for line in BufReader::new(stdout).split(b'\n').map_while(Result::ok) {
+                let line = String::from_utf8_lossy(&line);
                 println!("{line}");
                 if let Some(address) = line.strip_prefix("Listening on ") {
                     sender.send(Event::Listening(address.trim().to_owned())).ok();

@@ -211,6 +211,32 @@ fn a_proxy_is_not_asked() {
     finish(scratch.command(&["verify", "1"]).envs(proxies)).exits(0).says("Solved");
 }
 
+#[test]
+fn windows_line_ends_change_no_verdict() {
+    let scratch = Scratch::new();
+    for folder in ["steps/01-open-route", "solutions/01-open-route"] {
+        let files = xtask::files::below(&scratch.root.join(folder)).expect("it can be listed");
+        for path in files {
+            let text = fs::read_to_string(&path).expect("it is text");
+            fs::write(&path, text.replace('\n', "\r\n")).expect("the scratch can be written");
+        }
+    }
+    scratch.xtask(&["verify", "1"]).exits(1).says("Not started yet");
+    scratch.xtask(&["solution", "1", "--apply"]).exits(0);
+    scratch.xtask(&["verify", "1"]).exits(0).says("Solved");
+}
+
+#[test]
+fn doctor_names_a_cure_for_what_is_missing() {
+    let scratch = Scratch::new();
+    let said = finish(scratch.command(&["doctor"]).env("PATH", "").env_remove("CARGO"));
+    said.exits(4).says("CURE  rustc was not found").says("https://rustup.rs");
+    said.says("mind  curl was not found").says("cargo xtask doctor");
+    remove(&scratch.root.join(".workshop"));
+    fs::write(scratch.root.join(".workshop"), "in the way").expect("the scratch can be written");
+    scratch.xtask(&["doctor"]).exits(4).says("CURE  could not create");
+}
+
 /// A call of the runner that may write no byte to a file must leave the code as it is.
 #[cfg(unix)]
 fn full_disk(scratch: &Scratch, arguments: &[&str]) {

@@ -1,9 +1,11 @@
-//! Ctrl-C, and a closed terminal: no server is left behind.
+//! Ctrl-C, a closed terminal, a second terminal: no server is left behind, and no verdict is disturbed.
 #![cfg(unix)]
 
 use std::{
     io::{ErrorKind, Read},
     net::{Ipv4Addr, TcpListener, TcpStream},
+    thread,
+    time::{Duration, Instant},
 };
 
 use crate::{
@@ -20,6 +22,7 @@ struct Callers {
 impl Callers {
     fn new() -> Self {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("there is a free port");
+        listener.set_nonblocking(true).expect("it is a socket");
         Self { listener }
     }
 
@@ -28,14 +31,21 @@ impl Callers {
     }
 
     /// Waits for a server to call.
+    #[track_caller]
     fn next(&self) -> TcpStream {
-        let (caller, _) = self.listener.accept().expect("a server calls");
-        caller
+        let until = Instant::now() + LIMIT;
+        loop {
+            match self.listener.accept() {
+                Ok((caller, _)) => return caller,
+                Err(error) if Instant::now() > until => panic!("no server calls: {error}"),
+                // A listener has no time limit of its own: ask again.
+                Err(_) => thread::sleep(Duration::from_millis(20)),
+            }
+        }
     }
 
     /// Every further one that has called.
     fn rest(self) -> Vec<TcpStream> {
-        self.listener.set_nonblocking(true).expect("it is a socket");
         self.listener.incoming().map_while(Result::ok).collect()
     }
 }
@@ -91,6 +101,17 @@ fn ctrl_c_ends_the_server_that_runs() {
 }
 
 #[test]
+fn what_the_server_prints_is_shown_even_if_it_is_no_text() {
+    let scratch = Scratch::new();
+    let noise = r#"std::io::stdout().write_all(b"\xff\n").expect("a reader"); println!("Listening"#;
+    scratch.save(&listening("").replacen("println!(\"Listening", noise, 1));
+    let mut running = Running::start(scratch.command(&["run", "1"]).env("PORT", "0"));
+    running.wait_for("Try:");
+    running.signal("INT");
+    running.ends().exits(130);
+}
+
+#[test]
 fn ctrl_c_ends_the_server_of_the_watch() {
     let scratch = Scratch::new();
     let mut running = Running::start(&mut scratch.command(&["watch", "1"]));
@@ -101,6 +122,26 @@ fn ctrl_c_ends_the_server_of_the_watch() {
     wait_until_gone(server);
     running.ends().exits(130);
     assert!(TcpStream::connect(address).is_err(), "something listens on {address}");
+}
+
+/// One ends while the other is in the middle of its checks, and both have said something before.
+#[test]
+fn two_terminals_do_not_disturb_each_other() {
+    let scratch = Scratch::new();
+    let callers = Callers::new();
+    scratch.save(&holding_on_to(callers.port()));
+    let mut held = Vec::new();
+    let both = [(); 2].map(|()| {
+        let running = Running::start(&mut scratch.command(&["verify", "1"]));
+        held.extend([callers.next(), callers.next()]);
+        running
+    });
+    drop(held);
+    for running in both {
+        running.ends().exits(1).says("ok    answers 404 where nothing is");
+    }
+    let left = xtask::files::below(&scratch.root.join("target/workshop")).expect("it is there");
+    assert!(left.len() == 1, "more than the verdict is left: {left:?}");
 }
 
 /// What the server starts belongs to it: the checks end the server alone, the runner ends the rest.

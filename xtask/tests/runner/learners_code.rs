@@ -1,6 +1,13 @@
 //! What the learner may have written, with what each of it is told.
 
-use crate::{scratch::Scratch, servers::listening};
+use std::fs;
+
+use xtask::{course::Whose, inputs};
+
+use crate::{
+    scratch::{Scratch, finish},
+    servers::listening,
+};
 
 const MAIN_RS: &str = "steps/01-open-route/src/main.rs";
 
@@ -36,6 +43,48 @@ fn the_solution_is_solved_and_the_next_step_is_named() {
     said.says("Next: step 2").says("steps/02-api-docs/src/main.rs").says("02-api-docs.html");
     scratch.xtask(&["status"]).exits(0).says("1 of ").says("steps/02-api-docs/src/main.rs");
     scratch.xtask(&["verify"]).exits(1).says("Step 2");
+}
+
+#[test]
+fn a_solved_step_is_judged_again_only_if_something_has_changed() {
+    let scratch = Scratch::new();
+    let without_cargo =
+        |arguments: &[&str]| finish(scratch.command(arguments).env("PATH", "").env_remove("CARGO"));
+    scratch.save_solution();
+    scratch.xtask(&["verify", "1"]).exits(0);
+    without_cargo(&["verify", "1"]).exits(0).says("Solved");
+    without_cargo(&["verify", "1", "--fresh"]).exits(4);
+
+    let snapshot = scratch.step().snapshots().join("lists_the_items.snap");
+    let text = fs::read_to_string(&snapshot).expect("it is text");
+    fs::write(&snapshot, text.replace("Teapot", "Kettle")).expect("the scratch can be written");
+    scratch.xtask(&["verify", "1"]).exits(1).says("Kettle");
+}
+
+#[test]
+fn a_verdict_depends_on_all_that_it_is_made_of_and_on_nothing_else() {
+    let scratch = Scratch::new();
+    let course = scratch.course();
+    let step = course.step("3").expect("there is a step 3");
+    let hash = || inputs::hash(&course, step, Whose::Learner).expect("it can be read");
+    let mut before = hash();
+    for path in [
+        "steps/03-bearer-token/src/main.rs",
+        "steps/03-bearer-token/hints.md",
+        "steps/02-api-docs/tests/docs/mod.rs",
+        "xtask/harness/src/check.rs",
+        "Cargo.lock",
+        "Cargo.toml",
+    ] {
+        fs::write(scratch.root.join(path), "other").expect("the scratch can be written");
+        let after = hash();
+        assert!(before != after, "{path} changes nothing");
+        before = after;
+    }
+    for path in ["steps/02-api-docs/src/main.rs", "solutions/03-bearer-token/src/main.rs"] {
+        fs::write(scratch.root.join(path), "other").expect("the scratch can be written");
+        assert!(before == hash(), "{path} makes a new run");
+    }
 }
 
 #[test]
@@ -158,6 +207,6 @@ fn what_is_not_http_is_no_answer() {
 fn a_server_that_ends_by_itself_ends_the_run() {
     let scratch = Scratch::new();
     scratch.save("fn main() { println!(\"bye\") }");
-    let said = crate::scratch::finish(scratch.command(&["run", "1"]).env("PORT", "0"));
+    let said = finish(scratch.command(&["run", "1"]).env("PORT", "0"));
     said.exits(1).says("bye").says("ended before it listened").says("cargo xtask verify 1");
 }

@@ -7,6 +7,7 @@ mod course_rules;
 mod environment;
 mod interrupt;
 mod learners_code;
+mod maintainers;
 mod nothing_is_lost;
 mod running;
 mod said;

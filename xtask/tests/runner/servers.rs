@@ -20,11 +20,14 @@ fn main() {{
     )
 }
 
-/// A server that, for each request, connects to `port` and waits there as long as the other side does.
+/// A server that answers 404, but for `/items` first connects to `port` and waits there as long as the other
+/// side does.
 pub(crate) fn holding_on_to(port: u16) -> String {
     listening(&format!(
-        r#"let mut held = std::net::TcpStream::connect("127.0.0.1:{port}").expect("the test listens");
-        held.read(&mut request).expect("the test holds on");
-        socket.write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n").expect("an answer");"#
+        r#"if String::from_utf8_lossy(&request).contains(" /items ") {{
+            let held = std::net::TcpStream::connect("127.0.0.1:{port}");
+            held.expect("the test listens").read(&mut request).expect("the test holds on");
+        }}
+        socket.write_all(b"HTTP/1.1 404 Not Found\r\ncontent-length: 0\r\n\r\n").expect("an answer");"#
     ))
 }

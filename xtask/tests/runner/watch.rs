@@ -102,7 +102,9 @@ fn the_last_of_two_saves_counts(command: &mut Command, scratch: &Scratch) {
 #[test]
 fn a_save_during_the_checks_is_not_lost() {
     let scratch = Scratch::new();
-    the_last_of_two_saves_counts(&mut scratch.command(&["watch", "1"]), &scratch);
+    let mut command = scratch.command(&["watch", "1"]);
+    // As CI sets it: progress is shown all the same.
+    the_last_of_two_saves_counts(command.env("CARGO_TERM_COLOR", "always"), &scratch);
 }
 
 #[test]
