@@ -12,17 +12,25 @@ use crate::{
     trouble::Trouble,
 };
 
-/// Copies the step's `src/` to a new numbered folder and names it.
+/// Copies the step's `src/` to a new numbered folder and names it. Half a copy gets no number, so that
+/// `--undo` never brings one back.
 pub fn save(course: &Course, step: &Step) -> Result<PathBuf, Trouble> {
     let all = folder(course, step);
     let number = newest(&all)?.map_or(1, |(number, _)| number + 1);
     let backup = all.join(format!("{number:04}"));
+    let unfinished = all.join("unfinished");
+    if unfinished.exists() {
+        fs::remove_dir_all(&unfinished)
+            .map_err(|error| Trouble::io("remove", &unfinished, &error))?;
+    }
+    files::create_folder(&unfinished)?;
     let learner = step.folder(Whose::Learner);
     for path in files::below(&learner.join("src"))? {
-        let copy = backup.join(path.strip_prefix(&learner).unwrap_or(&path));
-        files::create_folder(copy.parent().unwrap_or(&backup))?;
+        let copy = unfinished.join(path.strip_prefix(&learner).unwrap_or(&path));
+        files::create_folder(copy.parent().unwrap_or(&unfinished))?;
         fs::copy(&path, &copy).map_err(|error| Trouble::io("copy your code to", &copy, &error))?;
     }
+    fs::rename(&unfinished, &backup).map_err(|error| Trouble::io("write", &backup, &error))?;
     Ok(backup)
 }
 

@@ -43,6 +43,8 @@ pub fn compile(root: &Path, package: &str) -> Result<Compiled, Trouble> {
         .args(arguments(package))
         .arg("--message-format=json,json-diagnostic-rendered-ansi")
         .current_dir(root)
+        // Its progress is recognised by its words; rustc's own text keeps its colours.
+        .env("CARGO_TERM_COLOR", "never")
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
@@ -119,6 +121,15 @@ impl Report {
     }
 
     fn judge(self, success: bool, package: &str, said: &str) -> Result<Compiled, Trouble> {
+        if success
+            && self.server.is_none()
+            && let Some(number) = package.strip_prefix("step-")
+        {
+            return Err(Trouble::Environment(format!(
+                "{package} has no src/main.rs, so there is no server to start.\n\
+                 Next:  cargo xtask reset {number}   (it puts our starter there)"
+            )));
+        }
         if let (true, Some(server), Some(checks)) = (success, self.server, self.checks) {
             return Ok(Compiled::Ready { server, checks });
         }

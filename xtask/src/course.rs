@@ -1,7 +1,7 @@
 //! The course as its folders tell it: `steps/NN-slug`, `solutions/NN-slug`, `book/src/NN-slug.md`.
 
 use std::{
-    env, fs, io,
+    env, fs,
     path::{Path, PathBuf},
 };
 
@@ -111,7 +111,10 @@ impl Course {
     pub fn step(&self, name: &str) -> Result<&Step, Trouble> {
         let number = name.parse::<u8>().ok();
         let same = |step: &&Step| step.slug == name || Some(step.number) == number;
-        self.steps.iter().find(same).ok_or_else(|| self.unknown(name))
+        self.steps
+            .iter()
+            .find(same)
+            .ok_or_else(|| self.deleted(name).unwrap_or_else(|| self.unknown(name)))
     }
 
     /// The step after `step`, if there is one.
@@ -122,6 +125,18 @@ impl Course {
     /// The step before `step`, if there is one.
     pub fn before(&self, step: &Step) -> Option<&Step> {
         self.steps.iter().rev().find(|other| other.number < step.number)
+    }
+
+    /// A step whose solution is there was deleted: that is not a wrong call.
+    fn deleted(&self, name: &str) -> Option<Trouble> {
+        let entries = fs::read_dir(self.root.join("solutions")).ok()?;
+        let slugs = entries.filter_map(|entry| entry.ok()?.file_name().into_string().ok());
+        let number = name.parse::<u8>().ok();
+        let meant = |slug: &String| slug == name || number.is_some() && number_of(slug) == number;
+        let slug = slugs.into_iter().find(meant)?;
+        Some(Trouble::Environment(format!(
+            "steps/{slug} is missing. It belongs to the workshop: bring it back with `git checkout -- steps/{slug}`."
+        )))
     }
 
     fn unknown(&self, name: &str) -> Trouble {
@@ -235,21 +250,17 @@ fn number_of(slug: &str) -> Option<u8> {
 fn read(path: &Path) -> Result<String, Trouble> {
     fs::read_to_string(path).map_err(|error| {
         let trouble = Trouble::io("read", path, &error);
-        if error.kind() == io::ErrorKind::NotFound {
-            Trouble::Environment(format!(
-                "{trouble}. It belongs to the workshop: bring it back with `git checkout -- {}`.",
-                path.display()
-            ))
-        } else {
-            trouble
-        }
+        Trouble::Environment(format!(
+            "{trouble}. It belongs to the workshop: bring it back with `git checkout -- \"{}\"`.",
+            path.display()
+        ))
     })
 }
 
 /// A file of ours that cannot be used: never the learner's failure.
 fn broken(path: &Path, why: &str) -> Trouble {
     Trouble::Environment(format!(
-        "{} cannot be used: {why}. This is the workshop's fault, not yours: `git checkout -- {0}` brings back what we shipped.",
+        "{} cannot be used: {why}. This is the workshop's fault, not yours: `git checkout -- \"{0}\"` brings back what we shipped.",
         path.display()
     ))
 }

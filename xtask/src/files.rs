@@ -3,6 +3,7 @@
 use std::{
     fs, io,
     path::{Path, PathBuf},
+    process,
 };
 
 use crate::trouble::Trouble;
@@ -13,7 +14,8 @@ pub fn write(path: &Path, contents: &[u8]) -> Result<(), Trouble> {
         create_folder(folder)?;
     }
     let mut name = path.file_name().unwrap_or_default().to_owned();
-    name.push(".new");
+    // Two terminals may write the same file; each renames its own.
+    name.push(format!(".{}.new", process::id()));
     let beside = path.with_file_name(name);
     let written = fs::write(&beside, contents).and_then(|()| fs::rename(&beside, path));
     written.map_err(|error| {

@@ -1,9 +1,10 @@
 //! Judges one step: compile, run the checks, and make one verdict of what they say.
 
 use std::{
+    fs,
     io::Read,
     path::Path,
-    process::{Command, Stdio},
+    process::{self, Command, Stdio},
     sync::mpsc::{self, RecvTimeoutError},
     thread,
     time::{Duration, Instant},
@@ -109,7 +110,9 @@ fn run(
     server: &Path,
     program: &Path,
 ) -> Result<Heard, Trouble> {
-    let lines = course.target().join("workshop").join(format!("{}.lines", step.package(whose)));
+    // `watch` in one terminal and `verify` in another must not write into each other's file.
+    let name = format!("{}-{}.lines", step.package(whose), process::id());
+    let lines = course.target().join("workshop").join(name);
     files::write(&lines, b"")?;
     let mut command = Command::new(program);
     command
@@ -141,11 +144,13 @@ fn run(
     let stopped = group.stop();
     drop(guard);
     stopped.map_err(|error| Trouble::io("stop", program, &error))?;
+    let heard = read_lines(&lines);
+    fs::remove_file(&lines).map_err(|error| Trouble::io("remove", &lines, &error))?;
     if matches!(event, Ok(Event::Interrupted)) {
         return Err(Trouble::Interrupted);
     }
     let in_time = !matches!(event, Err(RecvTimeoutError::Timeout));
-    Ok(Heard { lines: read_lines(&lines)?, in_time })
+    Ok(Heard { lines: heard?, in_time })
 }
 
 fn read_lines(path: &Path) -> Result<Vec<Line>, Trouble> {

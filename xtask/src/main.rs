@@ -8,7 +8,7 @@ use xtask::{
     interrupt,
     trouble::Trouble,
     verbs::{
-        ci, clients, doctor, hint, learn, reset, run, snapshots, solution, starters, status,
+        bench, ci, clients, doctor, hint, learn, reset, run, snapshots, solution, starters, status,
         verify, watch,
     },
 };
@@ -28,6 +28,7 @@ cargo xtask VERB [--help]
 
 Maintainers
   ci         everything that must hold, in one command
+  bench      how long a learner waits, as ratios against bare cargo
   clients    the solutions, held against clients that other people wrote (needs PyPI)
   starters   make the starters from the solutions (--check: only compare)
   snapshots  rewrite what the checks expect, from the solutions";
@@ -46,6 +47,7 @@ const VERBS: &[(&str, &str, Verb)] = &[
     ("status", status::HELP, status::run),
     ("doctor", doctor::HELP, doctor::run),
     ("ci", ci::HELP, ci::run),
+    ("bench", bench::HELP, bench::run),
     ("clients", clients::HELP, clients::run),
     ("starters", starters::HELP, starters::run),
     ("snapshots", snapshots::HELP, snapshots::run),
@@ -73,11 +75,11 @@ fn start() -> Result<u8, Trouble> {
         Some(other) => return Err(Trouble::Usage(format!("{}\n\n{HELP}", other.unexpected()))),
     };
     let Some((_, help, verb)) = VERBS.iter().find(|(verb, ..)| *verb == name) else {
-        let close = VERBS.iter().find(|(verb, ..)| strsim::jaro_winkler(verb, &name) > 0.8);
-        let offer = close.map(|(verb, ..)| format!(" Did you mean `{verb}`?")).unwrap_or_default();
+        let offer = nearest(&name).map(|verb| format!(" Did you mean `{verb}`?"));
+        let offer = offer.unwrap_or_default();
         return Err(Trouble::Usage(format!("there is no verb `{name}`.{offer}\n\n{HELP}")));
     };
-    if env::args().skip(2).any(|argument| argument == "--help" || argument == "-h") {
+    if env::args_os().skip(2).any(|argument| argument == "--help" || argument == "-h") {
         println!("{help}");
         return Ok(0);
     }
@@ -86,4 +88,13 @@ fn start() -> Result<u8, Trouble> {
         Trouble::Environment(format!("the current folder cannot be read: {error}"))
     })?;
     verb(&Course::find(&folder)?, arguments)
+}
+
+fn nearest(name: &str) -> Option<&'static str> {
+    let likeness = |verb: &str| strsim::jaro_winkler(verb, name);
+    let nearest = VERBS
+        .iter()
+        .map(|(verb, ..)| *verb)
+        .max_by(|one, other| likeness(one).total_cmp(&likeness(other)));
+    nearest.filter(|verb| likeness(verb) > 0.8)
 }

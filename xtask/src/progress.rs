@@ -21,6 +21,11 @@ pub struct Progress {
     hints: BTreeMap<String, usize>,
 }
 
+#[derive(Deserialize)]
+struct Format {
+    version: u32,
+}
+
 impl Progress {
     /// Reads it; a learner who has just begun has none.
     pub fn load(course: &Course) -> Result<Self, Trouble> {
@@ -34,17 +39,18 @@ impl Progress {
             "Nothing of your code is in it. Move {} away, then `cargo xtask verify --all` finds out again what is solved.",
             path.display()
         );
-        let progress: Self = serde_json::from_str(&text).map_err(|error| {
+        let unreadable = |error: serde_json::Error| {
             Trouble::Environment(format!("your progress cannot be read: {error}.\n{cure}"))
-        })?;
-        if progress.version > VERSION {
+        };
+        // A newer format may have other fields: its number is read first.
+        let Format { version } = serde_json::from_str(&text).map_err(unreadable)?;
+        if version > VERSION {
             return Err(Trouble::Environment(format!(
-                "your progress was written by a newer workshop (format {}, this one reads {VERSION}).\n\
-                 Bring the workshop up to date with `git pull`. Or: {cure}",
-                progress.version
+                "your progress was written by a newer workshop (format {version}, this one reads {VERSION}).\n\
+                 Bring the workshop up to date with `git pull`. Or: {cure}"
             )));
         }
-        Ok(progress)
+        serde_json::from_str(&text).map_err(unreadable)
     }
 
     /// Whether the step has ever been solved.

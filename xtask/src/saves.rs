@@ -4,7 +4,7 @@ use std::{env, path::Path, time::Duration};
 
 use notify::{
     Config, Event, EventKind, PollWatcher, RecommendedWatcher, RecursiveMode, Watcher,
-    event::ModifyKind,
+    event::{MetadataKind, ModifyKind},
 };
 
 use crate::{files, trouble::Trouble};
@@ -78,13 +78,18 @@ fn handler(
 
 fn may_change_contents(kind: EventKind) -> bool {
     match kind {
-        EventKind::Access(_) | EventKind::Modify(ModifyKind::Metadata(_)) => false,
+        // Of the metadata, only a newer time tells of a save: polling has no other word for it.
         EventKind::Any
         | EventKind::Create(_)
         | EventKind::Modify(
-            ModifyKind::Any | ModifyKind::Data(_) | ModifyKind::Name(_) | ModifyKind::Other,
+            ModifyKind::Any
+            | ModifyKind::Data(_)
+            | ModifyKind::Metadata(MetadataKind::WriteTime)
+            | ModifyKind::Name(_)
+            | ModifyKind::Other,
         )
         | EventKind::Remove(_)
         | EventKind::Other => true,
+        EventKind::Access(_) | EventKind::Modify(ModifyKind::Metadata(_)) => false,
     }
 }

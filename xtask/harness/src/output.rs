@@ -8,8 +8,11 @@ use std::{
     time::Duration,
 };
 
-/// Bytes kept of each stream; a server may print without end.
+/// The newest bytes of each stream are kept, at most twice as many; a server may print without end.
 const KEPT: usize = 64 * 1024;
+
+/// What is kept of a line that has not ended; the one that we look for is shorter.
+const LINE: usize = 256;
 
 /// The two streams of one server, read as they come.
 #[derive(Clone, Default)]
@@ -21,10 +24,12 @@ pub(crate) struct Output {
 struct Text {
     stdout: Vec<u8>,
     stderr: Vec<u8>,
+    line: Vec<u8>,
+    address: Option<String>,
     open: usize,
 }
 
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 enum Stream {
     Out,
     Err,
@@ -50,14 +55,7 @@ impl Output {
         thread::spawn(move || {
             let mut buffer = [0; 8192];
             while let Ok(count @ 1..) = source.read(&mut buffer) {
-                output.change(|text| {
-                    let kept = match stream {
-                        Stream::Out => &mut text.stdout,
-                        Stream::Err => &mut text.stderr,
-                    };
-                    let room = KEPT.saturating_sub(kept.len());
-                    kept.extend_from_slice(&buffer[..count.min(room)]);
-                });
+                output.change(|text| text.add(stream, &buffer[..count]));
             }
             output.change(|text| text.open -= 1);
         });
@@ -65,8 +63,8 @@ impl Output {
 
     /// Waits until the server has said where it listens, has ended, or the time is up.
     pub(crate) fn wait_for_address(&self, limit: Duration) -> Option<String> {
-        self.wait_until(limit, |text| text.address().is_some() || text.open == 0);
-        self.lock().address()
+        self.wait_until(limit, |text| text.address.is_some() || text.open == 0);
+        self.lock().address.clone()
     }
 
     /// Waits for a panic's message, which is printed before the connection closes, to be read.
@@ -110,15 +108,38 @@ impl Output {
 }
 
 impl Text {
-    fn all(&self) -> String {
-        String::from_utf8_lossy(&[&self.stdout[..], &self.stderr[..]].concat()).into_owned()
+    fn add(&mut self, stream: Stream, bytes: &[u8]) {
+        if stream == Stream::Out && self.address.is_none() {
+            self.look_for_address(bytes);
+        }
+        let kept = match stream {
+            Stream::Out => &mut self.stdout,
+            Stream::Err => &mut self.stderr,
+        };
+        kept.extend_from_slice(bytes);
+        if kept.len() > 2 * KEPT {
+            kept.drain(..kept.len() - KEPT);
+        }
     }
 
-    fn address(&self) -> Option<String> {
-        let text = String::from_utf8_lossy(&self.stdout);
-        let complete = text.rsplit_once('\n')?.0;
-        let address = complete.lines().find_map(|line| line.strip_prefix("Listening on "))?;
-        Some(address.trim().to_owned())
+    /// Reads on where the last bytes ended: what was printed before the line may be gone by then.
+    fn look_for_address(&mut self, bytes: &[u8]) {
+        for piece in bytes.split_inclusive(|byte| *byte == b'\n') {
+            let room = LINE.saturating_sub(self.line.len());
+            self.line.extend_from_slice(&piece[..piece.len().min(room)]);
+            if piece.ends_with(b"\n") {
+                let line = String::from_utf8_lossy(&self.line);
+                if let Some(address) = line.strip_prefix("Listening on ") {
+                    self.address = Some(address.trim().to_owned());
+                    return;
+                }
+                self.line.clear();
+            }
+        }
+    }
+
+    fn all(&self) -> String {
+        String::from_utf8_lossy(&[&self.stdout[..], &self.stderr[..]].concat()).into_owned()
     }
 
     fn panic(&self) -> Option<String> {
@@ -158,10 +179,36 @@ mod tests {
     }
 
     #[test]
-    fn output_without_end_is_cut() {
+    fn of_output_without_end_the_newest_is_kept() {
         let output = Output::default();
-        output.collect(Stream::Out, std::io::repeat(b'x').take(100 * 1024 * 1024));
-        output.wait_until(Duration::from_secs(10), |text| text.open == 0);
-        assert_eq!(output.lock().stdout.len(), KEPT);
+        let much = std::io::repeat(b'x').take(100 * 1024 * 1024);
+        output.collect(Stream::Out, much.chain(&b"the end"[..]));
+        let kept = output.wait_for_all(Duration::from_secs(30));
+        assert!(output.has_ended() && kept.len() <= 2 * KEPT && kept.ends_with("the end"));
+    }
+
+    #[test]
+    fn the_address_is_noted_after_much_other_output() {
+        let output = Output::default();
+        let much = std::io::repeat(b'x').take(1024 * 1024);
+        let line = &b"\nListening on http://127.0.0.1:7\n"[..];
+        output
+            .collect(Stream::Out, much.chain(line).chain(std::io::repeat(b'x').take(1024 * 1024)));
+        let address = output.wait_for_address(Duration::from_secs(30));
+        assert_eq!(address.as_deref(), Some("http://127.0.0.1:7"));
+    }
+
+    #[test]
+    fn the_address_counts_only_as_a_whole_line() {
+        let address = |pieces: &[&str]| {
+            let mut text = Text::default();
+            for piece in pieces {
+                text.add(Stream::Out, piece.as_bytes());
+            }
+            text.address
+        };
+        assert_eq!(address(&["hello\nListen", "ing on a", "b\r\n"]).as_deref(), Some("ab"));
+        assert_eq!(address(&["Listening on a"]), None);
+        assert_eq!(address(&["not Listening on a\n"]), None);
     }
 }

@@ -8,6 +8,7 @@ use crate::{
     trouble::Trouble,
 };
 
+pub mod bench;
 pub mod ci;
 pub mod clients;
 pub mod doctor;

@@ -38,8 +38,9 @@ pub fn run(course: &Course, mut arguments: lexopt::Parser) -> Result<u8, Trouble
         println!("Step {} is again as it was in {}.", step.number, from.display());
         println!("What stood there until now is kept in {}.", kept.display());
     } else {
+        let mut progress = Progress::load(course)?;
         let kept = backup::replace(course, step, &starter::sources(step, View::Starter)?)?;
-        Progress::load(course)?.forget(course, step)?;
+        progress.forget(course, step)?;
         println!("Step {} begins anew: {}", step.number, step.main_rs().display());
         println!("Your code is kept in {}.", kept.display());
         println!("Bring it back with `cargo xtask reset {} --undo`.", step.number);

@@ -33,7 +33,7 @@ Starts the step's server on port 3000 (or $PORT) and says what to try. Ctrl-C en
 
 #[derive(Clone)]
 enum Event {
-    Listening,
+    Listening(String),
     Ended,
     Interrupted,
 }
@@ -96,21 +96,22 @@ fn serve(step: &Step, server: &Path, port: u16, open: bool) -> Result<u8, Troubl
     if let Some(stdout) = group.leader().stdout().take() {
         let sender = sender.clone();
         thread::spawn(move || {
-            for line in BufReader::new(stdout).lines().map_while(Result::ok) {
+            // A server may print what is not UTF-8, and goes on.
+            for line in BufReader::new(stdout).split(b'\n').map_while(Result::ok) {
+                let line = String::from_utf8_lossy(&line);
                 println!("{line}");
-                if line.starts_with("Listening on ") {
-                    sender.send(Event::Listening).ok();
+                if let Some(address) = line.strip_prefix("Listening on ") {
+                    sender.send(Event::Listening(address.trim().to_owned())).ok();
                 }
             }
             sender.send(Event::Ended).ok();
         });
     }
     let guard = interrupt::send(sender, Event::Interrupted);
-    let base = format!("http://127.0.0.1:{port}");
     let mut listened = false;
     for event in &events {
         match event {
-            Event::Listening => {
+            Event::Listening(base) => {
                 listened = true;
                 println!("\nTry:");
                 step.urls.iter().for_each(|path| println!("  {base}{path}"));

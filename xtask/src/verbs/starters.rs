@@ -139,7 +139,8 @@ fn write(course: &Course, step: &Step, made: &[Source]) -> Result<(), Trouble> {
 
 fn is_changed_in_git(course: &Course, folder: &Path) -> Result<bool, Trouble> {
     let output = Command::new("git")
-        .args(["status", "--porcelain", "--"])
+        // What git ignores is not kept by it either.
+        .args(["status", "--porcelain", "--ignored", "--"])
         .arg(folder)
         .current_dir(&course.root)
         .output()

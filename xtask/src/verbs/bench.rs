@@ -1,0 +1,363 @@
+//! `cargo xtask bench`: how long a learner waits, beside what bare cargo takes.
+
+use std::{
+    env, fs,
+    io::{BufRead, BufReader},
+    path::{Path, PathBuf},
+    process::{Command, Stdio},
+    sync::mpsc::{self, Receiver, RecvTimeoutError},
+    thread,
+    time::{Duration, Instant},
+};
+
+use lexopt::Arg::Long;
+
+use crate::{
+    compile,
+    course::{Course, Step, Whose},
+    files,
+    group::Group,
+    interrupt,
+    trouble::Trouble,
+    verbs::usage,
+};
+
+/// What `cargo xtask bench --help` prints.
+pub const HELP: &str = "\
+cargo xtask bench [--cold]
+
+How long a learner waits, as ratios against bare cargo in the same minutes on the same
+machine. It works on a copy of the workshop below target/workshop/bench, so no file of
+yours is touched. A missed goal is shown, but is no failure: exit 0. What could not be
+measured is: exit 4.
+
+  --cold   also the first `verify` with nothing compiled (two whole builds)";
+
+/// The step that is saved again and again: as large as those that the room reaches first.
+const STEP: &str = "4";
+
+/// Saves that are measured, each beside a bare build.
+const SAVES: usize = 9;
+
+/// Runs of `verify` that are measured on a solved step.
+const RUNS: usize = 20;
+
+/// How long a verb may take until it says what is waited for.
+const ANSWER_LIMIT: Duration = Duration::from_mins(5);
+
+/// Measures, and prints a line for each thing measured.
+pub fn run(course: &Course, mut arguments: lexopt::Parser) -> Result<u8, Trouble> {
+    let mut cold = false;
+    while let Some(argument) = arguments.next().map_err(|error| usage(&error, HELP))? {
+        match argument {
+            Long("cold") => cold = true,
+            other => return Err(usage(&other.unexpected(), HELP)),
+        }
+    }
+    let bench = Bench::set_up(course)?;
+    println!("Compiling a copy of the workshop in {}", bench.folder.display());
+    warm_up(&bench)?;
+    print_row("", "measured", "goal", "");
+    unchanged_step(&bench)?;
+    save_to_verdict(&bench)?;
+    compiled_again(&bench)?;
+    if cold {
+        from_nothing(&bench)?;
+    }
+    Ok(0)
+}
+
+/// A copy of the workshop, and the target folders that go with it.
+struct Bench {
+    folder: PathBuf,
+    copy: Course,
+    xtask: PathBuf,
+}
+
+impl Bench {
+    fn set_up(course: &Course) -> Result<Self, Trouble> {
+        let folder = course.target().join("workshop").join("bench");
+        let root = folder.join("copy");
+        copy_workshop(&course.root, &root)?;
+        let xtask = env::current_exe()
+            .map_err(|error| Trouble::Environment(format!("where am I? {error}")))?;
+        Ok(Self { folder, copy: Course::open(&root)?, xtask })
+    }
+
+    /// A verb as a learner calls it.
+    fn xtask(&self, arguments: &[&str]) -> Command {
+        self.command(&self.xtask, arguments, "verified")
+    }
+
+    /// Cargo itself, with a target folder of its own.
+    fn cargo(&self, arguments: &[&str], target: &str) -> Command {
+        self.command(Path::new(&compile::cargo()), arguments, target)
+    }
+
+    fn command(&self, program: &Path, arguments: &[&str], target: &str) -> Command {
+        let mut command = Command::new(program);
+        command
+            .args(arguments)
+            .current_dir(&self.copy.root)
+            .env("CARGO_TARGET_DIR", self.folder.join(target))
+            // What is compiled is counted by cargo's words.
+            .env("CARGO_TERM_COLOR", "never")
+            .env("PORT", "0")
+            .stdin(Stdio::null())
+            .stdout(Stdio::null());
+        command
+    }
+
+    fn build_bare(&self) -> Result<Command, Trouble> {
+        let package = self.copy.step(STEP)?.package(Whose::Learner);
+        Ok(self.cargo(&["build", "-p", &package], "bare"))
+    }
+}
+
+fn copy_workshop(from: &Path, to: &Path) -> Result<(), Trouble> {
+    if to.exists() {
+        fs::remove_dir_all(to).map_err(|error| Trouble::io("clear", to, &error))?;
+    }
+    let mut paths = vec![from.join("Cargo.toml"), from.join("Cargo.lock")];
+    for folder in [".cargo", "solutions", "steps", "xtask"] {
+        paths.extend(files::below(&from.join(folder))?);
+    }
+    for path in paths {
+        let copy = to.join(path.strip_prefix(from).expect("it was listed below `from`"));
+        files::create_folder(copy.parent().unwrap_or(to))?;
+        fs::copy(&path, &copy).map_err(|error| Trouble::io("copy", &path, &error))?;
+    }
+    Ok(())
+}
+
+/// Compiles what the measurements need, with cargo's progress on the screen.
+fn warm_up(bench: &Bench) -> Result<(), Trouble> {
+    finish(bench.xtask(&["solution", STEP, "--apply"]), &[0])?;
+    for arguments in [&["verify", "--all"][..], &["verify", "--all", "--solutions"]] {
+        let mut command = bench.xtask(arguments);
+        command.stderr(Stdio::inherit());
+        finish(command, &[0, 1])?;
+    }
+    let mut build = bench.build_bare()?;
+    build.stderr(Stdio::inherit());
+    finish(build, &[0]).map(drop)
+}
+
+fn unchanged_step(bench: &Bench) -> Result<(), Trouble> {
+    let verify = || bench.xtask(&["verify", STEP]);
+    finish(verify(), &[0])?;
+    let mut times = Vec::new();
+    for _ in 0..RUNS {
+        let began = Instant::now();
+        finish(verify(), &[0])?;
+        times.push(began.elapsed());
+    }
+    let took = median(times).as_secs_f64() * 1000.0;
+    let what = format!("verify {STEP}, solved and unchanged");
+    print_row(&what, &format!("{took:.0} ms"), "<= 50 ms", &format!("median of {RUNS}"));
+    Ok(())
+}
+
+fn save_to_verdict(bench: &Bench) -> Result<(), Trouble> {
+    let main_rs = bench.copy.root.join(bench.copy.step(STEP)?.main_rs());
+    let solution = files::read(&main_rs)?;
+    // A failing check keeps the watch at this step; a solved one would make it go on to the next.
+    let save = |number: usize| {
+        let text = solution.replace("\"Lantern\"", &format!("\"Lantern {number}\""));
+        if text == solution {
+            return Err(Trouble::Environment(format!(
+                "{} has no \"Lantern\" to change",
+                main_rs.display()
+            )));
+        }
+        fs::write(&main_rs, text).map_err(|error| Trouble::io("write", &main_rs, &error))
+    };
+    save(0)?;
+    let watch = Running::start(bench, &["watch", STEP])?;
+    watch.wait_for("Keys: ")?;
+    finish(bench.build_bare()?, &[0])?;
+    let (mut verdicts, mut builds) = (Vec::new(), Vec::new());
+    for number in 1..=SAVES {
+        let saved = Instant::now();
+        save(number)?;
+        // The report shows what came: so this verdict is on this save, and on no other.
+        watch.wait_for(&format!("\"Lantern {number}\""))?;
+        watch.wait_for("Next:  cargo xtask hint")?;
+        verdicts.push(saved.elapsed());
+        watch.wait_for("Keys: ")?;
+        let build = bench.build_bare()?;
+        let began = Instant::now();
+        finish(build, &[0])?;
+        builds.push(began.elapsed());
+    }
+    let what = format!("save to verdict in watch {STEP} / cargo build");
+    print_ratio(&what, median(verdicts), median(builds), 1.25, &format!("medians of {SAVES}"));
+    Ok(())
+}
+
+/// Third-party crates that verbs compile although all of them have been compiled before.
+fn compiled_again(bench: &Bench) -> Result<(), Trouble> {
+    let mut said = String::new();
+    touch_sources(bench)?;
+    said += &finish(bench.xtask(&["verify", "--all", "--fresh"]), &[0, 1])?;
+    said += &finish(bench.xtask(&["verify", "--all", "--solutions", "--fresh"]), &[0])?;
+    touch_sources(bench)?;
+    for step in &bench.copy.steps {
+        for whose in [&["--solution"][..], &[]] {
+            let server = Running::start(bench, &[&["run", &step.slug], whose].concat())?;
+            server.wait_for("Listening on ")?;
+            said += &files::read(&server.log)?;
+        }
+    }
+    let compiled = said.lines().filter(|line| line.trim_start().starts_with("Compiling "));
+    // Cargo names the folder of the workshop's own packages, in parentheses.
+    let (own, others): (Vec<&str>, Vec<&str>) = compiled.partition(|line| line.ends_with(')'));
+    let expected = 4 * bench.copy.steps.len();
+    if own.len() < expected {
+        return Err(Trouble::Environment(format!(
+            "cargo should have compiled {expected} of our packages again, but named only {}:\n{said}",
+            own.len()
+        )));
+    }
+    let what = "crates of others compiled after the warm-up";
+    print_row(what, &others.len().to_string(), "0", &format!("beside {} of ours", own.len()));
+    for line in others {
+        println!("  {}", line.trim());
+    }
+    Ok(())
+}
+
+fn from_nothing(bench: &Bench) -> Result<(), Trouble> {
+    let package = bench.copy.step("1")?.package(Whose::Learner);
+    let bare = time_from_nothing(bench, &["test", "-p", &package, "--no-run"], &[0])?;
+    let verify = time_from_nothing(bench, &["xtask", "verify", "1"], &[0, 1])?;
+    print_ratio("first cargo xtask verify 1 / cargo test", verify, bare, 1.5, "once each");
+    Ok(())
+}
+
+fn time_from_nothing(bench: &Bench, call: &[&str], codes: &[i32]) -> Result<Duration, Trouble> {
+    let target = bench.folder.join("cold");
+    if target.exists() {
+        fs::remove_dir_all(&target).map_err(|error| Trouble::io("clear", &target, &error))?;
+    }
+    let began = Instant::now();
+    finish(bench.cargo(call, "cold"), codes)?;
+    let took = began.elapsed();
+    fs::remove_dir_all(&target).map_err(|error| Trouble::io("clear", &target, &error))?;
+    Ok(took)
+}
+
+/// As if every step and every solution had been saved without a change.
+fn touch_sources(bench: &Bench) -> Result<(), Trouble> {
+    let sources = |step: &Step, whose| step.folder(whose).join("src").join("main.rs");
+    for step in &bench.copy.steps {
+        for path in [sources(step, Whose::Learner), sources(step, Whose::Reference)] {
+            let text = files::read(&path)?;
+            fs::write(&path, text).map_err(|error| Trouble::io("write", &path, &error))?;
+        }
+    }
+    Ok(())
+}
+
+/// Runs the command to its end and gives its standard error.
+fn finish(mut command: Command, codes: &[i32]) -> Result<String, Trouble> {
+    let output = command.output().map_err(|error| {
+        Trouble::Environment(format!("{command:?} could not be started: {error}"))
+    })?;
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    if output.status.code().is_some_and(|code| codes.contains(&code)) {
+        return Ok(said);
+    }
+    Err(Trouble::Environment(format!("{command:?} failed ({}):\n{said}", output.status)))
+}
+
+/// A verb that runs until Ctrl-C; when dropped it is ended that way, so that it stops its server.
+struct Running {
+    group: Group,
+    events: Receiver<Event>,
+    _guard: interrupt::Guard,
+    log: PathBuf,
+}
+
+#[derive(Clone)]
+enum Event {
+    Line(String),
+    Ended,
+    Interrupted,
+}
+
+impl Running {
+    fn start(bench: &Bench, arguments: &[&str]) -> Result<Self, Trouble> {
+        let log = bench.folder.join("stderr.txt");
+        let file = fs::File::create(&log).map_err(|error| Trouble::io("create", &log, &error))?;
+        let mut command = bench.xtask(arguments);
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(file);
+        let mut group =
+            Group::start(command).map_err(|error| Trouble::io("start", &bench.xtask, &error))?;
+        let (sender, events) = mpsc::channel();
+        let guard = interrupt::send(sender.clone(), Event::Interrupted);
+        if let Some(stdout) = group.leader().stdout().take() {
+            thread::spawn(move || {
+                // Whoever asked may have heard enough; a full pipe would stop the verb.
+                for line in BufReader::new(stdout).lines().map_while(Result::ok) {
+                    sender.send(Event::Line(line)).ok();
+                }
+                sender.send(Event::Ended).ok();
+            });
+        }
+        Ok(Self { group, events, _guard: guard, log })
+    }
+
+    /// Waits for a line with these words in it.
+    fn wait_for(&self, words: &str) -> Result<(), Trouble> {
+        let until = Instant::now() + ANSWER_LIMIT;
+        loop {
+            let why =
+                match self.events.recv_timeout(until.saturating_duration_since(Instant::now())) {
+                    Ok(Event::Line(line)) if line.contains(words) => return Ok(()),
+                    Ok(Event::Line(_)) => continue,
+                    Ok(Event::Interrupted) => return Err(Trouble::Interrupted),
+                    Ok(Event::Ended) | Err(RecvTimeoutError::Disconnected) => "it ended before",
+                    Err(RecvTimeoutError::Timeout) => "the time was up",
+                };
+            let said = files::read(&self.log)?;
+            return Err(Trouble::Environment(format!(
+                "waited for `{words}` from xtask, but {why}. It said:\n{said}"
+            )));
+        }
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        #[cfg(unix)]
+        {
+            const CTRL_C: i32 = 2;
+            const END_LIMIT: Duration = Duration::from_secs(10);
+            let told = self.group.leader().signal(CTRL_C);
+            let until = Instant::now() + END_LIMIT;
+            // One that has ended already cannot be told, and need not be.
+            while told.is_ok() {
+                let left = until.saturating_duration_since(Instant::now());
+                if matches!(self.events.recv_timeout(left), Ok(Event::Ended) | Err(_)) {
+                    break;
+                }
+            }
+        }
+    }
+}
+
+fn median(mut times: Vec<Duration>) -> Duration {
+    times.sort();
+    times[times.len() / 2]
+}
+
+fn print_ratio(what: &str, took: Duration, bare: Duration, goal: f64, how: &str) {
+    let ratio = took.div_duration_f64(bare);
+    let times = format!("{:.2} s / {:.2} s, {how}", took.as_secs_f64(), bare.as_secs_f64());
+    print_row(what, &format!("{ratio:.2}"), &format!("<= {goal}"), &times);
+}
+
+fn print_row(what: &str, measured: &str, goal: &str, how: &str) {
+    println!("{}", format!("{what:46}{measured:>10}{goal:>10}  {how}").trim_end());
+}
