@@ -1,6 +1,8 @@
 //! The step's server on port 3000 while the learner works: always the code of the last save that compiles.
 
 use std::{
+    env,
+    ffi::OsString,
     net::{Ipv4Addr, TcpListener},
     process::{Command, Stdio},
 };
@@ -36,6 +38,7 @@ impl LiveServer {
         command
             .current_dir(step.folder(Whose::Learner))
             .env("PORT", self.port.to_string())
+            .env("JWT_SECRET", jwt_secret())
             .stdin(Stdio::null())
             .stdout(Stdio::null())
             .stderr(Stdio::null());
@@ -58,6 +61,15 @@ impl Drop for LiveServer {
     fn drop(&mut self) {
         self.stop();
     }
+}
+
+/// The key that the checks give a server.
+pub const CHECKS_SECRET: &str = "the checks and nobody else know this key";
+
+/// The learner's `JWT_SECRET`; without one, that of the checks: then a token outlives the next save, and a
+/// command line that a check prints shows what the check saw.
+pub fn jwt_secret() -> OsString {
+    env::var_os("JWT_SECRET").unwrap_or_else(|| CHECKS_SECRET.into())
 }
 
 /// `wanted`, or the next port that nobody uses; the caller says so if it is another one.

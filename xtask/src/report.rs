@@ -91,8 +91,9 @@ fn failure(text: &mut String, step: &Step, verdict: &Verdict) {
         say(
             text,
             format_args!(
-                "\nTry:   cargo xtask run {}   and, in a second terminal:\n       {command}",
-                step.number
+                "\nTry:   cargo xtask run {}   and, in a second terminal:\n       {}",
+                step.number,
+                command.replace('\n', "\n       ")
             ),
         );
     } else {

@@ -1,6 +1,11 @@
 //! One HTTP request, and the command line that sends the same one by hand.
 
-use std::{fmt::Display, io::Read, sync::OnceLock, time::Duration};
+use std::{
+    fmt::Display,
+    io::Read,
+    sync::OnceLock,
+    time::{Duration, Instant},
+};
 
 use reqwest::{blocking::Client, header::HeaderValue, redirect};
 
@@ -123,7 +128,8 @@ impl<'s> Request<'s> {
         if let Some(body) = &self.body {
             request = request.body(body.clone());
         }
-        let response = request.send().map_err(|error| NoAnswer::broken_off(&error))?;
+        let began = Instant::now();
+        let mut response = request.send().map_err(|error| NoAnswer::broken_off(&error))?;
         let status = response.status();
         let headers = response
             .headers()
@@ -131,14 +137,18 @@ impl<'s> Request<'s> {
             .map(|(name, value)| (name.to_string(), value.as_bytes().to_owned()))
             .collect();
         let mut body = Vec::new();
-        response
-            .take(ANSWER_SIZE as u64 + 1)
-            .read_to_end(&mut body)
-            .map_err(|_| NoAnswer::Theirs(NO_END.to_owned()))?;
-        if body.len() > ANSWER_SIZE {
-            return Err(NoAnswer::Theirs(NO_END.to_owned()));
+        let mut buffer = [0; 8192];
+        // reqwest limits each read; an answer that comes drop by drop needs a limit for all of them.
+        loop {
+            let count = response.read(&mut buffer).map_err(|_| NoAnswer::without_end())?;
+            body.extend_from_slice(&buffer[..count]);
+            if count == 0 {
+                return Ok(Answer { status: status.as_u16(), headers, body });
+            }
+            if body.len() > ANSWER_SIZE || began.elapsed() > ANSWER_LIMIT {
+                return Err(NoAnswer::without_end());
+            }
         }
-        Ok(Answer { status: status.as_u16(), headers, body })
     }
 
     /// The command lines that send the same request to the server of `cargo xtask run`; none for a
@@ -184,6 +194,10 @@ pub(crate) enum NoAnswer {
 impl NoAnswer {
     pub(crate) fn ours(error: impl Display) -> Self {
         Self::Ours(format!("{error}"))
+    }
+
+    fn without_end() -> Self {
+        Self::Theirs(NO_END.to_owned())
     }
 
     fn broken_off(error: &reqwest::Error) -> Self {

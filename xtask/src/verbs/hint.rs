@@ -50,9 +50,12 @@ pub fn print_next(course: &Course, step: &Step, name: &str) -> Result<(), Troubl
     };
     let count = check.hints.len();
     let asked = Progress::load(course)?.next_hint(course, step, name)?;
-    let shown = asked.min(count);
     println!("Step {}: {}\n", step.number, check.words());
-    println!("Hint {shown} of {count}\n\n{}\n", check.hints[shown - 1]);
+    // After the last one, all of them again.
+    let shown = if asked > count { 0..count } else { asked - 1..asked };
+    for index in shown {
+        println!("Hint {} of {count}\n\n{}\n", index + 1, check.hints[index]);
+    }
     let number = step.number;
     if asked < count {
         println!(

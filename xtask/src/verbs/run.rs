@@ -16,7 +16,9 @@ use crate::{
     compile::{self, Compiled},
     course::{Course, Step, Whose},
     group::Group,
-    interrupt, report,
+    interrupt,
+    live_server::jwt_secret,
+    report,
     server_copy::ServerCopy,
     trouble::Trouble,
     verbs::{one_step, usage},
@@ -89,6 +91,7 @@ fn serve(step: &Step, server: &Path, port: u16, open: bool) -> Result<u8, Troubl
     command
         .current_dir(step.folder(Whose::Learner))
         .env("PORT", port.to_string())
+        .env("JWT_SECRET", jwt_secret())
         .stdin(Stdio::null())
         .stdout(Stdio::piped());
     let mut group = Group::start(command).map_err(|error| Trouble::io("start", server, &error))?;

@@ -23,13 +23,16 @@ pub fn run(course: &Course, arguments: lexopt::Parser) -> Result<u8, Trouble> {
             ""
         };
         let line = format!(
-            "{:>3}  {:width$}  {:>3} min  {mark}",
-            step.number, step.title, step.minutes.all
+            "{:>3}  {:width$}  {:>3} to {} min  {mark}",
+            step.number, step.title, step.minutes.core, step.minutes.all
         );
         println!("{}", line.trim_end());
     }
     let solved = course.steps.iter().filter(|step| progress.is_solved(step)).count();
-    println!("\n{solved} of {} solved.", course.steps.len());
+    println!(
+        "\n{solved} of {} solved. Minutes: the core, to all with its sharp edges.",
+        course.steps.len()
+    );
     if solved < course.steps.len() {
         println!("Next:  {}  and  {}", current.main_rs().display(), report::page(current));
     }
