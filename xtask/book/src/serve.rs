@@ -4,7 +4,7 @@ use std::{
     convert::Infallible,
     fs,
     net::Ipv4Addr,
-    path::{Path, PathBuf},
+    path::{Component, Path, PathBuf},
     sync::{
         Arc,
         mpsc::{self, Receiver},
@@ -122,7 +122,8 @@ async fn file(
     UrlPath(path): UrlPath<String>,
 ) -> Response {
     let not_found = || (StatusCode::NOT_FOUND, "There is no such page.").into_response();
-    if path.split(['/', '\\']).any(|part| part == "..") {
+    let stays_inside = |part| matches!(part, Component::Normal(_));
+    if !Path::new(&path).components().all(stays_inside) {
         return not_found();
     }
     let file = good.borrow().folder.join(&path);

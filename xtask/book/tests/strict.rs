@@ -1,0 +1,117 @@
+//! A book that is wrong is not built, and everything that is wrong with it is told at once.
+
+mod clone;
+
+use std::fs;
+
+use clone::Clone;
+use workshop_book::{page, render};
+use xtask::course::Course;
+
+/// What the page's problems are, each with its line.
+#[track_caller]
+fn problems(markdown: &str) -> Vec<String> {
+    let folder = std::env::current_dir().expect("a current folder");
+    let course = Course::find(&folder).unwrap_or_else(|trouble| panic!("{trouble}"));
+    let (_, problems) = page::expand(&course, "page.md", markdown);
+    problems.iter().map(ToString::to_string).collect()
+}
+
+#[track_caller]
+fn has_problem(markdown: &str, expected: &str) {
+    let problems = problems(markdown);
+    assert!(problems.len() == 1 && problems[0].contains(expected), "{problems:#?}");
+}
+
+#[test]
+fn a_directive_that_does_not_exist() {
+    has_problem(
+        "text\n{{#snipet x}}\n",
+        "book/src/page.md, line 2: there is no directive `snipet`",
+    );
+}
+
+#[test]
+fn a_directive_with_the_wrong_arguments() {
+    has_problem("{{#diff 01-open-route}}", "`diff` with the wrong arguments: 01-open-route");
+}
+
+#[test]
+fn mdbook_s_own_include_which_checks_nothing() {
+    has_problem("{{#include x.rs}}", "`include` is not checked");
+}
+
+#[test]
+fn a_directive_in_the_middle_of_a_line() {
+    has_problem("see {{#minutes}}", "a directive must stand alone on its line");
+}
+
+#[test]
+fn a_file_that_does_not_exist() {
+    has_problem("{{#snippet solutions/01-open-route/src/lost.rs:x}}", "lost.rs");
+}
+
+#[test]
+fn an_anchor_that_does_not_exist() {
+    has_problem("{{#snippet solutions/01-open-route/src/main.rs:lost}}", "lost");
+}
+
+#[test]
+fn a_snapshot_that_does_not_exist() {
+    has_problem("{{#exchange 01-open-route/lost}}", "lost");
+}
+
+#[test]
+fn a_step_that_does_not_exist() {
+    has_problem("{{#checks 99-lost}}", "99-lost");
+}
+
+#[test]
+fn a_directive_in_a_code_block_is_text() {
+    assert_eq!(problems("```text\n{{#snipet x}}\n```\n"), Vec::<String>::new());
+}
+
+#[test]
+fn all_problems_are_told_at_once() {
+    let clone = Clone::new();
+    clone.append("book/src/glossary.md", "\n{{#lost}}\n\n{{#checks 99-lost}}\n");
+    clone.append("book/src/welcome.md", "\n{{#exchange 01-open-route/lost}}\n");
+    let told = told(&clone);
+    for words in
+        ["3 problems", "glossary.md, line", "there is no directive `lost`", "99-lost", "welcome.md"]
+    {
+        assert!(told.contains(words), "`{words}` is not in:\n{told}");
+    }
+}
+
+#[test]
+fn a_link_to_a_lost_page_and_to_a_lost_heading() {
+    let clone = Clone::new();
+    clone.append("book/src/glossary.md", "\n[a](lost.md) [b](welcome.md#lost) [c](welcome.md)\n");
+    let told = told(&clone);
+    for words in
+        ["2 problems", "`lost.md` leads to no file", "`welcome.md#lost` leads to a page without"]
+    {
+        assert!(told.contains(words), "`{words}` is not in:\n{told}");
+    }
+}
+
+#[test]
+fn a_step_without_a_page_and_a_page_without_a_step() {
+    let clone = Clone::new();
+    clone.append("book/src/SUMMARY.md", "\n- [Lost](99-lost.md)\n");
+    clone.append("book/src/99-lost.md", "# Lost\n");
+    fs::create_dir(clone.root().join("steps/98-lost")).expect("a folder");
+    let manifest = fs::read_to_string(clone.root().join("steps/01-open-route/Cargo.toml"));
+    clone.append("steps/98-lost/Cargo.toml", &manifest.expect("a manifest"));
+    let told = told(&clone);
+    for words in ["there is no step steps/99-lost", "step 98 has no page"] {
+        assert!(told.contains(words), "`{words}` is not in:\n{told}");
+    }
+}
+
+#[track_caller]
+fn told(clone: &Clone) -> String {
+    let built = render::build(clone.root(), &clone.root().join("html"));
+    built.expect_err("this book is wrong").to_string()
+}
