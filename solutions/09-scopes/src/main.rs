@@ -36,6 +36,7 @@ struct ApiDoc;
 /// The security scheme: a password is exchanged for a bearer token at `/token`.
 struct OAuth2PasswordBearer;
 
+// ANCHOR: scheme
 impl Modify for OAuth2PasswordBearer {
     fn modify(&self, openapi: &mut utoipa::openapi::OpenApi) {
         // BEGIN SOLUTION
@@ -49,6 +50,7 @@ impl Modify for OAuth2PasswordBearer {
         components.add_security_scheme("OAuth2PasswordBearer", scheme);
     }
 }
+// ANCHOR_END: scheme
 
 #[derive(Serialize, ToSchema)]
 struct Item {
