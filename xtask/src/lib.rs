@@ -15,6 +15,7 @@ pub mod keys;
 pub mod live_server;
 pub mod marks;
 pub mod progress;
+pub mod python;
 pub mod report;
 pub mod saves;
 pub mod server_copy;

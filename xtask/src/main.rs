@@ -8,8 +8,8 @@ use xtask::{
     interrupt,
     trouble::Trouble,
     verbs::{
-        bench, ci, clients, doctor, hint, learn, reset, run, snapshots, solution, starters, status,
-        verify, watch,
+        bench, ci, clients, doctor, hint, learn, load, reset, run, snapshots, solution, starters,
+        status, verify, watch,
     },
 };
 
@@ -30,6 +30,7 @@ Maintainers
   ci         everything that must hold, in one command
   bench      how long a learner waits, as ratios against bare cargo
   clients    the solutions, held against clients that other people wrote (needs PyPI)
+  load       what solutions bear, beside the same API in FastAPI (needs PyPI and wrk)
   starters   make the starters from the solutions (--check: only compare)
   snapshots  rewrite what the checks expect, from the solutions";
 
@@ -49,6 +50,7 @@ const VERBS: &[(&str, &str, Verb)] = &[
     ("ci", ci::HELP, ci::run),
     ("bench", bench::HELP, bench::run),
     ("clients", clients::HELP, clients::run),
+    ("load", load::HELP, load::run),
     ("starters", starters::HELP, starters::run),
     ("snapshots", snapshots::HELP, snapshots::run),
 ];

@@ -2,7 +2,6 @@
 
 use std::{
     io::{BufRead, BufReader},
-    path::{Path, PathBuf},
     process::{Command, Stdio},
     sync::mpsc,
     thread,
@@ -12,8 +11,8 @@ use std::{
 use crate::{
     compile::{self, Compiled},
     course::{Course, Step, Whose},
-    files,
     group::Group,
+    python,
     trouble::Trouble,
     verbs::no_arguments,
 };
@@ -30,57 +29,21 @@ const START_LIMIT: Duration = Duration::from_secs(10);
 /// Tries every solution, even after a failure, and gives 1 if one failed.
 pub fn run(course: &Course, arguments: lexopt::Parser) -> Result<u8, Trouble> {
     no_arguments(arguments, HELP)?;
-    let clients = course.root.join("xtask").join("clients");
-    let python = install(course, &clients)?;
+    let python = python::environment(course, "clients")?;
+    let script = course.root.join("xtask").join("clients").join("try_server.py");
     let mut code = 0;
     for step in &course.steps {
         println!("Solution {}: {}", step.number, step.title);
         let (server, address) = start(course, step)?;
         let mut call = Command::new(&python);
-        call.arg(clients.join("try_server.py")).arg(&address).current_dir(folder(course));
-        if !succeeds(&mut call)? {
+        call.arg(&script).arg(&address).current_dir(course.target());
+        if !python::succeeds(&mut call)? {
             code = 1;
         }
         drop(server);
     }
     println!("{}", if code == 0 { "Every client is content." } else { "A client failed." });
     Ok(code)
-}
-
-fn folder(course: &Course) -> PathBuf {
-    course.target().join("workshop").join("clients")
-}
-
-/// A virtual environment with the pinned clients; gives its python.
-fn install(course: &Course, clients: &Path) -> Result<PathBuf, Trouble> {
-    let folder = folder(course);
-    files::create_folder(&folder)?;
-    let python = if cfg!(windows) {
-        folder.join("Scripts").join("python.exe")
-    } else {
-        folder.join("bin").join("python")
-    };
-    let mut create = Command::new(if cfg!(windows) { "python" } else { "python3" });
-    create.args(["-m", "venv"]).arg(&folder);
-    let mut install = Command::new(&python);
-    install
-        .args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--requirement"])
-        .arg(clients.join("requirements.txt"));
-    for call in [&mut create, &mut install] {
-        if !succeeds(call)? {
-            return Err(Trouble::Environment(format!(
-                "`{call:?}` failed; its own words stand above"
-            )));
-        }
-    }
-    Ok(python)
-}
-
-fn succeeds(call: &mut Command) -> Result<bool, Trouble> {
-    let status = call.stdin(Stdio::null()).status();
-    status
-        .map(|status| status.success())
-        .map_err(|error| Trouble::Environment(format!("`{call:?}` could not be started: {error}")))
 }
 
 /// The solution's server on a free port, and its address.

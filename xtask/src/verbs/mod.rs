@@ -14,6 +14,7 @@ pub mod clients;
 pub mod doctor;
 pub mod hint;
 pub mod learn;
+pub mod load;
 pub mod reset;
 pub mod run;
 pub mod snapshots;

@@ -1,0 +1,137 @@
+"""Loads servers with wrk and prints one table.
+
+Called by `cargo xtask load` as: measure.py NAME=PROGRAM ...
+FastAPI's server comes on top. Everything runs on 127.0.0.1, one server at a time, each after the other in one run.
+"""
+
+import json
+import os
+import re
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.parse
+import urllib.request
+
+SECONDS = 8
+SECRET = "a key that only this measurement knows"
+LOGIN = """
+wrk.method = "POST"
+wrk.body = "grant_type=password&username=alice&password=wonderland"
+wrk.headers["Content-Type"] = "application/x-www-form-urlencoded"
+"""
+HERE = os.path.dirname(os.path.abspath(__file__))
+
+
+def main(programs):
+    columns = {name: measure([path], pick_port()) for name, path in programs}
+    port = pick_port()
+    uvicorn = [sys.executable, "-m", "uvicorn", "tutorial:app", "--app-dir", HERE]
+    uvicorn += ["--workers", "1", "--port", str(port), "--log-level", "warning", "--no-access-log"]
+    columns["FastAPI, uvicorn, 1 worker"] = measure(uvicorn, port)
+    rows = list(next(iter(columns.values())))
+    print("| | " + " | ".join(columns) + " |")
+    print("|---|" + "--:|" * len(columns))
+    for row in rows:
+        print(f"| {row} | " + " | ".join(column[row] for column in columns.values()) + " |")
+
+
+def measure(command, port):
+    environment = dict(os.environ, PORT=str(port), JWT_SECRET=SECRET)
+    server = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL)
+    try:
+        wait_until_it_listens(port)
+        url = f"http://127.0.0.1:{port}"
+        good = f"Authorization: Bearer {log_in(url)}"
+        row = {}
+        rate, p99 = wrk(url + "/users/me", header=good)
+        row["`/users/me`, good token: requests a second"] = f"{rate:,.0f}"
+        row["the same: p99"] = f"{p99:.1f} ms"
+        rate, p99 = wrk(url + "/users/me", header="Authorization: Bearer a.b.c", refused=True)
+        row["`/users/me`, bad token: requests a second"] = f"{rate:,.0f}"
+        row["the same: p99"] += f", bad {p99:.1f} ms"
+        _, idle = wrk(url + "/items", connections=2)
+        row["`/items`, idle: p99"] = f"{idle:.1f} ms"
+        rate, storm = during_logins(url)
+        row["logins a second (16 at once)"] = f"{rate:.0f}"
+        row["`/items`, during these logins: p99"] = f"{storm:.1f} ms"
+        row["memory with 1,000 open connections"] = f"{memory_with_connections(port, server.pid):.0f} MiB"
+        return row
+    finally:
+        server.terminate()
+        server.wait()
+
+
+def during_logins(url):
+    with tempfile.NamedTemporaryFile("w", suffix=".lua") as script:
+        script.write(LOGIN)
+        script.flush()
+        logins = subprocess.Popen(
+            ["wrk", "-t1", "-c16", f"-d{SECONDS + 2}s", "--latency", "-s", script.name, url + "/token"],
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        time.sleep(1)
+        _, p99 = wrk(url + "/items", connections=2)
+        rate, _ = read(logins.communicate()[0], refused=False)
+    return rate, p99
+
+
+def wrk(url, header=None, connections=64, refused=False):
+    command = ["wrk", "-t1", f"-c{connections}", f"-d{SECONDS}s", "--latency", url]
+    if header:
+        command += ["-H", header]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    return read(done.stdout, refused)
+
+
+def read(text, refused):
+    """Requests a second and the p99 in milliseconds; a run that met other answers than it should is no measurement."""
+    failed = "Non-2xx" in text
+    if failed != refused or "Socket errors" in text and "timeout 0" not in text:
+        sys.exit(f"the answers are not what was to be measured:\n{text}")
+    rate = float(re.search(r"Requests/sec:\s+([\d.]+)", text)[1])
+    value, unit = re.search(r"99%\s+([\d.]+)(us|ms|s)", text).groups()
+    return rate, float(value) * {"us": 0.001, "ms": 1, "s": 1000}[unit]
+
+
+def log_in(url):
+    form = {"grant_type": "password", "username": "alice", "password": "wonderland", "scope": "me"}
+    data = urllib.parse.urlencode(form).encode()
+    with urllib.request.urlopen(url + "/token", data, timeout=10) as answer:
+        return json.load(answer)["access_token"]
+
+
+def memory_with_connections(port, pid):
+    sockets = [socket.create_connection(("127.0.0.1", port)) for _ in range(1000)]
+    for open_socket in sockets:
+        open_socket.sendall(b"GET /items HTTP/1.1\r\nhost: x\r\n\r\n")
+    for open_socket in sockets:
+        open_socket.recv(4096)
+    with open(f"/proc/{pid}/status") as status:
+        kilobytes = int(re.search(r"VmRSS:\s+(\d+)", status.read())[1])
+    for open_socket in sockets:
+        open_socket.close()
+    return kilobytes / 1024
+
+
+def pick_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def wait_until_it_listens(port):
+    until = time.monotonic() + 20
+    while time.monotonic() < until:
+        try:
+            socket.create_connection(("127.0.0.1", port)).close()
+            return
+        except OSError:
+            time.sleep(0.05)
+    sys.exit("a server has not listened in 20 s")
+
+
+main([argument.split("=", 1) for argument in sys.argv[1:]])
