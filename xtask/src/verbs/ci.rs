@@ -60,6 +60,8 @@ pub fn run(course: &Course, arguments: lexopt::Parser) -> Result<u8, Trouble> {
                 "-p",
                 "harness",
                 "-p",
+                "forgery",
+                "-p",
                 "workshop-book",
                 "--locked",
             ],
@@ -71,6 +73,7 @@ pub fn run(course: &Course, arguments: lexopt::Parser) -> Result<u8, Trouble> {
     part("tests of the runner", &|| {
         call(course, &["test", "--locked", "-p", "xtask", "-p", "harness"])
     });
+    part("any header, token and form", &|| call(course, &["test", "--locked", "-p", "forgery"]));
     part("tests of the book", &|| call(course, &["test", "--locked", "-p", "workshop-book"]));
     part("the book", &|| call(course, &["run", "--locked", "-p", "workshop-book", "--", "build"]));
     part("the browser", &|| browser(course));
