@@ -300,11 +300,13 @@ async fn token(
     if login.grant_type != "password" {
         return Err(TokenError::UNSUPPORTED_GRANT_TYPE);
     }
+    // ANCHOR: may_log_in
     // BEGIN SOLUTION
     let may_log_in = |user: &&User| user.password == login.password && !user.disabled;
     // END SOLUTION
     //~ // TODO: bob is disabled.
     //~ let may_log_in = |user: &&User| user.password == login.password;
+    // ANCHOR_END: may_log_in
     let user = find_user(&login.username).filter(may_log_in).ok_or(TokenError::INVALID_GRANT)?;
     let access_token = new_token();
     let mut tokens = state.tokens.lock().expect("no holder of the lock panics");
