@@ -114,7 +114,11 @@ impl Report {
                 let learners =
                     target.name == package && target.kind.iter().any(|kind| kind == "bin");
                 let text = if learners { &mut self.refused } else { &mut self.ours };
-                text.push_str(message.rendered.as_deref().unwrap_or_default());
+                let rendered = message.rendered.as_deref().unwrap_or_default();
+                // A macro that copies its function makes rustc say the same twice.
+                if !text.contains(rendered) {
+                    text.push_str(rendered);
+                }
             }
             _ => {}
         }
