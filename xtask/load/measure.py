@@ -46,18 +46,18 @@ def measure(command, port):
         url = f"http://127.0.0.1:{port}"
         good = f"Authorization: Bearer {log_in(url)}"
         row = {}
-        rate, p99 = wrk(url + "/users/me", header=good)
-        row["`/users/me`, good token: requests a second"] = f"{rate:,.0f}"
-        row["the same: p99"] = f"{p99:.1f} ms"
-        rate, p99 = wrk(url + "/users/me", header="Authorization: Bearer a.b.c", refused=True)
-        row["`/users/me`, bad token: requests a second"] = f"{rate:,.0f}"
-        row["the same: p99"] += f", bad {p99:.1f} ms"
+        for token, header in [("good", good), ("bad", "Authorization: Bearer a.b.c")]:
+            rate, p99 = wrk(url + "/users/me", header=header, refused=token == "bad")
+            row[f"`/users/me` with a {token} token: requests a second"] = f"{rate:,.0f}"
+            row[f"the same, {token}: p99"] = f"{p99:.1f} ms"
+        open_connections = memory_with_connections(port, server.pid)
+        row["memory with 1,000 open connections"] = f"{open_connections:.0f} MiB"
         _, idle = wrk(url + "/items", connections=2)
         row["`/items`, idle: p99"] = f"{idle:.1f} ms"
         rate, storm = during_logins(url)
-        row["logins a second (16 at once)"] = f"{rate:.0f}"
-        row["`/items`, during these logins: p99"] = f"{storm:.1f} ms"
-        row["memory with 1,000 open connections"] = f"{memory_with_connections(port, server.pid):.0f} MiB"
+        row["logins a second, 16 at once"] = f"{rate:.0f}"
+        row["`/items` during these logins: p99"] = f"{storm:.1f} ms"
+        row["memory after these logins"] = f"{memory(server.pid):.0f} MiB"
         return row
     finally:
         server.terminate()
@@ -110,11 +110,15 @@ def memory_with_connections(port, pid):
         open_socket.sendall(b"GET /items HTTP/1.1\r\nhost: x\r\n\r\n")
     for open_socket in sockets:
         open_socket.recv(4096)
-    with open(f"/proc/{pid}/status") as status:
-        kilobytes = int(re.search(r"VmRSS:\s+(\d+)", status.read())[1])
+    taken = memory(pid)
     for open_socket in sockets:
         open_socket.close()
-    return kilobytes / 1024
+    return taken
+
+
+def memory(pid):
+    with open(f"/proc/{pid}/status") as status:
+        return int(re.search(r"VmRSS:\s+(\d+)", status.read())[1]) / 1024
 
 
 def pick_port():

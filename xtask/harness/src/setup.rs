@@ -121,6 +121,11 @@ impl Setup {
             return Err(Failure::new(expected, actual));
         }
         let status = child.wait().map_err(|e| Failure::ours(format!("lost the program: {e}")))?;
+        if let Some(panic) = output.wait_for_panic(Duration::ZERO) {
+            let expected =
+                format!("a program that does its work when it is started with {arguments:?}");
+            return Err(Failure::new(expected, format!("your program stopped at {panic}")));
+        }
         Ok(Ended { success: status.success(), printed })
     }
 
