@@ -1,4 +1,5 @@
-//! What a step changes: the difference between two solutions, made anew at every build.
+//! What a step changes: the difference from one solution to the next, or to a starter that is under
+//! review, made anew at every build.
 
 use std::collections::BTreeMap;
 
@@ -8,25 +9,32 @@ use xtask::{course::Course, marks::View, starter};
 /// Unchanged lines shown around a change.
 const CONTEXT: usize = 3;
 
-pub(crate) fn between(course: &Course, old: &str, new: &str) -> Result<String, String> {
-    let (old, new) = (sources(course, old)?, sources(course, new)?);
+pub(crate) fn to_solution(course: &Course, old: &str, new: &str) -> Result<String, String> {
+    Ok(between(&sources(course, old, View::Solution)?, &sources(course, new, View::Solution)?))
+}
+
+pub(crate) fn to_starter(course: &Course, old: &str, new: &str) -> Result<String, String> {
+    Ok(between(&sources(course, old, View::Solution)?, &sources(course, new, View::Starter)?))
+}
+
+fn between(old: &BTreeMap<String, String>, new: &BTreeMap<String, String>) -> String {
     let mut names: Vec<&String> = old.keys().chain(new.keys()).collect();
     names.sort();
     names.dedup();
     let empty = String::new();
     let text_of =
         |files: &BTreeMap<String, String>, name: &str| files.get(name).unwrap_or(&empty).clone();
-    Ok(names
+    names
         .into_iter()
         .filter(|name| old.get(*name) != new.get(*name))
-        .map(|name| one_file(name, &text_of(&old, name), &text_of(&new, name)))
-        .collect())
+        .map(|name| one_file(name, &text_of(old, name), &text_of(new, name)))
+        .collect()
 }
 
-fn sources(course: &Course, slug: &str) -> Result<BTreeMap<String, String>, String> {
+fn sources(course: &Course, slug: &str, view: View) -> Result<BTreeMap<String, String>, String> {
     let step = course.steps.iter().find(|step| step.slug == slug);
     let step = step.ok_or_else(|| format!("there is no step `{slug}`"))?;
-    let sources = starter::sources(step, View::Solution).map_err(|trouble| trouble.to_string())?;
+    let sources = starter::sources(step, view).map_err(|trouble| trouble.to_string())?;
     Ok(sources.into_iter().map(|s| (s.path.display().to_string(), s.text)).collect())
 }
 

@@ -4,6 +4,7 @@
 //! {{#snippet solutions/03-bearer-token/src/main.rs:extractor}}          what stands between the anchors
 //! {{#snippet starter solutions/03-bearer-token/src/main.rs:extractor}}  the same, with the gaps
 //! {{#diff 02-api-docs 03-bearer-token}}                                 from one solution to the next
+//! {{#diff 09-scopes starter 10-break-in}}                               from a solution to a starter
 //! {{#exchange 03-bearer-token/accepts_a_bearer_token}}                  a snapshot as a conversation
 //! {{#checks 03-bearer-token}}                                           the step's checks in words
 //! {{#verdict 03-bearer-token}}                                          what `verify` says of the starter
@@ -21,7 +22,8 @@ pub fn expand(course: &Course, directive: &str) -> Result<String, String> {
     let markdown = match (name, arguments.as_slice()) {
         ("snippet", [place]) => snippet::of_solution(course, place),
         ("snippet", ["starter", place]) => snippet::of_starter(course, place),
-        ("diff", [old, new]) => diff::between(course, old, new),
+        ("diff", [old, new]) => diff::to_solution(course, old, new),
+        ("diff", [old, "starter", new]) => diff::to_starter(course, old, new),
         ("exchange", [place]) => exchange::of(course, place),
         ("checks", [step]) => lists::checks(course, step),
         ("verdict", [step]) => lists::verdict(course, step),

@@ -1,5 +1,7 @@
 //! Code that CI compiles, quoted by anchor and without marker lines.
 
+use std::path::Path;
+
 use xtask::{
     course::Course,
     files,
@@ -11,6 +13,12 @@ pub(crate) fn of_solution(course: &Course, place: &str) -> Result<String, String
 }
 
 pub(crate) fn of_starter(course: &Course, place: &str) -> Result<String, String> {
+    if let Some(solution) = Path::new(place).ancestors().nth(2)
+        && course.root.join(solution).join("holes").exists()
+    {
+        let what = "this starter has holes, which a snippet does not show";
+        return Err(format!("{what}: use `{{{{#diff OLD starter NEW}}}}`"));
+    }
     quote(course, place, View::Starter)
 }
 

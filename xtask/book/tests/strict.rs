@@ -37,6 +37,32 @@ fn a_directive_with_the_wrong_arguments() {
 }
 
 #[test]
+fn a_diff_to_a_starter_that_does_not_exist() {
+    has_problem("{{#diff 09-scopes starter 99-lost}}", "there is no step `99-lost`");
+    has_problem("{{#diff starter 09-scopes 10-break-in}}", "`diff` with the wrong arguments");
+}
+
+#[test]
+fn a_diff_to_a_starter_shows_its_holes() {
+    let folder = std::env::current_dir().expect("a current folder");
+    let course = Course::find(&folder).unwrap_or_else(|trouble| panic!("{trouble}"));
+    let shown = |directive: &str| {
+        let (text, problems) = page::expand(&course, "page.md", directive);
+        assert!(problems.is_empty(), "{problems:#?}");
+        text
+    };
+    let starter = shown("{{#diff 09-scopes starter 10-break-in}}");
+    let solution = shown("{{#diff 09-scopes 10-break-in}}");
+    let argon2 = "<ins>        tokio::spawn(work)";
+    assert!(starter.contains(argon2) && !solution.contains(argon2), "{starter}");
+}
+
+#[test]
+fn a_snippet_of_a_starter_with_holes() {
+    has_problem("{{#snippet starter solutions/10-break-in/src/main.rs}}", "has holes");
+}
+
+#[test]
 fn mdbook_s_own_include_which_checks_nothing() {
     has_problem("{{#include x.rs}}", "`include` is not checked");
 }

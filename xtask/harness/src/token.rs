@@ -57,8 +57,10 @@ fn decoded(token: &str) -> Option<Value> {
     let parts: Vec<&str> = token.split('.').collect();
     let [header, claims, _signature] = parts.as_slice() else { return None };
     let (header, mut claims) = (part(header)?, part(claims)?);
-    if let Some(exp) = claims.get("exp").and_then(Value::as_u64) {
-        claims["exp"] = json!(from_now(exp));
+    for name in ["exp", "iat"] {
+        if let Some(time) = claims.get(name).and_then(Value::as_u64) {
+            claims[name] = json!(from_now(time));
+        }
     }
     Some(json!({"header": header, "claims": claims, "signature": "<signature>"}))
 }
@@ -68,10 +70,11 @@ fn part(text: &str) -> Option<Value> {
     serde_json::from_slice(&bytes).ok()
 }
 
-/// `in 900 s`, with the seconds that the answer was on its way rounded off.
+/// `in 900 s` or `now`, with the seconds that the answer was on its way rounded off.
 fn from_now(time: u64) -> String {
     let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
     match time.checked_sub(now) {
+        _ if time.abs_diff(now) < 5 => "now".to_owned(),
         Some(left) => format!("in {} s", left.div_ceil(5) * 5),
         None => "in the past".to_owned(),
     }
@@ -83,15 +86,15 @@ mod tests {
 
     #[test]
     fn a_jwt_is_shown_decoded() {
-        let exp = SystemTime::now().duration_since(UNIX_EPOCH).expect("after 1970").as_secs() + 898;
+        let now = SystemTime::now().duration_since(UNIX_EPOCH).expect("after 1970").as_secs();
         let encode = |value: Value| BASE64_URL_SAFE_NO_PAD.encode(value.to_string());
         let token = format!(
             "{}.{}.c2ln",
             encode(json!({"alg": "HS256"})),
-            encode(json!({"sub": "alice", "exp": exp}))
+            encode(json!({"sub": "alice", "exp": now + 898, "iat": now - 2}))
         );
         let shown = in_words(json!({"access_token": token, "token_type": "bearer"}));
-        let claims = json!({"sub": "alice", "exp": "in 900 s"});
+        let claims = json!({"sub": "alice", "exp": "in 900 s", "iat": "now"});
         assert_eq!(shown["access_token"]["header"], json!({"alg": "HS256"}));
         assert_eq!(shown["access_token"]["claims"], claims);
     }

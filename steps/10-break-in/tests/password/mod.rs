@@ -1,0 +1,258 @@
+//! Changing one's password, and what must not come of it.
+
+use std::thread;
+
+use forgery::Forgery;
+use harness::{Exchange, Failure, Request, Server, Setup, Token, check, check_program, exchange};
+use serde_json::json;
+
+const NEW: &str = "through the looking-glass";
+
+/// The request of somebody who holds this token and says that this is the current password.
+fn change<'s>(
+    server: &'s Server,
+    token: impl Into<Token>,
+    current: &str,
+    new: &str,
+) -> Request<'s> {
+    let body = json!({"current_password": current, "new_password": new}).to_string();
+    server.request("PUT", "/users/me/password").bearer(token).body("application/json", &body)
+}
+
+fn log_in<'s>(server: &'s Server, username: &str, password: &str) -> Request<'s> {
+    let form = [("grant_type", "password"), ("username", username), ("password", password)];
+    server.post("/token").form(&form)
+}
+
+/// Changes alice's password to [`NEW`]; the token is from before.
+fn changed(server: &Server) -> Result<Token, Failure> {
+    let alice = server.log_in("alice", "wonderland", "me")?;
+    is(204, &change(server, &alice, "wonderland", NEW).send()?)?;
+    Ok(alice)
+}
+
+fn is(status: u16, exchange: &Exchange) -> Result<(), Failure> {
+    if exchange.answer.status == status {
+        Ok(())
+    } else {
+        Err(exchange.failure(format!("the status {status}")))
+    }
+}
+
+#[test]
+fn changes_a_password() {
+    check(|server| {
+        let alice = server.log_in("alice", "wonderland", "me")?;
+        exchange!(change(server, &alice, "wonderland", NEW))?;
+        let alice = server.log_in("alice", NEW, "me")?;
+        exchange!(server.get("/users/me").bearer(&alice))
+    });
+}
+
+#[test]
+fn changes_a_password_more_than_once() {
+    check(|server| {
+        changed(server)?;
+        let second = server.log_in("alice", NEW, "me")?;
+        exchange!(change(server, &second, NEW, "what Alice found there"))?;
+        exchange!(server.get("/users/me").bearer(&second))?;
+        let third = server.log_in("alice", "what Alice found there", "me")?;
+        is(200, &server.get("/users/me").bearer(&third).send()?)
+    });
+}
+
+#[test]
+fn takes_the_old_password_no_longer() {
+    check(|server| {
+        changed(server)?;
+        exchange!(log_in(server, "alice", "wonderland"))
+    });
+}
+
+/// Who changes a password because somebody else knows it wants that somebody out.
+#[test]
+fn ends_the_tokens_from_before_the_change() {
+    check(|server| {
+        let elsewhere = server.log_in("alice", "wonderland", "me items")?;
+        let here = changed(server)?;
+        exchange!(server.get("/users/me").bearer(&here))?;
+        exchange!(server.get("/users/me/items").bearer(&elsewhere))?;
+        exchange!(change(server, &here, NEW, "what Alice found there"))
+    });
+}
+
+#[test]
+fn changes_nobody_elses_password() {
+    check(|server| {
+        let carol = server.log_in("carol", "christmas", "me")?;
+        changed(server)?;
+        exchange!(server.get("/users/me").bearer(&carol))?;
+        server.log_in("carol", "christmas", "me")
+    });
+}
+
+#[test]
+fn refuses_a_wrong_current_password() {
+    check(|server| {
+        let alice = server.log_in("alice", "wonderland", "me")?;
+        exchange!(change(server, &alice, "christmas", NEW))?;
+        exchange!(change(server, &alice, "", NEW))?;
+        is(200, &server.get("/users/me").bearer(&alice).send()?)?;
+        is(400, &log_in(server, "alice", NEW).send()?)?;
+        server.log_in("alice", "wonderland", "me")
+    });
+}
+
+/// NIST SP 800-63B-4 §3.1.1.2: at least 15 characters, and every character counts as one.
+#[test]
+fn refuses_a_short_new_password() {
+    check(|server| {
+        let alice = server.log_in("alice", "wonderland", "me")?;
+        exchange!(change(server, &alice, "wonderland", ""))?;
+        exchange!(change(server, &alice, "wonderland", "fourteen chars"))?;
+        exchange!(change(server, &alice, "wonderland", &"é".repeat(14)))?;
+        exchange!(change(server, &alice, "wonderland", "fifteen letters"))
+    });
+}
+
+#[test]
+fn refuses_a_new_password_without_end() {
+    check(|server| {
+        let alice = server.log_in("alice", "wonderland", "me")?;
+        let refused = change(server, &alice, "wonderland", &"é".repeat(129)).send()?;
+        is(400, &refused)?;
+        let longest = "é".repeat(128);
+        is(204, &change(server, &alice, "wonderland", &longest).send()?)?;
+        server.log_in("alice", &longest, "me")
+    });
+}
+
+#[test]
+fn asks_for_a_token_to_change_a_password() {
+    check(|server| {
+        let body = json!({"current_password": "wonderland", "new_password": NEW}).to_string();
+        let request = server.request("PUT", "/users/me/password");
+        exchange!(request.body("application/json", &body))?;
+        exchange!(change(server, "sesame", "wonderland", NEW))?;
+        server.log_in("alice", "wonderland", "me")
+    });
+}
+
+/// A proxy in front may look at the other one of the two.
+#[test]
+fn refuses_a_change_with_two_tokens() {
+    check(|server| {
+        let alice = server.log_in("alice", "wonderland", "me")?;
+        exchange!(change(server, &alice, "wonderland", NEW).bearer("sesame"))?;
+        server.log_in("alice", "wonderland", "me")
+    });
+}
+
+#[test]
+fn asks_for_the_scope_me_to_change_a_password() {
+    check(|server| {
+        let token = Forgery::of("alice").claim("scope", json!("items")).token();
+        exchange!(change(server, token, "wonderland", NEW))?;
+        server.log_in("alice", "wonderland", "me")
+    });
+}
+
+#[test]
+fn refuses_a_change_that_it_cannot_read() {
+    check(|server| {
+        let alice = server.log_in("alice", "wonderland", "me")?;
+        let request = || server.request("PUT", "/users/me/password").bearer(&alice);
+        exchange!(request())?;
+        exchange!(request().form(&[("current_password", "wonderland"), ("new_password", NEW)]))?;
+        let twice = format!(
+            r#"{{"current_password": "guess", "current_password": "wonderland", "new_password": "{NEW}"}}"#
+        );
+        for body in [r#"{"current_password": "wonderland"}"#, &twice, "{", "[]", ""] {
+            exchange!(request().body("application/json", body))?;
+        }
+        server.log_in("alice", "wonderland", "me")
+    });
+}
+
+#[test]
+fn lets_one_of_several_changes_win() {
+    check(|server| {
+        const CHANGES: usize = 4;
+        let alice = server.log_in("alice", "wonderland", "me")?;
+        let mut won = Vec::new();
+        thread::scope(|scope| {
+            let changes: [_; CHANGES] = std::array::from_fn(|number| {
+                let new = format!("the new password number {number}");
+                let request = change(server, &alice, "wonderland", &new);
+                scope.spawn(|| Ok((new, request.send()?)))
+            });
+            for change in changes {
+                let sent = change.join().map_err(|_| Failure::ours("a change panicked"))?;
+                let (new, exchange) = sent?;
+                if exchange.answer.status == 204 {
+                    won.push(new);
+                }
+            }
+            Ok(())
+        })?;
+        let [new] = won.as_slice() else {
+            let expected = format!("one 204 for {CHANGES} changes of the same password");
+            return Err(Failure::new(expected, format!("{} of them", won.len())));
+        };
+        server.log_in("alice", new, "me")
+    });
+}
+
+#[test]
+fn keeps_changed_passwords_out_of_its_output() {
+    check(|server| {
+        let alice = changed(server)?;
+        let again = server.log_in("alice", NEW, "me")?;
+        change(server, &again, "mistyped-123", "what Alice found there").send()?;
+        change(server, &again, NEW, "short-123").send()?;
+        let printed = server.printed()?;
+        let secrets =
+            ["wonderland", NEW, "mistyped-123", "what Alice found there", "short-123", "$argon2"];
+        let tokens = [alice.text(), again.text()];
+        match secrets.iter().chain(&tokens).find(|secret| printed.contains(**secret)) {
+            None => Ok(()),
+            Some(_) => {
+                Err(Failure::new("no password and no token in what the server prints", printed))
+            }
+        }
+    });
+}
+
+/// As for a login: the server gets one async thread, and a password that takes long.
+#[test]
+fn answers_while_a_password_is_changed() {
+    check_program(|| {
+        const ENOUGH: usize = 20;
+        const SLOW: &str = "$argon2id$v=19$m=19456,t=30,p=1$FgmRwFSwXdLhn23lcmR3Sg$fmS2YM249e6al8xP2fNQ2ElXLKSu6Jhe5A8HEB0Quf0";
+        let users = json!([{
+            "username": "dora",
+            "full_name": "dora",
+            "password_hash": SLOW,
+            "disabled": false,
+            "scopes": ["me"],
+        }]);
+        let server = Setup::new().users(users).with("TOKIO_WORKER_THREADS", "1").start()?;
+        let token = || Forgery::of("dora").claim("scope", json!("me")).token();
+        let mut answered = 0;
+        thread::scope(|scope| {
+            let change = scope.spawn(|| change(&server, token(), "wrong", NEW).send());
+            while !change.is_finished() {
+                server.get("/items").send()?;
+                answered += 1;
+            }
+            change.join().map_err(|_| Failure::ours("a change of the check panicked"))?
+        })?;
+        if answered > ENOUGH {
+            Ok(())
+        } else {
+            let expected =
+                format!("more than {ENOUGH} answers at /items while a password is changed");
+            Err(Failure::new(expected, format!("{answered}: the change held up everybody else")))
+        }
+    });
+}
