@@ -125,7 +125,9 @@ fn a_link_to_a_lost_page_and_to_a_lost_heading() {
 #[test]
 fn a_step_without_a_page_and_a_page_without_a_step() {
     let clone = Clone::new();
-    clone.append("book/src/SUMMARY.md", "\n- [Lost](99-lost.md)\n");
+    let summary = clone.root().join("book/src/SUMMARY.md");
+    let text = fs::read_to_string(&summary).expect("a summary");
+    fs::write(&summary, text.replacen("\n- [", "\n- [Lost](99-lost.md)\n- [", 1)).expect("written");
     clone.append("book/src/99-lost.md", "# Lost\n");
     fs::create_dir(clone.root().join("steps/98-lost")).expect("a folder");
     let manifest = fs::read_to_string(clone.root().join("steps/01-open-route/Cargo.toml"));
