@@ -38,9 +38,6 @@ fn apply(patch: &str, sources: &mut [Source]) -> Result<(), String> {
     let (Some(old), Some(new)) = (patch.original(), patch.modified()) else {
         return Err("it names no file".to_owned());
     };
-    if patch.hunks().is_empty() {
-        return Err("there is no change in it".to_owned());
-    }
     let named = |source: &Source| {
         let name = source.path.iter().map(|part| part.to_string_lossy()).collect::<Vec<_>>();
         let name = name.join("/");

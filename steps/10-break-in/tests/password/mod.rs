@@ -152,7 +152,9 @@ fn refuses_a_change_with_two_tokens() {
 fn asks_for_the_scope_me_to_change_a_password() {
     check(|server| {
         let token = Forgery::of("alice").claim("scope", json!("items")).token();
-        exchange!(change(server, token, "wonderland", NEW))?;
+        exchange!(change(server, &token, "wonderland", NEW))?;
+        let unreadable = server.request("PUT", "/users/me/password").bearer(&token);
+        exchange!(unreadable.body("application/json", "["))?;
         server.log_in("alice", "wonderland", "me")
     });
 }
