@@ -1,6 +1,6 @@
 //! A verdict as the terminal shows it: what was expected, what came, where to look, what to type next.
 
-use std::fmt::Write;
+use std::{fmt::Write, sync::OnceLock};
 
 use anstyle::{AnsiColor, Style};
 use similar::{ChangeTag, TextDiff};
@@ -62,9 +62,18 @@ pub fn plain(course: &Course, step: &Step, whose: Whose, verdict: &Verdict) -> S
     anstream::adapter::strip_str(&of(course, step, whose, verdict)).to_string()
 }
 
+/// Where the book is served, if not where it usually is.
+static BOOK: OnceLock<String> = OnceLock::new();
+
+/// From now on reports lead to the book at this address.
+pub fn book_is_at(address: &str) {
+    BOOK.get_or_init(|| address.to_owned());
+}
+
 /// The page of a step, where `cargo xtask learn` serves it.
 pub fn page(step: &Step) -> String {
-    format!("http://127.0.0.1:4000/{}", step.page())
+    let book = BOOK.get().map_or("http://127.0.0.1:4000", String::as_str);
+    format!("{book}/{}", step.page())
 }
 
 fn list(text: &mut String, verdict: &Verdict) {

@@ -18,6 +18,7 @@ use crate::{
     course::{Course, Whose},
     group::Group,
     live_server::free_port,
+    report,
     trouble::Trouble,
     verbs::{run::open_in_browser, step_or_current, usage, watch},
 };
@@ -62,6 +63,7 @@ pub fn run(course: &Course, mut arguments: lexopt::Parser) -> Result<u8, Trouble
     if !address.ends_with(&format!(":{port}")) {
         println!("Port {port} is taken, so the book is at another one.");
     }
+    report::book_is_at(&address);
     println!("\nThe book:   {address}");
     println!("Your file:  {}", step.main_rs().display());
     println!("The page:   {address}/{}\n", step.page());

@@ -69,7 +69,7 @@ pub fn watch(course: &Course, step: &Step) -> Result<u8, Trouble> {
     if let Some(why) = &saves.polling {
         println!("Looking for saves every second: {why}.");
     }
-    Watch { course, step: step.clone(), events, keys, server, verdict: None }.run()
+    Watch { course, step: step.clone(), events, keys, server, verdict: None, known: None }.run()
 }
 
 struct Watch<'c> {
@@ -79,6 +79,8 @@ struct Watch<'c> {
     keys: Keys,
     server: LiveServer,
     verdict: Option<Verdict>,
+    /// The hash of the files that need no verdict: they have one, or nobody has saved them since.
+    known: Option<String>,
 }
 
 impl Watch<'_> {
@@ -147,9 +149,10 @@ impl Watch<'_> {
     fn judge(&mut self, mut fresh: bool) -> Result<(), Trouble> {
         loop {
             let inputs = inputs::hash(self.course, &self.step, Whose::Learner)?;
-            if !fresh && self.verdict.as_ref().is_some_and(|verdict| verdict.inputs == inputs) {
+            if !fresh && self.known.as_ref() == Some(&inputs) {
                 return Ok(());
             }
+            self.known = Some(inputs);
             self.judge_once()?;
             fresh = false;
         }
@@ -180,6 +183,8 @@ impl Watch<'_> {
         if let Some(next) = self.course.after(&self.step) {
             self.step = next.clone();
             self.verdict = None;
+            // What is left of the last save must not wipe its verdict off the screen.
+            self.known = Some(inputs::hash(self.course, &self.step, Whose::Learner)?);
             println!(
                 "Now watching step {}. Its server starts with your first save there, or with r.",
                 self.step.number

@@ -49,6 +49,13 @@ impl Said {
         self
     }
 
+    #[track_caller]
+    pub(crate) fn says_once(&self, words: &str) -> &Self {
+        let times = self.text.matches(words).count();
+        assert!(times == 1, "`{words}` is there {times} times in:\n{}", self.text);
+        self
+    }
+
     /// Standard output as JSON.
     #[track_caller]
     pub(crate) fn json(&self) -> Value {
