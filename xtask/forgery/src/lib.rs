@@ -151,9 +151,14 @@ pub fn encoded(part: impl AsRef<[u8]>) -> String {
 
 /// Whether a token is signed with HS256 and the server's key.
 pub fn is_signed_with_the_secret(token: &str) -> bool {
+    is_signed_with(SECRET, token)
+}
+
+/// Whether a token is signed with HS256 and this key.
+pub fn is_signed_with(key: &str, token: &str) -> bool {
     token
         .rsplit_once('.')
-        .is_some_and(|(signed, signature)| mac::<Hmac<Sha256>>(SECRET, signed) == signature)
+        .is_some_and(|(signed, signature)| mac::<Hmac<Sha256>>(key, signed) == signature)
 }
 
 /// The claims of a token, whoever signed it.

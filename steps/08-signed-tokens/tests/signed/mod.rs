@@ -1,6 +1,6 @@
 //! Signed tokens, honest and forged (RFC 7519, RFC 8725): asked of step 8 and of every step after it.
 
-use forgery::{Forgery, encoded, is_signed_with_the_secret};
+use forgery::{Forgery, encoded, is_signed_with, is_signed_with_the_secret};
 use harness::{Exchange, Failure, SECRET, Server, Setup, Token, check, check_program, exchange};
 use serde_json::{Value, json};
 
@@ -33,6 +33,15 @@ fn accepts_a_token_of_another_server_with_the_same_secret() {
 #[test]
 fn accepts_an_honest_token() {
     check(|server| exchange!(secret(server, Forgery::of("alice").token())));
+}
+
+/// RFC 7519 §4: claims that are not understood must be ignored.
+#[test]
+fn ignores_claims_that_it_does_not_know() {
+    check(|server| {
+        exchange!(secret(server, Forgery::of("alice").claim("jti", json!("7")).token()))?;
+        exchange!(secret(server, Forgery::of("alice").time("nbf", -60).token()))
+    });
 }
 
 #[test]
@@ -86,9 +95,9 @@ fn refuses_claims_that_were_changed_after_signing() {
 #[test]
 fn refuses_an_expired_token() {
     check(|server| {
-        exchange!(secret(server, Forgery::of("alice").expires_in(-1).token()))?;
+        exchange!(secret(server, Forgery::of("alice").expires_in(-86_400).token()))?;
         exchange!(secret(server, Forgery::of("alice").expires_in(-30).token()))?;
-        exchange!(secret(server, Forgery::of("alice").expires_in(-86_400).token()))
+        exchange!(secret(server, Forgery::of("alice").expires_in(-1).token()))
     });
 }
 
@@ -135,6 +144,22 @@ fn refuses_a_token_that_names_no_user() {
             exchange!(secret(server, Forgery::of("alice").claim("sub", sub).token()))?;
         }
         Ok(())
+    });
+}
+
+/// A row without a name in the table must not be what a token without a name means.
+#[test]
+fn takes_no_missing_name_for_an_empty_one() {
+    check_program(|| {
+        let nameless = json!([{
+            "username": "",
+            "full_name": "",
+            "password_hash": "",
+            "disabled": false,
+            "scopes": [],
+        }]);
+        let server = Setup::new().users(nameless).start()?;
+        exchange!(secret(&server, Forgery::of("alice").without("sub").token()))
     });
 }
 
@@ -225,6 +250,24 @@ fn draws_a_secret_when_it_is_given_none() {
 }
 
 #[test]
+fn keeps_a_drawn_secret_to_itself() {
+    check_program(|| {
+        let server = Setup::new().without("JWT_SECRET").start()?;
+        let token = server.log_in("alice", "wonderland", "")?;
+        let printed = server.printed()?;
+        let mut words = printed.split(|c: char| !c.is_ascii_alphanumeric());
+        if words.any(|word| is_signed_with(word, token.text())) {
+            Err(Failure::new(
+                "no key in what the server prints, not even one it has drawn",
+                printed,
+            ))
+        } else {
+            Ok(())
+        }
+    });
+}
+
+#[test]
 fn refuses_to_start_with_a_short_secret() {
     check_program(|| {
         for short in ["", "thirty-one bytes are not enough"] {
@@ -249,6 +292,20 @@ fn keeps_the_secret_out_of_its_output() {
         let printed = server.printed()?;
         if printed.contains(SECRET) {
             Err(Failure::new("no JWT_SECRET in what the server prints", printed))
+        } else {
+            Ok(())
+        }
+    });
+}
+
+#[test]
+fn keeps_good_tokens_out_of_its_output() {
+    check(|server| {
+        let token = server.log_in("alice", "wonderland", "")?;
+        server.get("/items/secret").bearer(&token).send()?;
+        let printed = server.printed()?;
+        if printed.contains(token.text()) {
+            Err(Failure::new("no token in what the server prints", printed))
         } else {
             Ok(())
         }

@@ -1,8 +1,11 @@
 //! What a token may do (RFC 6749 §3.3, RFC 6750 §3.1): asked of step 9 and of every step after it.
 
 use forgery::Forgery;
-use harness::{Exchange, Failure, Server, Token, check, exchange};
+use harness::{Exchange, Failure, Server, Setup, Token, check, check_program, exchange};
 use serde_json::json;
+
+/// Carol's password, hashed as in `users.json`.
+const CHRISTMAS: &str = "$argon2id$v=19$m=19456,t=2,p=1$yejqS41MixR9Kah+DfA77w$vmrd9FF/4fhhUjvO+HRgxeoir6KFP+R5lKMUi5jPv8o";
 
 fn login<'s>(server: &'s Server, username: &str, scope: &str) -> harness::Request<'s> {
     let password = if username == "alice" { "wonderland" } else { "christmas" };
@@ -55,6 +58,23 @@ fn refuses_a_scope_that_nobody_has() {
     });
 }
 
+/// Carol's scopes here are other words than those of the routes, and contain them.
+#[test]
+fn grants_whole_words_only() {
+    check_program(|| {
+        let carol = json!([{
+            "username": "carol",
+            "full_name": "Carol Singer",
+            "password_hash": CHRISTMAS,
+            "disabled": false,
+            "scopes": ["names", "items-readonly"],
+        }]);
+        let server = Setup::new().users(carol).start()?;
+        exchange!(login(&server, "carol", "items"))?;
+        exchange!(login(&server, "carol", "me"))
+    });
+}
+
 #[test]
 fn refuses_scope_sent_twice() {
     check(|server| {
@@ -95,6 +115,14 @@ fn refuses_a_token_without_the_scope() {
     check(|server| {
         exchange!(server.get("/users/me").bearer(Forgery::of("alice").token()))?;
         exchange!(server.get("/users/me").bearer(with_scope("items")))
+    });
+}
+
+#[test]
+fn refuses_a_user_who_lacks_the_scope() {
+    check(|server| {
+        let carol = server.log_in("carol", "christmas", "me")?;
+        exchange!(server.get("/users/me/items").bearer(&carol))
     });
 }
 
