@@ -38,21 +38,22 @@ fn sources(course: &Course, slug: &str, view: View) -> Result<BTreeMap<String, S
     Ok(sources.into_iter().map(|s| (s.path.display().to_string(), s.text)).collect())
 }
 
-/// `ins` and `del` tell screen readers; the signs come from the style sheet, so they are not copied.
+/// The signs, and the words that screen readers say in their place, come from the style sheet: they are
+/// never copied. Each line holds its own end, so that one which is left out leaves no empty line.
 fn one_file(name: &str, old: &str, new: &str) -> String {
     let diff = TextDiff::from_lines(old, new);
     let mut html =
         format!("<p class=\"file\">{name}</p>\n<pre class=\"diff\"><code class=\"nohighlight\">");
     for (index, group) in diff.grouped_ops(CONTEXT).iter().enumerate() {
         if index > 0 {
-            html.push_str("<span class=\"gap\">…</span>\n");
+            html.push_str("<span class=\"gap\">\n</span>");
         }
         for change in group.iter().flat_map(|operation| diff.iter_changes(operation)) {
             let line = escaped(change.value().trim_end_matches('\n'));
             match change.tag() {
-                ChangeTag::Equal => html.push_str(&format!("<span>{line}</span>\n")),
-                ChangeTag::Insert => html.push_str(&format!("<ins>{line}</ins>\n")),
-                ChangeTag::Delete => html.push_str(&format!("<del>{line}</del>\n")),
+                ChangeTag::Equal => html.push_str(&format!("<span>{line}\n</span>")),
+                ChangeTag::Insert => html.push_str(&format!("<ins>{line}\n</ins>")),
+                ChangeTag::Delete => html.push_str(&format!("<del>{line}\n</del>")),
             }
         }
     }
@@ -72,7 +73,7 @@ mod tests {
     fn code_is_escaped_and_carries_no_signs() {
         let html = one_file("main.rs", "a\nVec<u8>\n", "a\nVec<&str>\n");
         assert!(
-            html.contains("<del>Vec&lt;u8&gt;</del>\n<ins>Vec&lt;&amp;str&gt;</ins>"),
+            html.contains("<del>Vec&lt;u8&gt;\n</del><ins>Vec&lt;&amp;str&gt;\n</ins>"),
             "{html}"
         );
     }
