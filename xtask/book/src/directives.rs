@@ -10,6 +10,8 @@
 //! {{#verdict 03-bearer-token}}                                          what `verify` says of the starter
 //! {{#minutes}}                                                          all steps with their minutes
 //! ```
+//!
+//! One more takes several lines, up to its end: [`question`](crate::question).
 
 use xtask::course::Course;
 

@@ -10,4 +10,5 @@ pub mod serve;
 mod diff;
 mod exchange;
 mod lists;
+mod question;
 mod snippet;

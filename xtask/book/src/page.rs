@@ -4,7 +4,17 @@ use std::fmt;
 
 use xtask::course::Course;
 
-use crate::directives;
+use crate::{directives, question};
+
+/// A page of the book as mdBook lists it, its directives expanded.
+pub struct Page {
+    /// The file below `book/src`: `03-bearer-token.md`.
+    pub name: String,
+    /// What mdBook is given.
+    pub markdown: String,
+    /// For each line of `markdown` the line of the file that it comes from, from 1.
+    lines: Vec<usize>,
+}
 
 /// Something wrong on a page.
 #[derive(Debug, PartialEq, Eq)]
@@ -26,12 +36,35 @@ impl fmt::Display for Problem {
     }
 }
 
+impl Page {
+    /// The line of the page's file that stands at `offset` of the expanded Markdown.
+    pub fn line(&self, offset: usize) -> usize {
+        let index = self.markdown[..offset].matches('\n').count();
+        self.lines.get(index).copied().unwrap_or_default()
+    }
+
+    /// Adds what was made from `line` of the file.
+    fn push(&mut self, line: usize, text: &str) {
+        for text in text.trim_end_matches('\n').split('\n') {
+            self.markdown.push_str(text);
+            self.markdown.push('\n');
+            self.lines.push(line);
+        }
+    }
+}
+
 /// The page with every directive expanded; those in code blocks stand as they are.
-pub fn expand(course: &Course, page: &str, markdown: &str) -> (String, Vec<Problem>) {
-    let mut text = String::new();
+pub fn expand(course: &Course, name: &str, markdown: &str) -> (Page, Vec<Problem>) {
+    let mut page = Page { name: name.to_owned(), markdown: String::new(), lines: Vec::new() };
     let mut problems = Vec::new();
+    let mut problem =
+        |line, message| problems.push(Problem { page: name.to_owned(), line, message });
     let mut fence: Option<&str> = None;
-    for (index, line) in markdown.lines().enumerate() {
+    let lines: Vec<&str> = markdown.lines().collect();
+    let mut next = 0;
+    while let Some(line) = lines.get(next) {
+        next += 1;
+        let number = next;
         let mark = line.trim_start();
         let opened = ["```", "~~~"].into_iter().find(|fence| mark.starts_with(fence));
         fence = match (fence, opened) {
@@ -40,22 +73,29 @@ pub fn expand(course: &Course, page: &str, markdown: &str) -> (String, Vec<Probl
             (open, _) => open,
         };
         let directive = line.trim().strip_prefix("{{#").and_then(|rest| rest.strip_suffix("}}"));
-        let expanded = match directive {
-            Some(directive) if fence.is_none() => directives::expand(course, directive),
-            None if fence.is_none() && line.contains("{{#") => {
-                Err("a directive must stand alone on its line".to_owned())
+        match directive {
+            _ if fence.is_some() => page.push(number, line),
+            Some("question") => match question::block(&lines[next..]) {
+                Some(block) => {
+                    next += block.len() + 1;
+                    match question::fold(block) {
+                        Ok(folded) => page.push(number, &folded),
+                        Err(wrong) => wrong
+                            .into_iter()
+                            .for_each(|(at, message)| problem(number + 1 + at, message)),
+                    }
+                }
+                None => problem(number, format!("`question` has no `{}`", question::END)),
+            },
+            Some(directive) => match directives::expand(course, directive) {
+                Ok(expanded) => page.push(number, &expanded),
+                Err(message) => problem(number, message),
+            },
+            None if line.contains("{{#") || line.contains("{{/") => {
+                problem(number, "a directive must stand alone on its line".to_owned());
             }
-            _ => Ok(line.to_owned()),
-        };
-        match expanded {
-            Ok(lines) => {
-                text.push_str(lines.trim_end_matches('\n'));
-                text.push('\n');
-            }
-            Err(message) => {
-                problems.push(Problem { page: page.to_owned(), line: index + 1, message })
-            }
+            None => page.push(number, line),
         }
     }
-    (text, problems)
+    (page, problems)
 }

@@ -5,15 +5,7 @@ use std::{fs, path::Path};
 use pulldown_cmark::{Event, Parser, Tag};
 use xtask::course::Course;
 
-use crate::page::Problem;
-
-/// A page of the book as mdBook lists it.
-pub struct Page {
-    /// The file below `book/src`: `03-bearer-token.md`.
-    pub name: String,
-    /// Its Markdown, directives expanded.
-    pub markdown: String,
-}
+use crate::page::{Page, Problem};
 
 /// Steps without a page, and numbered pages without a step.
 pub fn missing(course: &Course, pages: &[Page]) -> Vec<Problem> {
@@ -47,9 +39,8 @@ pub fn dead_links(pages: &[Page], html: &Path) -> Vec<Problem> {
                 continue;
             };
             if let Err(message) = leads_somewhere(&page.name, &dest_url, html) {
-                let line = page.markdown[..range.start].lines().count().max(1);
-                let message = format!("{message} (line {line} of the expanded page)");
-                problems.push(Problem { page: page.name.clone(), line: 0, message });
+                let line = page.line(range.start);
+                problems.push(Problem { page: page.name.clone(), line, message });
             }
         }
     }

@@ -13,8 +13,8 @@ use mdbook_preprocessor::{Preprocessor, PreprocessorContext, errors::Error};
 use xtask::{course::Course, trouble::Trouble};
 
 use crate::{
-    page::{self, Problem},
-    pages::{self, Page},
+    page::{self, Page, Problem},
+    pages,
 };
 
 /// Builds the book of the checkout at `root` into `dest`.
@@ -64,10 +64,10 @@ impl Preprocessor for Workshop {
                 && let Some(path) = &chapter.path
             {
                 let name = path.display().to_string();
-                let (markdown, problems) = page::expand(&self.course, &name, &chapter.content);
-                chapter.content.clone_from(&markdown);
+                let (page, problems) = page::expand(&self.course, &name, &chapter.content);
+                chapter.content.clone_from(&page.markdown);
                 read.problems.extend(problems);
-                read.pages.push(Page { name, markdown });
+                read.pages.push(page);
             }
         });
         let missing = pages::missing(&self.course, &read.pages);

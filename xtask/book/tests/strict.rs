@@ -47,9 +47,9 @@ fn a_diff_to_a_starter_shows_its_holes() {
     let folder = std::env::current_dir().expect("a current folder");
     let course = Course::find(&folder).unwrap_or_else(|trouble| panic!("{trouble}"));
     let shown = |directive: &str| {
-        let (text, problems) = page::expand(&course, "page.md", directive);
+        let (page, problems) = page::expand(&course, "page.md", directive);
         assert!(problems.is_empty(), "{problems:#?}");
-        text
+        page.markdown
     };
     let starter = shown("{{#diff 09-scopes starter 10-break-in}}");
     let solution = shown("{{#diff 09-scopes 10-break-in}}");
@@ -90,6 +90,22 @@ fn a_snapshot_that_does_not_exist() {
 #[test]
 fn a_step_that_does_not_exist() {
     has_problem("{{#checks 99-lost}}", "99-lost");
+}
+
+#[test]
+fn a_question_that_is_not_closed() {
+    has_problem("text\n{{#question}}\nWhy?\n", "line 2: `question` has no `{{/question}}`");
+    let second = "{{#question}}\nWhy?\n- [x] A\n\n  yes\n- [ ] B\n\n  no\n{{/question}}\n";
+    has_problem(&format!("{{{{#question}}}}\nWhy?\n{second}"), "line 1: `question` has no");
+    has_problem("text\n{{/question}}\n", "line 2: a directive must stand alone");
+}
+
+#[test]
+fn a_question_that_is_wrong_is_told_with_the_line_of_the_page() {
+    let page = "text\n{{#question}}\nWhy?\n\n- [x] A\n\n  yes\n\n- [ ] B\n{{/question}}\n";
+    has_problem(page, "line 9: the answer `B` is not explained");
+    let page = page.replace("- [x]", "- [ ]") + "{{#lost}}\n";
+    assert_eq!(problems(&page).len(), 3);
 }
 
 #[test]
