@@ -7,15 +7,22 @@
 //! {{#diff 09-scopes starter 10-break-in}}                               from a solution to a starter
 //! {{#exchange 03-bearer-token/accepts_a_bearer_token}}                  a snapshot as a conversation
 //! {{#checks 03-bearer-token}}                                           the step's checks in words
+//! {{#hints 03-bearer-token}}                                            its hints, each folded into the one before
 //! {{#verdict 03-bearer-token}}                                          what `verify` says of the starter
 //! {{#minutes}}                                                          all steps with their minutes
+//! {{#schedule 90 core 01-open-route 05-token-endpoint}}                 a timetable of steps, made of their minutes
+//! {{#schedule 240 all 01-open-route 08-signed-tokens}}                  the same, with the sharp edges
 //! ```
 //!
 //! One more takes several lines, up to its end: [`question`](crate::question).
 
 use xtask::course::Course;
 
-use crate::{diff, exchange, lists, snippet};
+use crate::{
+    diff, exchange, hints, lists,
+    schedule::{self, Depth},
+    snippet,
+};
 
 /// The Markdown that takes the directive's place, or what is wrong with it.
 pub fn expand(course: &Course, directive: &str) -> Result<String, String> {
@@ -28,14 +35,23 @@ pub fn expand(course: &Course, directive: &str) -> Result<String, String> {
         ("diff", [old, "starter", new]) => diff::to_starter(course, old, new),
         ("exchange", [place]) => exchange::of(course, place),
         ("checks", [step]) => lists::checks(course, step),
+        ("hints", [step]) => hints::of(course, step),
         ("verdict", [step]) => lists::verdict(course, step),
         ("minutes", []) => Ok(lists::minutes(course)),
+        ("schedule", [minutes, "core", first, last]) => {
+            schedule::of(course, minutes, Depth::Core, first, last)
+        }
+        ("schedule", [minutes, "all", first, last]) => {
+            schedule::of(course, minutes, Depth::All, first, last)
+        }
         ("include" | "rustdoc_include" | "playground", _) => {
             Err(format!("`{name}` is not checked: use `{{{{#snippet FILE:ANCHOR}}}}`"))
         }
-        ("snippet" | "diff" | "exchange" | "checks" | "verdict" | "minutes", _) => {
-            Err(format!("`{name}` with the wrong arguments: {}", arguments.join(" ")))
-        }
+        (
+            "snippet" | "diff" | "exchange" | "checks" | "hints" | "verdict" | "minutes"
+            | "schedule",
+            _,
+        ) => Err(format!("`{name}` with the wrong arguments: {}", arguments.join(" "))),
         _ => Err(format!("there is no directive `{name}`")),
     }?;
     if markdown.trim().is_empty() { Err("the result is empty".to_owned()) } else { Ok(markdown) }

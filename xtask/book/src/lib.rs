@@ -9,6 +9,8 @@ pub mod serve;
 
 mod diff;
 mod exchange;
+mod hints;
 mod lists;
 mod question;
+mod schedule;
 mod snippet;

@@ -93,6 +93,26 @@ fn a_step_that_does_not_exist() {
 }
 
 #[test]
+fn hints_of_a_step_that_does_not_exist() {
+    has_problem("{{#hints 99-lost}}", "there is no step `99-lost`");
+}
+
+#[test]
+fn a_schedule_that_cannot_be_kept() {
+    let wrong = |arguments: &str, expected: &str| {
+        has_problem(&format!("text\n{{{{#schedule {arguments}}}}}"), expected);
+    };
+    wrong("20 core 01-open-route 05-token-endpoint", "line 2: these steps and their breaks take");
+    wrong("90 core 01-open-route 99-lost", "there is no step `99-lost`");
+    wrong(
+        "90 core 05-token-endpoint 01-open-route",
+        "`05-token-endpoint` comes after `01-open-route`",
+    );
+    wrong("soon all 01-open-route 05-token-endpoint", "`soon` is no number of minutes");
+    wrong("90 half 01-open-route 05-token-endpoint", "`schedule` with the wrong arguments");
+}
+
+#[test]
 fn a_question_that_is_not_closed() {
     has_problem("text\n{{#question}}\nWhy?\n", "line 2: `question` has no `{{/question}}`");
     let second = "{{#question}}\nWhy?\n- [x] A\n\n  yes\n- [ ] B\n\n  no\n{{/question}}\n";

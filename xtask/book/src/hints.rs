@@ -1,0 +1,40 @@
+//! A step's hints, folded: each opens the way to a plainer one, so that nobody reads more than they need.
+
+use xtask::{course::Course, hints::Check};
+
+pub(crate) fn of(course: &Course, slug: &str) -> Result<String, String> {
+    let step = course.steps.iter().find(|step| step.slug == slug);
+    let step = step.ok_or_else(|| format!("there is no step `{slug}`"))?;
+    let checks = step.checks().map_err(|trouble| trouble.to_string())?;
+    Ok(checks.iter().map(folded).collect())
+}
+
+fn folded(check: &Check) -> String {
+    let mut inner = String::new();
+    for (index, hint) in check.hints.iter().enumerate().rev() {
+        let title = match index {
+            0 => format!("<em>{}</em>", check.words()),
+            _ => "a plainer hint".to_owned(),
+        };
+        inner = format!("<details><summary>{title}</summary>\n\n{hint}\n\n{inner}</details>\n\n");
+    }
+    inner
+}
+
+#[cfg(test)]
+mod tests {
+    use xtask::hints;
+
+    use super::*;
+
+    #[test]
+    fn each_hint_is_inside_the_one_before() {
+        let checks = hints::parse("## Refuses all\n\nOne.\n\n---\n\nTwo.\n\n---\n\nThree.\n");
+        let told = folded(&checks.expect("it is well-formed")[0]);
+        let expected = "<details><summary><em>refuses all</em></summary>\n\nOne.\n\n\
+                        <details><summary>a plainer hint</summary>\n\nTwo.\n\n\
+                        <details><summary>a plainer hint</summary>\n\nThree.\n\n\
+                        </details>\n\n</details>\n\n</details>\n\n";
+        assert_eq!(told, expected);
+    }
+}
