@@ -10,6 +10,7 @@ pub mod serve;
 mod diff;
 mod exchange;
 mod hints;
+mod links;
 mod lists;
 mod question;
 mod schedule;

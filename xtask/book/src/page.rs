@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use mdbook_markdown::{MarkdownOptions, new_cmark_parser, pulldown_cmark::Parser};
 use xtask::course::Course;
 
 use crate::{directives, question};
@@ -37,6 +38,17 @@ impl fmt::Display for Problem {
 }
 
 impl Page {
+    #[cfg(test)]
+    pub(crate) fn plain(name: &str, markdown: &str) -> Self {
+        let mut page = Self::empty(name);
+        (1..).zip(markdown.lines()).for_each(|(number, line)| page.push(number, line));
+        page
+    }
+
+    fn empty(name: &str) -> Self {
+        Self { name: name.to_owned(), markdown: String::new(), lines: Vec::new() }
+    }
+
     /// The line of the page's file that stands at `offset` of the expanded Markdown.
     pub fn line(&self, offset: usize) -> usize {
         let index = self.markdown[..offset].matches('\n').count();
@@ -53,9 +65,16 @@ impl Page {
     }
 }
 
+/// The events of Markdown as mdBook reads it.
+pub(crate) fn parse(markdown: &str) -> Parser<'_> {
+    let mut options = MarkdownOptions::default();
+    options.smart_punctuation = false;
+    new_cmark_parser(markdown, &options)
+}
+
 /// The page with every directive expanded; those in code blocks stand as they are.
 pub fn expand(course: &Course, name: &str, markdown: &str) -> (Page, Vec<Problem>) {
-    let mut page = Page { name: name.to_owned(), markdown: String::new(), lines: Vec::new() };
+    let mut page = Page::empty(name);
     let mut problems = Vec::new();
     let mut problem =
         |line, message| problems.push(Problem { page: name.to_owned(), line, message });

@@ -1,11 +1,17 @@
 //! What holds between pages: a page for every step, a step for every numbered page, and links that lead somewhere.
 
-use std::{fs, path::Path};
+use std::{
+    collections::HashMap,
+    fs,
+    path::{Path, PathBuf},
+};
 
-use pulldown_cmark::{Event, Parser, Tag};
 use xtask::course::Course;
 
-use crate::page::{Page, Problem};
+use crate::{
+    links,
+    page::{Page, Problem},
+};
 
 /// Steps without a page, and numbered pages without a step.
 pub fn missing(course: &Course, pages: &[Page]) -> Vec<Problem> {
@@ -29,46 +35,88 @@ pub fn missing(course: &Course, pages: &[Page]) -> Vec<Problem> {
     problems
 }
 
-/// Links between pages that lead nowhere, read off the built HTML in `html`.
-pub fn dead_links(pages: &[Page], html: &Path) -> Vec<Problem> {
+/// What pages point at and is not there: pages and pictures in the built `html`, files of the checkout.
+pub fn dead_links(course: &Course, pages: &[Page], html: &Path) -> Vec<Problem> {
+    let mut targets = Targets { html, texts: HashMap::new() };
     let mut problems = Vec::new();
     for page in pages {
-        for (event, range) in Parser::new(&page.markdown).into_offset_iter() {
-            let Event::Start(Tag::Link { dest_url, .. } | Tag::Image { dest_url, .. }) = event
-            else {
-                continue;
-            };
-            if let Err(message) = leads_somewhere(&page.name, &dest_url, html) {
-                let line = page.line(range.start);
-                problems.push(Problem { page: page.name.clone(), line, message });
+        let mut dead = |line, message| {
+            problems.push(Problem { page: page.name.clone(), line, message });
+        };
+        let pointers = links::of(page);
+        for link in pointers.links {
+            if let Err(message) = targets.leads_somewhere(&page.name, &link.target) {
+                dead(link.line, message);
+            }
+        }
+        for file in pointers.files {
+            if !exists(&course.root, &file.target) {
+                dead(file.line, format!("there is no file `{}`", file.target));
             }
         }
     }
     problems
 }
 
-fn leads_somewhere(page: &str, link: &str, html: &Path) -> Result<(), String> {
-    if link.contains("://") || link.starts_with("mailto:") {
-        return Ok(());
-    }
-    let (file, fragment) = link.split_once('#').unwrap_or((link, ""));
-    let file = if file.is_empty() { page } else { file };
-    let target = match file.strip_suffix(".md") {
-        Some(stem) => html.join(format!("{stem}.html")),
-        None => html.join(file),
-    };
-    if fragment.is_empty() {
-        return if target.exists() {
+/// What links may lead to, each page read once.
+struct Targets<'h> {
+    html: &'h Path,
+    texts: HashMap<PathBuf, String>,
+}
+
+impl Targets<'_> {
+    fn leads_somewhere(&mut self, page: &str, link: &str) -> Result<(), String> {
+        if links::is_external(link) {
+            return Ok(());
+        }
+        let (file, fragment) = link.split_once('#').unwrap_or((link, ""));
+        let file = if file.is_empty() { page } else { file };
+        let target = match file.strip_suffix(".md") {
+            Some(stem) => self.html.join(format!("{stem}.html")),
+            None => self.html.join(file),
+        };
+        if fragment.is_empty() {
+            return if target.exists() {
+                Ok(())
+            } else {
+                Err(format!("the link `{link}` leads to no file"))
+            };
+        }
+        if !self.texts.contains_key(&target) {
+            let text = fs::read_to_string(&target)
+                .map_err(|_| format!("the link `{link}` leads to no page"))?;
+            self.texts.insert(target.clone(), text);
+        }
+        if self.texts[&target].contains(&format!("id=\"{fragment}\"")) {
             Ok(())
         } else {
-            Err(format!("the link `{link}` leads to no file"))
+            Err(format!("the link `{link}` leads to a page without that heading"))
+        }
+    }
+}
+
+/// Whether there is such a file or folder. `…` stands for the rest of a name: `steps/03-…/hints.md`.
+fn exists(root: &Path, file: &str) -> bool {
+    // A learner may do with their own files as they like; the solution has the same.
+    let ours = match file.strip_prefix("steps/") {
+        Some(rest) if rest.contains("/src") => format!("solutions/{rest}"),
+        _ => file.to_owned(),
+    };
+    let mut found = vec![root.to_owned()];
+    for part in ours.split('/').filter(|part| !part.is_empty()) {
+        found = match part.split_once('…') {
+            None => found.into_iter().map(|folder| folder.join(part)).collect(),
+            Some((start, end)) => {
+                let fits = |name: &str| name.starts_with(start) && name.ends_with(end);
+                found.iter().flat_map(|folder| entries(folder, fits)).collect()
+            }
         };
     }
-    let text =
-        fs::read_to_string(&target).map_err(|_| format!("the link `{link}` leads to no page"))?;
-    if text.contains(&format!("id=\"{fragment}\"")) {
-        Ok(())
-    } else {
-        Err(format!("the link `{link}` leads to a page without that heading"))
-    }
+    found.iter().any(|path| path.exists())
+}
+
+fn entries(folder: &Path, fits: impl Fn(&str) -> bool) -> Vec<PathBuf> {
+    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
+    let named = entries.filter(|entry| entry.file_name().to_str().is_some_and(&fits));
+    named.map(|entry| entry.path()).collect()
 }

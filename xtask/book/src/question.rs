@@ -16,7 +16,9 @@
 //!
 //! The right answer's explanation is told as `Yes. 401 means …`.
 
-use pulldown_cmark::{Parser, html};
+use mdbook_markdown::pulldown_cmark::html;
+
+use crate::page;
 
 /// What is wrong, and in which line of the block, from 0.
 pub(crate) type Wrong = (usize, String);
@@ -109,7 +111,7 @@ fn one(letter: char, answer: &Answer) -> String {
 /// Markdown is not read between HTML tags, so it is made HTML here.
 fn inline(markdown: &str) -> String {
     let mut paragraph = String::new();
-    html::push_html(&mut paragraph, Parser::new(markdown));
+    html::push_html(&mut paragraph, page::parse(markdown));
     paragraph.trim().trim_start_matches("<p>").trim_end_matches("</p>").replace('\n', " ")
 }
 

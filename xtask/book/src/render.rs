@@ -19,18 +19,18 @@ use crate::{
 
 /// Builds the book of the checkout at `root` into `dest`.
 pub fn build(root: &Path, dest: &Path) -> Result<(), Trouble> {
-    let course = Course::open(root)?;
+    let course = Arc::new(Course::open(root)?);
     let read = Arc::new(Mutex::new(Read::default()));
     let broken =
         |error: Error| Trouble::Environment(format!("the book cannot be built: {error:#}"));
     let mut book = MDBook::load(root.join("book")).map_err(broken)?;
     dest.clone_into(&mut book.config.build.build_dir);
-    book.with_preprocessor(Workshop { course, read: Arc::clone(&read) });
+    book.with_preprocessor(Workshop { course: Arc::clone(&course), read: Arc::clone(&read) });
     let built = book.build();
     let mut read = read.lock().unwrap_or_else(PoisonError::into_inner);
     if read.problems.is_empty() {
         built.map_err(broken)?;
-        read.problems = pages::dead_links(&read.pages, dest);
+        read.problems = pages::dead_links(&course, &read.pages, dest);
     }
     if read.problems.is_empty() {
         return Ok(());
@@ -41,7 +41,7 @@ pub fn build(root: &Path, dest: &Path) -> Result<(), Trouble> {
 
 /// The preprocessor that mdBook calls with all pages.
 struct Workshop {
-    course: Course,
+    course: Arc<Course>,
     read: Arc<Mutex<Read>>,
 }
 

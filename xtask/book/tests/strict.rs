@@ -159,6 +159,28 @@ fn a_link_to_a_lost_page_and_to_a_lost_heading() {
 }
 
 #[test]
+fn links_in_raw_html_lost_pictures_and_lost_files_are_told_with_their_lines() {
+    let clone = Clone::new();
+    let page = clone.root().join("book/src/glossary.md");
+    let lines = fs::read_to_string(&page).expect("a page").lines().count();
+    clone.append(
+        "book/src/glossary.md",
+        "\n<div>\n<a\n href=\"lost.md#x\">a</a></div>\n\n![b](lost.svg)\n\n`steps/03-lost/src/main.rs`\n\n\
+         `steps/03-…/hints.md` `solutions/01-open-route/` <a href=\"#claim\">c</a>\n",
+    );
+    let told = told(&clone);
+    for (line, words) in [
+        (4, "the link `lost.md#x` leads to no page"),
+        (6, "the link `lost.svg` leads to no file"),
+        (8, "there is no file `steps/03-lost/src/main.rs`"),
+    ] {
+        let words = format!("glossary.md, line {}: {words}", lines + line);
+        assert!(told.contains(&words), "`{words}` is not in:\n{told}");
+    }
+    assert!(told.contains("3 problems"), "{told}");
+}
+
+#[test]
 fn a_step_without_a_page_and_a_page_without_a_step() {
     let clone = Clone::new();
     let summary = clone.root().join("book/src/SUMMARY.md");
