@@ -5,7 +5,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use crate::{
     hints::{self, Check},
@@ -48,7 +48,8 @@ pub struct Minutes {
 }
 
 /// Whose code is meant: the learner's or the reference.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Whose {
     /// `steps/NN-slug`, package `step-NN`.
     Learner,

@@ -1,9 +1,11 @@
 //! What `cargo xtask` is made of. The book reads the course with the same eyes, through
 //! [`course`], [`hints`] and [`marks`].
 
+pub mod alive;
 pub mod backup;
 pub mod compile;
 pub mod course;
+pub mod difference;
 pub mod files;
 pub mod group;
 pub mod hints;

@@ -3,10 +3,10 @@
 use std::{fmt::Write, sync::OnceLock};
 
 use anstyle::{AnsiColor, Style};
-use similar::{ChangeTag, TextDiff};
 
 use crate::{
     course::{Course, Step, Whose},
+    difference::{self, Kind, Line},
     hints::{self, Tier},
     verdict::{CheckResult, Outcome, Verdict},
 };
@@ -136,27 +136,20 @@ fn compare(text: &mut String, check: &CheckResult) {
 /// What differs, line by line, with `context` lines of sameness around it: `-` in the first colour, `+` in
 /// the second.
 pub fn differences(old: &str, new: &str, context: usize, [minus, plus]: [Style; 2]) -> String {
-    let diff = TextDiff::from_lines(old, new);
     let mut text = String::new();
-    for (index, group) in diff.grouped_ops(context).iter().enumerate() {
-        if index > 0 {
-            say(&mut text, format_args!("  {QUIET}…{QUIET:#}"));
-        }
-        for change in group.iter().flat_map(|operation| diff.iter_changes(operation)) {
-            let line = change.value().trim_end_matches('\n');
-            match change.tag() {
-                ChangeTag::Equal => {
-                    say(&mut text, format_args!("{}", format!("  {line}").trim_end()));
-                }
-                ChangeTag::Delete => say(&mut text, format_args!("{minus}- {line}{minus:#}")),
-                ChangeTag::Insert => say(&mut text, format_args!("{plus}+ {line}{plus:#}")),
-            }
+    for Line { kind, text: line } in difference::lines(old, new, context) {
+        match kind {
+            Kind::Gap => say(&mut text, format_args!("  {QUIET}{line}{QUIET:#}")),
+            Kind::Same => say(&mut text, format_args!("{}", format!("  {line}").trim_end())),
+            Kind::Old => say(&mut text, format_args!("{minus}- {line}{minus:#}")),
+            Kind::New => say(&mut text, format_args!("{plus}+ {line}{plus:#}")),
         }
     }
     text.trim_end().to_owned()
 }
 
-fn is_exchange(text: &str) -> bool {
+/// Whether the text is an exchange and not a sentence.
+pub fn is_exchange(text: &str) -> bool {
     text.contains("\nHTTP/1.1 ")
 }
 

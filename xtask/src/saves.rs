@@ -1,4 +1,4 @@
-//! Tells when a file below `steps/` is saved: by the system's word, or by looking every second.
+//! Tells when a file is saved: by the system's word, or by looking every second.
 
 use std::{env, path::Path, time::Duration};
 
@@ -20,34 +20,52 @@ pub struct Saves {
 }
 
 impl Saves {
-    /// Begins to watch `folder`.
+    /// Begins to watch `folder` and all below it.
     pub fn watch(
         folder: &Path,
         saved: impl Fn(&Path) + Clone + Send + 'static,
     ) -> Result<Self, Trouble> {
+        Self::begin(folder, RecursiveMode::Recursive, saved)
+    }
+
+    /// Begins to watch the files in `folder`, and not those in the folders below it.
+    pub fn watch_flat(
+        folder: &Path,
+        saved: impl Fn(&Path) + Clone + Send + 'static,
+    ) -> Result<Self, Trouble> {
+        Self::begin(folder, RecursiveMode::NonRecursive, saved)
+    }
+
+    fn begin(
+        folder: &Path,
+        depth: RecursiveMode,
+        saved: impl Fn(&Path) + Clone + Send + 'static,
+    ) -> Result<Self, Trouble> {
         if env::var_os("WORKSHOP_POLL").is_some() {
-            return Self::poll(folder, saved, "WORKSHOP_POLL is set".to_owned());
+            return Self::poll(folder, depth, saved, "WORKSHOP_POLL is set".to_owned());
         }
         if let Some(kind) = files::remote_file_system(folder) {
             return Self::poll(
                 folder,
+                depth,
                 saved,
                 format!("a {kind} file system does not tell about saves"),
             );
         }
         let told = RecommendedWatcher::new(handler(saved.clone()), Config::default());
         let watching = told.and_then(|mut watcher| {
-            watcher.watch(folder, RecursiveMode::Recursive)?;
+            watcher.watch(folder, depth)?;
             Ok(watcher)
         });
         match watching {
             Ok(watcher) => Ok(Self { _watcher: Box::new(watcher), polling: None }),
-            Err(error) => Self::poll(folder, saved, error.to_string()),
+            Err(error) => Self::poll(folder, depth, saved, error.to_string()),
         }
     }
 
     fn poll(
         folder: &Path,
+        depth: RecursiveMode,
         saved: impl Fn(&Path) + Send + 'static,
         why: String,
     ) -> Result<Self, Trouble> {
@@ -56,7 +74,7 @@ impl Saves {
             Trouble::Environment(format!("could not watch {}: {error}", folder.display()))
         };
         let mut watcher = PollWatcher::new(handler(saved), config).map_err(broken)?;
-        watcher.watch(folder, RecursiveMode::Recursive).map_err(broken)?;
+        watcher.watch(folder, depth).map_err(broken)?;
         Ok(Self { _watcher: Box::new(watcher), polling: Some(why) })
     }
 }

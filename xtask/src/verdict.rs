@@ -120,7 +120,8 @@ impl Verdict {
     }
 }
 
-fn path(course: &Course, step: &Step, whose: Whose) -> PathBuf {
+/// Where the last verdict on the step lies.
+pub fn path(course: &Course, step: &Step, whose: Whose) -> PathBuf {
     let name = match whose {
         Whose::Learner => format!("{}.json", step.slug),
         Whose::Reference => format!("solution-{}.json", step.slug),

@@ -17,7 +17,7 @@ use crate::{
     course::{Course, Step, Whose},
     group::Group,
     interrupt,
-    live_server::jwt_secret,
+    live_server::{Servers, jwt_secret, port_in},
     report,
     server_copy::ServerCopy,
     trouble::Trouble,
@@ -35,7 +35,7 @@ Starts the step's server on port 3000 (or $PORT) and says what to try. Ctrl-C en
 
 #[derive(Clone)]
 enum Event {
-    Listening(String),
+    Listening { address: String, port: Option<u16> },
     Ended,
     Interrupted,
 }
@@ -66,7 +66,7 @@ pub fn run(course: &Course, mut arguments: lexopt::Parser) -> Result<u8, Trouble
         }
         Compiled::Ready { server, .. } => {
             let copy = ServerCopy::of(course, &server)?;
-            serve(step, copy.path(), port, open)
+            serve(course, step, whose, copy.path(), port, open)
         }
     }
 }
@@ -86,7 +86,14 @@ pub fn port() -> Result<u16, Trouble> {
     }
 }
 
-fn serve(step: &Step, server: &Path, port: u16, open: bool) -> Result<u8, Trouble> {
+fn serve(
+    course: &Course,
+    step: &Step,
+    whose: Whose,
+    server: &Path,
+    port: u16,
+    open: bool,
+) -> Result<u8, Trouble> {
     let mut command = Command::new(server);
     command
         .current_dir(step.folder(Whose::Learner))
@@ -104,18 +111,22 @@ fn serve(step: &Step, server: &Path, port: u16, open: bool) -> Result<u8, Troubl
                 let line = String::from_utf8_lossy(&line);
                 println!("{line}");
                 if let Some(address) = line.strip_prefix("Listening on ") {
-                    sender.send(Event::Listening(address.trim().to_owned())).ok();
+                    let address = address.trim().to_owned();
+                    sender.send(Event::Listening { address, port: port_in(&line) }).ok();
                 }
             }
             sender.send(Event::Ended).ok();
         });
     }
     let guard = interrupt::send(sender, Event::Interrupted);
+    let servers = Servers::of(course);
+    let mut note = None;
     let mut listened = false;
     for event in &events {
         match event {
-            Event::Listening(base) => {
+            Event::Listening { address: base, port } => {
                 listened = true;
+                note = port.map(|port| servers.note(&step.slug, whose, port)).transpose()?;
                 println!("\nTry:");
                 step.urls.iter().for_each(|path| println!("  {base}{path}"));
                 println!(
@@ -130,6 +141,7 @@ fn serve(step: &Step, server: &Path, port: u16, open: bool) -> Result<u8, Troubl
             Event::Interrupted => return Err(Trouble::Interrupted),
         }
     }
+    drop(note);
     drop(guard);
     let status = group.leader().wait().map_err(|error| Trouble::io("wait for", server, &error))?;
     let when = if listened { "ended by itself" } else { "ended before it listened" };

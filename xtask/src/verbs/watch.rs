@@ -2,6 +2,7 @@
 
 use std::{
     io::{self, IsTerminal},
+    path::PathBuf,
     sync::mpsc::{self, Receiver, RecvTimeoutError},
     time::Duration,
 };
@@ -9,6 +10,7 @@ use std::{
 use lexopt::Arg::Value;
 
 use crate::{
+    alive::{self, Alive},
     course::{Course, Step, Whose},
     hints, inputs, interrupt,
     judge::judge_and_keep,
@@ -65,16 +67,33 @@ pub fn watch(course: &Course, step: &Step) -> Result<u8, Trouble> {
     })?;
     let _guard = interrupt::send(sender.clone(), Event::Interrupted);
     let keys = Keys::listen(sender, Event::Key);
-    let server = LiveServer::on(3000)?;
+    let server = LiveServer::on(course, 3000)?;
     if let Some(why) = &saves.polling {
         println!("Looking for saves every second: {why}.");
     }
-    Watch { course, step: step.clone(), events, keys, server, verdict: None, known: None }.run()
+    let place = note_place(course, step)?;
+    Watch { course, step: step.clone(), place, events, keys, server, verdict: None, known: None }
+        .run()
+}
+
+/// Tells the book which step is watched, until the note is dropped.
+fn note_place(course: &Course, step: &Step) -> Result<Alive, Trouble> {
+    Alive::note(&watched_folder(course), &step.slug)
+}
+
+/// The slugs of the steps that are watched now, in whatever terminal.
+pub fn watched(course: &Course) -> Vec<String> {
+    alive::notes(&watched_folder(course))
+}
+
+fn watched_folder(course: &Course) -> PathBuf {
+    alive::folder(course).join("watched")
 }
 
 struct Watch<'c> {
     course: &'c Course,
     step: Step,
+    place: Alive,
     events: Receiver<Event>,
     keys: Keys,
     server: LiveServer,
@@ -181,7 +200,7 @@ impl Watch<'_> {
     fn move_on(&mut self) -> Result<(), Trouble> {
         verify::remember(self.course, &self.step)?;
         if let Some(next) = self.course.after(&self.step) {
-            self.step = next.clone();
+            self.go_to(next)?;
             self.verdict = None;
             // What is left of the last save must not wipe its verdict off the screen.
             self.known = Some(inputs::hash(self.course, &self.step, Whose::Learner)?);
@@ -199,8 +218,14 @@ impl Watch<'_> {
             println!("Step {} is the last one.", self.step.number);
             return Ok(());
         };
-        self.step = next.clone();
+        self.go_to(next)?;
         self.judge(true)
+    }
+
+    fn go_to(&mut self, step: &Step) -> Result<(), Trouble> {
+        self.place = note_place(self.course, step)?;
+        self.step = step.clone();
+        Ok(())
     }
 
     fn hint(&mut self) -> Result<(), Trouble> {
