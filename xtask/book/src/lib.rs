@@ -4,14 +4,18 @@
 pub mod directives;
 pub mod page;
 pub mod pages;
+pub mod panel;
 pub mod render;
 pub mod serve;
 
+mod builds;
 mod diff;
 mod exchange;
 mod hints;
 mod links;
 mod lists;
+mod live;
+mod local;
 mod question;
 mod schedule;
 mod snippet;

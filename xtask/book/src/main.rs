@@ -6,7 +6,7 @@ use lexopt::{
     Arg::{Long, Value},
     ValueExt,
 };
-use workshop_book::{render, serve};
+use workshop_book::{render, serve::Server};
 use xtask::{course::Course, trouble::Trouble};
 
 const HELP: &str = "\
@@ -42,7 +42,11 @@ fn start() -> Result<(), Trouble> {
             println!("The book is in {}", dest.display());
             Ok(())
         }
-        Call::Serve { port } => serve::run(&course.root, &course.target(), port),
+        Call::Serve { port } => {
+            let server = Server::bind(&course.root, &course.target(), port)?;
+            println!("Listening on {}", server.address()?);
+            server.run()
+        }
     }
 }
 

@@ -36,7 +36,9 @@ pub fn build(root: &Path, dest: &Path) -> Result<(), Trouble> {
         return Ok(());
     }
     let list: Vec<String> = read.problems.iter().map(Problem::to_string).collect();
-    Err(Trouble::Environment(format!("the book has {} problems:\n{}", list.len(), list.join("\n"))))
+    let problems = if list.len() == 1 { "problem" } else { "problems" };
+    let count = list.len();
+    Err(Trouble::Environment(format!("the book has {count} {problems}:\n{}", list.join("\n"))))
 }
 
 /// The preprocessor that mdBook calls with all pages.

@@ -1,138 +1,162 @@
-//! The book at http://127.0.0.1:4000, built anew at every save; a broken page leaves the last good ones up.
+//! The book at http://127.0.0.1:4000.
 
 use std::{
     convert::Infallible,
-    fs,
-    net::Ipv4Addr,
-    path::{Component, Path, PathBuf},
-    sync::{
-        Arc,
-        mpsc::{self, Receiver},
-    },
-    thread,
-    time::Duration,
+    fs, io,
+    net::{Ipv4Addr, TcpListener},
+    path::{Component, Path},
+    sync::Arc,
 };
 
 use axum::{
     Router,
     extract::{Path as UrlPath, State},
     http::{StatusCode, header},
+    middleware,
     response::{
         IntoResponse, Redirect, Response,
-        sse::{Event, KeepAlive, Sse},
+        sse::{Event, Sse},
     },
     routing::get,
 };
-use tokio::{net::TcpListener, sync::watch};
-use tokio_stream::{Stream, StreamExt, wrappers::WatchStream};
-use xtask::{live_server::free_port, saves::Saves, trouble::Trouble};
+use tokio::sync::watch;
+use tokio_stream::Stream;
+use xtask::{files, live_server::free_port, saves::Saves, trouble::Trouble};
 
-use crate::render;
-
-/// Editors write a file in several goes; what comes within this time is one save.
-const ONE_SAVE: Duration = Duration::from_millis(50);
+use crate::{builds::Builds, live, local};
 
 /// In served pages only: a static book has nobody to listen to.
-const RELOAD: &str = "<script>new EventSource(\"/live\").addEventListener(\"reload\", () => location.reload());</script></body>";
+const STYLES: [&str; 1] = ["panel.css"];
+const SCRIPTS: [&str; 1] = ["panel.js"];
 
-/// The folder with the newest good pages, and its number.
 #[derive(Clone)]
-struct Good {
-    folder: Arc<PathBuf>,
-    build: u64,
+struct Book {
+    root: Arc<Path>,
+    builds: Builds,
+    /// Changes with every verdict, server and watcher.
+    verdicts: watch::Receiver<()>,
 }
 
-/// Serves until it is killed.
-pub fn run(root: &Path, target: &Path, port: u16) -> Result<(), Trouble> {
-    let builds = target.join("workshop").join("book");
-    if builds.exists() {
-        fs::remove_dir_all(&builds).map_err(|error| Trouble::io("clear", &builds, &error))?;
-    }
-    let first = builds.join("0");
-    render::build(root, &first)?;
-    let (sender, good) = watch::channel(Good { folder: Arc::new(first), build: 0 });
-    let (wake, saves) = mpsc::channel();
-    let mut watching = Vec::new();
-    for folder in ["book", "steps", "solutions"] {
-        let wake = wake.clone();
-        watching.push(Saves::watch(&root.join(folder), move |path| {
-            if is_shown(path) {
-                // The builder ends last.
-                wake.send(()).ok();
-            }
-        })?);
-    }
-    let root = root.to_owned();
-    thread::spawn(move || rebuild(&root, &builds, &saves, &sender));
-    let broken =
-        |error: std::io::Error| Trouble::Environment(format!("the book cannot be served: {error}"));
-    let runtime =
-        tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(broken)?;
-    runtime.block_on(async move {
+/// The book's server, at its address.
+pub struct Server {
+    listener: TcpListener,
+    book: Book,
+    _saves: [Saves; 2],
+}
+
+impl Server {
+    /// Builds the book of the checkout at `root` and listens on `port`, or on the next free one.
+    pub fn bind(root: &Path, target: &Path, port: u16) -> Result<Self, Trouble> {
+        let builds = Builds::keep(root, target)?;
+        let (saves, verdicts) = watch_verdicts(&target.join("workshop"))?;
         let listener =
-            TcpListener::bind((Ipv4Addr::LOCALHOST, free_port(port)?)).await.map_err(broken)?;
-        println!("Listening on http://{}", listener.local_addr().map_err(broken)?);
-        axum::serve(listener, app(good)).await.map_err(broken)
-    })
-}
+            TcpListener::bind((Ipv4Addr::LOCALHOST, free_port(port)?)).map_err(|e| broken(&e))?;
+        listener.set_nonblocking(true).map_err(|e| broken(&e))?;
+        let book = Book { root: root.into(), builds, verdicts };
+        Ok(Self { listener, book, _saves: saves })
+    }
 
-/// The book shows the checks, not the learner's code: a save of that must not turn the page.
-fn is_shown(path: &Path) -> bool {
-    let mut names = path.iter().map(|name| name.to_string_lossy());
-    !(names.any(|name| name == "steps") && names.any(|name| name == "src"))
-}
+    /// `http://127.0.0.1:4000`.
+    pub fn address(&self) -> Result<String, Trouble> {
+        let address = self.listener.local_addr().map_err(|e| broken(&e))?;
+        Ok(format!("http://{address}"))
+    }
 
-fn rebuild(root: &Path, builds: &Path, saves: &Receiver<()>, good: &watch::Sender<Good>) {
-    let mut build = 0;
-    while saves.recv().is_ok() {
-        while saves.recv_timeout(ONE_SAVE).is_ok() {}
-        build += 1;
-        let folder = builds.join(build.to_string());
-        match render::build(root, &folder) {
-            Ok(()) => {
-                let old = good.send_replace(Good { folder: Arc::new(folder), build });
-                // A page of it may still be read; what stays is removed at the next start.
-                fs::remove_dir_all(&*old.folder).ok();
-            }
-            Err(trouble) => eprintln!("{trouble}\nThe last good pages stay up."),
-        }
+    /// Serves for as long as the process lives.
+    pub fn run(self) -> Result<(), Trouble> {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+        let served = runtime.and_then(|runtime| {
+            runtime.block_on(async {
+                let listener = tokio::net::TcpListener::from_std(self.listener)?;
+                axum::serve(listener, app(self.book)).await
+            })
+        });
+        served.map_err(|error| broken(&error))
     }
 }
 
-fn app(good: watch::Receiver<Good>) -> Router {
+fn broken(error: &io::Error) -> Trouble {
+    Trouble::Environment(format!("the book cannot be served: {error}"))
+}
+
+/// Verdicts lie in the folder itself; in those below it are builds of the book, which are many files.
+fn watch_verdicts(folder: &Path) -> Result<([Saves; 2], watch::Receiver<()>), Trouble> {
+    let notes = folder.join("alive");
+    files::create_folder(&notes)?;
+    let (sender, verdicts) = watch::channel(());
+    let sender = Arc::new(sender);
+    let tell = move |path: &Path| {
+        if path.extension().is_none_or(|extension| extension == "json") {
+            sender.send_replace(());
+        }
+    };
+    let saves = [Saves::watch_flat(folder, tell.clone())?, Saves::watch(&notes, tell)?];
+    Ok((saves, verdicts))
+}
+
+fn app(book: Book) -> Router {
     Router::new()
         .route("/", get(|| async { Redirect::to("/index.html") }))
-        .route("/live", get(live))
+        .route("/live/{page}", get(live))
+        .route("/served/{name}", get(of_served_pages))
         .route("/{*path}", get(file))
-        .with_state(good)
+        .layer(middleware::from_fn(local::only_by_our_name))
+        .with_state(book)
 }
 
-/// One event `reload` after each new build.
 async fn live(
-    State(good): State<watch::Receiver<Good>>,
+    State(book): State<Book>,
+    UrlPath(page): UrlPath<String>,
 ) -> Sse<impl Stream<Item = Result<Event, Infallible>>> {
-    let builds = WatchStream::from_changes(good);
-    let events =
-        builds.map(|good| Ok(Event::default().event("reload").data(good.build.to_string())));
-    Sse::new(events).keep_alive(KeepAlive::default())
+    live::events(&book.builds, book.verdicts, book.root, page)
 }
 
-async fn file(
-    State(good): State<watch::Receiver<Good>>,
-    UrlPath(path): UrlPath<String>,
-) -> Response {
-    let not_found = || (StatusCode::NOT_FOUND, "There is no such page.").into_response();
+async fn of_served_pages(State(book): State<Book>, UrlPath(name): UrlPath<String>) -> Response {
+    if STYLES.contains(&name.as_str()) || SCRIPTS.contains(&name.as_str()) {
+        contents_of(&book.root.join("book").join("theme").join(name)).unwrap_or_else(not_found)
+    } else {
+        not_found()
+    }
+}
+
+async fn file(State(book): State<Book>, UrlPath(path): UrlPath<String>) -> Response {
     let stays_inside = |part| matches!(part, Component::Normal(_));
     if !Path::new(&path).components().all(stays_inside) {
         return not_found();
     }
-    let file = good.borrow().folder.join(&path);
-    let Ok(mut contents) = fs::read(&file) else { return not_found() };
-    let kind = mime_guess::from_path(&file).first_or_octet_stream();
-    if kind == mime_guess::mime::TEXT_HTML {
-        contents = String::from_utf8_lossy(&contents).replacen("</body>", RELOAD, 1).into_bytes();
+    let good = book.builds.good.borrow().clone();
+    let file = good.folder.join(&path);
+    if file.extension().is_none_or(|extension| extension != "html") {
+        return contents_of(&file).unwrap_or_else(not_found);
     }
-    let headers =
-        [(header::CONTENT_TYPE, kind.to_string()), (header::CACHE_CONTROL, "no-store".to_owned())];
-    (headers, contents).into_response()
+    match fs::read_to_string(&file) {
+        Ok(page) => {
+            (no_store("text/html; charset=utf-8"), with_theme(&page, &good.name)).into_response()
+        }
+        Err(_) => not_found(),
+    }
+}
+
+/// The page with what only a served page has; `build` tells it which build it is of.
+fn with_theme(page: &str, build: &str) -> String {
+    let styles = STYLES.map(|name| format!("<link rel=\"stylesheet\" href=\"/served/{name}\">"));
+    let scripts = SCRIPTS.map(|name| {
+        format!("<script defer src=\"/served/{name}\" data-build=\"{build}\"></script>")
+    });
+    let tags = [styles.concat(), scripts.concat()].concat();
+    page.replacen("</head>", &format!("{tags}</head>"), 1)
+}
+
+fn contents_of(file: &Path) -> Option<Response> {
+    let contents = fs::read(file).ok()?;
+    let kind = mime_guess::from_path(file).first_or_octet_stream();
+    Some((no_store(kind.as_ref()), contents).into_response())
+}
+
+fn no_store(kind: &str) -> [(header::HeaderName, String); 2] {
+    [(header::CONTENT_TYPE, kind.to_owned()), (header::CACHE_CONTROL, "no-store".to_owned())]
+}
+
+fn not_found() -> Response {
+    (StatusCode::NOT_FOUND, "There is no such page.").into_response()
 }

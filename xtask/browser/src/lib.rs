@@ -8,7 +8,7 @@ use std::{
     process::{Child, Command, Stdio},
     sync::mpsc,
     thread,
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use fantoccini::{Client, ClientBuilder, Locator, elements::Element};
@@ -25,6 +25,9 @@ pub type Failure = Box<dyn std::error::Error>;
 
 /// How long an element may take to appear.
 const ELEMENT_LIMIT: Duration = Duration::from_secs(10);
+
+/// How long between two looks at a page that changes.
+const GLANCE: Duration = Duration::from_millis(20);
 
 /// How long ChromeDriver may take to start.
 const DRIVER_LIMIT: Duration = Duration::from_secs(20);
@@ -153,6 +156,26 @@ impl Browser {
     /// Types into the element.
     pub async fn type_keys(&self, css: &str, keys: String) -> Result<(), Failure> {
         Ok(self.element(css).await?.send_keys(&keys).await?)
+    }
+
+    /// Types where the focus is.
+    pub async fn press(&self, keys: String) -> Result<(), Failure> {
+        Ok(self.client.active_element().await?.send_keys(&keys).await?)
+    }
+
+    /// Waits until the script returns a text with these words, also on a page that is loaded meanwhile.
+    pub async fn until(&self, script: &str, words: &str) -> Result<(), Failure> {
+        let began = Instant::now();
+        loop {
+            let found = self.run(script).await.unwrap_or_default();
+            if found.as_str().is_some_and(|text| text.contains(words)) {
+                return Ok(());
+            }
+            if began.elapsed() > ELEMENT_LIMIT {
+                return Err(format!("`{words}` did not come; there is {found}").into());
+            }
+            tokio::time::sleep(GLANCE).await;
+        }
     }
 
     /// Runs JavaScript on the page and gives what it returns.

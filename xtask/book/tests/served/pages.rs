@@ -1,106 +1,91 @@
-//! The book as `learn` serves it: new at every save, and never gone.
+//! Pages: new at every save, and never gone.
 
-mod clone;
+use std::{fs, io::BufReader};
 
-use std::{
-    io::{BufRead, BufReader, Read, Write},
-    net::TcpStream,
-    process::{Child, Command, Stdio},
-    time::Duration,
+use crate::{
+    clone::Clone,
+    server::{Served, all_of, command, wait_for},
 };
-
-use clone::Clone;
-
-const LIMIT: Duration = Duration::from_secs(30);
-
-/// A book's server, killed when dropped.
-struct Served {
-    child: Child,
-    address: String,
-}
-
-impl Served {
-    fn start(clone: &Clone) -> Self {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_workshop-book"))
-            .args(["serve", "--port", "4100"])
-            .current_dir(clone.root())
-            .env_remove("CARGO_TARGET_DIR")
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .expect("the book's server starts");
-        let stdout = child.stdout.take().expect("a pipe");
-        let mut line = String::new();
-        BufReader::new(stdout).read_line(&mut line).expect("a line");
-        let address = line.trim().strip_prefix("Listening on http://").expect("its address");
-        Self { address: address.to_owned(), child }
-    }
-
-    fn ask(&self, path: &str) -> TcpStream {
-        let mut socket = TcpStream::connect(&self.address).expect("it listens");
-        socket.set_read_timeout(Some(LIMIT)).expect("a limit");
-        let request = format!("GET {path} HTTP/1.1\r\nhost: book\r\nconnection: close\r\n\r\n");
-        socket.write_all(request.as_bytes()).expect("a request");
-        socket
-    }
-
-    fn page(&self, path: &str) -> String {
-        let mut text = Vec::new();
-        self.ask(path).read_to_end(&mut text).expect("an answer");
-        String::from_utf8_lossy(&text).into_owned()
-    }
-}
-
-impl Drop for Served {
-    fn drop(&mut self) {
-        self.child.kill().and_then(|()| self.child.wait()).expect("it can be stopped");
-    }
-}
-
-/// Waits for a line of the stream that holds these words.
-#[track_caller]
-fn wait_for(stream: &mut impl BufRead, words: &str) {
-    let mut seen = String::new();
-    loop {
-        let mut line = String::new();
-        let count = stream.read_line(&mut line).expect("a line within the limit");
-        assert!(count > 0, "it ended before `{words}`:\n{seen}");
-        if line.contains(words) {
-            return;
-        }
-        seen.push_str(&line);
-    }
-}
 
 #[test]
 fn a_save_reaches_the_reader() {
     let clone = Clone::new();
     let served = Served::start(&clone);
-    assert!(!served.page("/glossary.html").contains("a word that is new"));
-    let mut live = BufReader::new(served.ask("/live"));
-    wait_for(&mut live, "text/event-stream");
+    let page = served.page("/glossary.html");
+    assert!(!page.contains("a word that is new"));
+    let mut live = served.live("glossary");
+    let first = build_told(&mut live);
+    assert!(page.contains(&format!("data-build=\"{first}\"")), "the page knows its build");
     clone.append("book/src/glossary.md", "\nHere is a word that is new.\n");
-    wait_for(&mut live, "event: reload");
+    assert_ne!(build_told(&mut live), first);
     assert!(served.page("/glossary.html").contains("a word that is new"));
 }
 
 #[test]
-fn a_broken_page_leaves_the_last_good_ones_up() {
+fn a_broken_page_leaves_the_last_good_ones_up_and_says_so_on_the_page() {
     let clone = Clone::new();
     let mut served = Served::start(&clone);
     let mut stderr = BufReader::new(served.child.stderr.take().expect("a pipe"));
+    let mut live = served.live("glossary");
+    let glossary = clone.root().join("book/src/glossary.md");
+    let good = fs::read_to_string(&glossary).expect("a page");
     clone.append("book/src/glossary.md", "\nA good word, and then {{#lost}}\n");
     wait_for(&mut stderr, "a directive must stand alone on its line");
     wait_for(&mut stderr, "The last good pages stay up.");
+    wait_for(&mut live, "a directive must stand alone on its line");
     let page = served.page("/glossary.html");
     assert!(page.starts_with("HTTP/1.1 200") && !page.contains("A good word"), "{page}");
+    fs::write(&glossary, good).expect("written");
+    wait_for(&mut live, "data: null");
+}
+
+#[test]
+fn a_book_that_cannot_be_built_at_the_start_ends_with_4_and_the_reason() {
+    let clone = Clone::new();
+    clone.append(
+        "book/src/glossary.md",
+        "\n{{#snippet solutions/01-open-route/src/main.rs:lost}}\n",
+    );
+    let ended = command(&clone).output().expect("it can be started");
+    let said = String::from_utf8_lossy(&ended.stderr);
+    assert_eq!(ended.status.code(), Some(4), "{said}");
+    assert!(said.contains("book/src/glossary.md, line ") && said.contains("lost"), "{said}");
 }
 
 #[test]
 fn nothing_outside_the_book_is_served() {
     let clone = Clone::new();
     let served = Served::start(&clone);
-    for path in ["/../Cargo.toml", "//etc/hosts", "/%2e%2e/%2e%2e/book.toml", "/..%2fbook.toml"] {
+    for path in [
+        "/../Cargo.toml",
+        "//etc/hosts",
+        "/%2e%2e/%2e%2e/book.toml",
+        "/..%2fbook.toml",
+        "/served/..%2f..%2fbook.toml",
+        "/served/workshop.css",
+    ] {
         assert!(served.page(path).starts_with("HTTP/1.1 404"), "{path}");
     }
+}
+
+#[test]
+fn nobody_is_served_by_another_name() {
+    let clone = Clone::new();
+    let served = Served::start(&clone);
+    for host in ["evil.example:4000", "127.0.0.1.evil.example", ""] {
+        for path in ["/index.html", "/live/03-bearer-token", "/served/panel.js"] {
+            let answer = all_of(served.send(&format!("GET {path} HTTP/1.1"), host, ""));
+            assert!(answer.starts_with("HTTP/1.1 421"), "{host} got {path}: {answer}");
+        }
+    }
+    // Whoever forwards the port to another one still says so in the name of this machine.
+    let forwarded = all_of(served.send("GET /index.html HTTP/1.1", "localhost:8123", ""));
+    assert!(forwarded.starts_with("HTTP/1.1 200"), "{forwarded}");
+}
+
+/// The build that the stream tells of next.
+#[track_caller]
+fn build_told(live: &mut impl std::io::BufRead) -> String {
+    wait_for(live, "event: build");
+    wait_for(live, "data: ").trim_start_matches("data: ").trim().to_owned()
 }

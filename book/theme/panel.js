@@ -1,0 +1,172 @@
+// How the learner's step stands, at the foot of its page, as `cargo xtask learn` knows it. All texts are set
+// as text: what a server answers never becomes part of the page.
+(() => {
+  "use strict";
+
+  const build = document.currentScript.dataset.build;
+  const slug = location.pathname.split("/").pop().replace(/\.html$/, "");
+  const page = document.querySelector(".page");
+  if (!page) return;
+
+  function make(name, properties, ...children) {
+    const element = Object.assign(document.createElement(name), properties);
+    element.append(...children.filter((child) => child !== null));
+    return element;
+  }
+  const given = (value, shown) => (value ? shown(value) : null);
+  const unseen = (text) => make("span", { className: "unseen" }, text);
+  const paragraph = (className) => (text) => make("p", { className }, text);
+  const link = (className) => (to) => make("a", { className, href: to.href }, to.words);
+  const code = (text) => make("pre", { tabIndex: 0 }, make("code", { className: "nohighlight" }, text));
+
+  // --- The parts that stay, whatever is told.
+
+  const problem = make("div", { className: "problem" });
+  problem.setAttribute("role", "status");
+  const summary = make("p", { className: "summary" });
+  summary.setAttribute("role", "status");
+  const quiet = make("p", { className: "quiet", hidden: true });
+  const head = make("div", { className: "links" });
+  const toggle = make("button", { type: "button", className: "toggle" });
+  toggle.setAttribute("aria-controls", "panel-checks");
+  const body = make("div", { id: "panel-checks", className: "body", tabIndex: 0 });
+  body.setAttribute("role", "region");
+  body.setAttribute("aria-label", "Checks");
+  const panel = make(
+    "section",
+    { id: "panel", className: "panel", hidden: true, tabIndex: -1 },
+    make("div", { className: "head" }, summary, head, toggle),
+    quiet,
+    body,
+  );
+  panel.setAttribute("aria-label", "Your step");
+  const foot = make("div", { className: "foot" }, problem, panel);
+  page.append(foot);
+
+  // What has the focus must not lie behind the foot.
+  new ResizeObserver(() => {
+    document.documentElement.style.scrollPaddingBottom = foot.offsetHeight + "px";
+  }).observe(foot);
+
+  // --- Open or closed, also after the page is built anew.
+
+  const memory = {
+    get: () => { try { return sessionStorage.getItem("panel"); } catch { return null; } },
+    set: (state) => { try { sessionStorage.setItem("panel", state); } catch { /* It is closed again then. */ } },
+  };
+  function open(wanted) {
+    body.hidden = !wanted;
+    toggle.setAttribute("aria-expanded", String(wanted));
+    toggle.textContent = wanted ? "Hide the checks" : "Show the checks";
+  }
+  open(memory.get() === "open");
+  toggle.addEventListener("click", () => {
+    open(body.hidden);
+    memory.set(body.hidden ? "closed" : "open");
+  });
+
+  // --- What is told.
+
+  const signs = { old: ["del", "expected: "], new: ["ins", "your server: "], same: ["span", ""], gap: ["span", ""] };
+
+  function difference(lines) {
+    const shown = make("code", { className: "nohighlight" });
+    for (const { kind, text } of lines) {
+      const [name, said] = signs[kind];
+      shown.append(make(name, {}, said && unseen(said), text), "\n");
+    }
+    const legend = make("p", { className: "legend" }, make("del", {}, "- expected"), " ", make("ins", {}, "+ your server"));
+    return make("div", {}, legend, make("pre", { className: "diff", tabIndex: 0 }, shown));
+  }
+
+  function diagnosis({ says, why, read }) {
+    const again = read && make("a", { href: read }, "Read this part again");
+    return make("div", { className: "diagnosis" }, make("p", {}, says), given(why, paragraph("why")), again);
+  }
+
+  function failure({ words, difference: lines, expected, came, reproduce, diagnosis: known }) {
+    const labelled = (label) => (text) => make("div", {}, paragraph("label")(label), code(text));
+    return make(
+      "section",
+      { className: "failure" },
+      make("h2", {}, "First to mend: " + words),
+      given(known, diagnosis),
+      lines.length ? difference(lines) : null,
+      given(expected, labelled("Expected")),
+      given(came, labelled("Came")),
+      given(reproduce, labelled("See it yourself")),
+    );
+  }
+
+  function list(title, checks) {
+    if (!checks.length) return null;
+    const item = ({ words, passed }) =>
+      make("li", { className: passed ? "passed" : "failed" }, make("b", {}, passed ? "ok" : "FAIL"), " " + words);
+    return make("section", { className: "checks" }, make("h2", {}, title), make("ul", {}, ...checks.map(item)));
+  }
+
+  function times({ took, judged_at }) {
+    const at = judged_at && "at " + new Date(judged_at).toLocaleTimeString();
+    return [at, took].filter(Boolean).join(", ");
+  }
+
+  function show(told) {
+    // A change of the same text would be read out again.
+    if (summary.textContent !== told.summary) summary.textContent = told.summary;
+    panel.dataset.mood = told.mood;
+    const focused = [...panel.querySelectorAll("a, pre")].indexOf(document.activeElement);
+    head.replaceChildren(...[given(told.note, paragraph("note")), given(told.next, link("next"))].filter(Boolean));
+    quiet.hidden = !told.elsewhere;
+    quiet.replaceChildren(...[given(told.elsewhere, link(""))].filter(Boolean));
+    const parts = [
+      given(told.compiler_diagnosis, diagnosis),
+      given(told.compiler, code),
+      given(told.problem, code),
+      given(told.failure, failure),
+      list("Core", told.checks.filter((check) => check.tier === "core")),
+      list("Sharp edges", told.checks.filter((check) => check.tier === "edge")),
+      given(told.command, (command) => make("p", {}, "Next: ", make("code", {}, command))),
+      given(times(told), paragraph("times")),
+    ];
+    body.replaceChildren(...parts.filter(Boolean));
+    if (focused >= 0) ([...panel.querySelectorAll("a, pre")][focused] || toggle).focus({ preventScroll: true });
+    if (panel.hidden) arrive();
+  }
+
+  function arrive() {
+    panel.hidden = false;
+    const skip = make("a", { className: "skip-link", href: "#panel" }, "Skip to your checks");
+    const toText = document.querySelector(".skip-link");
+    if (toText) toText.after(skip);
+    else document.body.prepend(skip);
+  }
+
+  function showProblem(text) {
+    const words = "The book cannot be built anew. This page is from the last build that could.";
+    problem.replaceChildren(...(text ? [make("p", {}, words), code(text)] : []));
+  }
+
+  // --- Listening, while somebody looks: a browser keeps few connections to one server.
+
+  let events = null;
+  function listen() {
+    if (events || document.hidden) return;
+    events = new EventSource("/live/" + encodeURIComponent(slug));
+    events.addEventListener("open", () => panel.classList.remove("silent"));
+    events.addEventListener("error", () => {
+      panel.classList.add("silent");
+      if (!panel.hidden) summary.textContent = "The workshop does not run. Start it: cargo xtask learn";
+    });
+    events.addEventListener("build", ({ data }) => data !== build && location.reload());
+    events.addEventListener("problem", ({ data }) => showProblem(JSON.parse(data)));
+    events.addEventListener("panel", ({ data }) => show(JSON.parse(data)));
+  }
+  function stop() {
+    events?.close();
+    events = null;
+  }
+  document.addEventListener("visibilitychange", () => (document.hidden ? stop() : listen()));
+  window.addEventListener("pagehide", stop);
+  window.addEventListener("pageshow", listen);
+  listen();
+})();

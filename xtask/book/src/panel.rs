@@ -1,0 +1,257 @@
+//! What a step's page shows of its last verdict. Verdicts are the only source; the words stand here, and
+//! the page sets them as text, never as HTML.
+
+use std::{
+    fs,
+    time::{Duration, UNIX_EPOCH},
+};
+
+use serde::Serialize;
+use serde_json::Value;
+use xtask::{
+    course::{Course, Step, Whose},
+    difference::{self, Line},
+    hints::{self, Tier},
+    report,
+    verbs::watch,
+    verdict::{self, CheckResult, Outcome, Verdict},
+};
+
+/// Unchanged lines around a difference, as in the terminal.
+const CONTEXT: usize = 12;
+
+/// The panel on one step's page.
+#[derive(Debug, Default, Serialize)]
+pub struct Panel {
+    /// One line that says how the step stands.
+    pub summary: String,
+    /// Whether that is good news: the line is green, red or neither.
+    pub mood: Mood,
+    /// What to know besides, in a sentence.
+    pub note: Option<String>,
+    /// A command to type next.
+    pub command: Option<String>,
+    /// The step after, once the learner may go on.
+    pub next: Option<Link>,
+    /// Where the learner works, if that is another step.
+    pub elsewhere: Option<Link>,
+    /// All checks, in the order of `hints.md`.
+    pub checks: Vec<Check>,
+    /// The first check that fails.
+    pub failure: Option<Failure>,
+    /// What rustc says.
+    pub compiler: Option<String>,
+    /// Which known mistake rustc's words look like.
+    pub compiler_diagnosis: Option<Diagnosis>,
+    /// What is wrong with the workshop itself.
+    pub problem: Option<String>,
+    /// How long compiler and checks took.
+    pub took: Option<String>,
+    /// When the verdict was given, in milliseconds since 1970.
+    pub judged_at: Option<u64>,
+}
+
+/// What the colour of the summary says once more.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Mood {
+    /// Solved.
+    Good,
+    /// Something is to be mended.
+    Bad,
+    /// Nothing has been tried yet.
+    #[default]
+    Calm,
+}
+
+/// Another page of the book.
+#[derive(Debug, Serialize)]
+pub struct Link {
+    /// What it says.
+    pub words: String,
+    /// Its address in the book.
+    pub href: String,
+}
+
+/// One check.
+#[derive(Debug, Serialize)]
+pub struct Check {
+    /// The requirement in words.
+    pub words: String,
+    /// Core or sharp edge.
+    pub tier: Tier,
+    /// Whether it is met.
+    pub passed: bool,
+}
+
+/// The first check that fails.
+#[derive(Debug, Serialize)]
+pub struct Failure {
+    /// The requirement in words.
+    pub words: String,
+    /// Two exchanges, compared.
+    pub difference: Vec<Line>,
+    /// If there are not two exchanges: what was expected.
+    pub expected: Option<String>,
+    /// And what came.
+    pub came: Option<String>,
+    /// Command lines that show it.
+    pub reproduce: Option<String>,
+    /// Which known mistake it looks like.
+    pub diagnosis: Option<Diagnosis>,
+}
+
+/// A known mistake.
+#[derive(Debug, PartialEq, Eq, Serialize)]
+pub struct Diagnosis {
+    /// The tutor's sentence.
+    pub says: String,
+    /// Why it is wrong, with the source.
+    pub why: Option<String>,
+    /// What to read again.
+    pub read: Option<String>,
+}
+
+/// The panel of this step as things stand now.
+pub fn of(course: &Course, step: &Step) -> Panel {
+    let judged_at = judged_at(course, step);
+    let mut panel = match Verdict::load(course, step, Whose::Learner) {
+        Some(verdict) => judged(course, step, &verdict.without_colours()),
+        None => unjudged(step, judged_at.is_some()),
+    };
+    panel.judged_at = judged_at;
+    panel.elsewhere = elsewhere(course, step);
+    panel
+}
+
+fn unjudged(step: &Step, unreadable: bool) -> Panel {
+    let number = step.number;
+    Panel {
+        summary: if unreadable {
+            format!("The last verdict on step {number} cannot be read.")
+        } else {
+            format!("Step {number} has not been checked yet.")
+        },
+        command: Some(format!("cargo xtask verify {number}")),
+        ..Panel::default()
+    }
+}
+
+fn judged(course: &Course, step: &Step, verdict: &Verdict) -> Panel {
+    let whole = serde_json::to_value(verdict).unwrap_or_default();
+    let mut panel = Panel {
+        checks: verdict.checks.iter().map(check).collect(),
+        failure: verdict.first_failure().map(|check| failure(course, check)),
+        compiler: verdict.compiler.clone(),
+        compiler_diagnosis: diagnosis(course, &whole["compiler_diagnosis"]),
+        took: Some(took(verdict)),
+        ..Panel::default()
+    };
+    let number = step.number;
+    let all = verdict.checks.len();
+    let left = verdict.checks.iter().filter(|check| !check.passed).count();
+    let counted = format!("Step {number}: {} of {all} checks pass.", all - left);
+    let hint = format!("cargo xtask hint {number}");
+    match verdict.outcome {
+        Outcome::Solved => {
+            panel.mood = Mood::Good;
+            panel.summary = format!("Step {number} is solved: all {all} checks pass.");
+            panel.command = Some(format!("cargo xtask solution {number} --diff"));
+            panel.next = course.after(step).map(next);
+        }
+        Outcome::NotStarted => {
+            panel.summary = counted;
+            panel.note = Some("Not started yet: these failures are expected.".to_owned());
+            panel.command = Some(hint);
+        }
+        Outcome::Failed => {
+            panel.mood = Mood::Bad;
+            panel.summary = counted;
+            panel.note = panel.failure.as_ref().map(|first| format!("First: {}", first.words));
+            if verdict.core_passes() {
+                let edges = if left == 1 { "sharp edge" } else { "sharp edges" };
+                panel.note = Some(format!("You can go on; {left} {edges} left."));
+                panel.next = course.after(step).map(next);
+            }
+            panel.command = Some(hint);
+        }
+        Outcome::DoesNotCompile => {
+            panel.mood = Mood::Bad;
+            panel.summary = format!("Step {number} does not compile yet.");
+            panel.note = Some("Mend the first error, and save.".to_owned());
+        }
+        Outcome::Broken => {
+            panel.mood = Mood::Bad;
+            let summary = "The workshop itself is broken here; this is not your fault.";
+            summary.clone_into(&mut panel.summary);
+            panel.problem.clone_from(&verdict.problem);
+            // What is broken says nothing about the learner's code.
+            panel.failure = None;
+            panel.command = Some("cargo xtask doctor".to_owned());
+        }
+    }
+    panel
+}
+
+fn next(step: &Step) -> Link {
+    Link { words: format!("Next: step {}, {}", step.number, step.title), href: step.page() }
+}
+
+fn check(check: &CheckResult) -> Check {
+    Check { words: hints::words(&check.name), tier: check.tier, passed: check.passed }
+}
+
+fn failure(course: &Course, check: &CheckResult) -> Failure {
+    let expected = check.expected.clone().unwrap_or_default();
+    let came = check.actual.clone().unwrap_or_default();
+    let exchanges = report::is_exchange(&expected) && report::is_exchange(&came);
+    let known = serde_json::to_value(&check.diagnosis).unwrap_or_default();
+    Failure {
+        words: hints::words(&check.name),
+        difference: if exchanges {
+            difference::lines(&expected, &came, CONTEXT)
+        } else {
+            Vec::new()
+        },
+        expected: (!exchanges).then_some(expected),
+        came: (!exchanges).then_some(came),
+        reproduce: check.reproduce.clone(),
+        diagnosis: diagnosis(course, &known),
+    }
+}
+
+/// A diagnosis leads to a page of the course, and nowhere else.
+fn diagnosis(course: &Course, known: &Value) -> Option<Diagnosis> {
+    let text = |name: &str| known[name].as_str().map(str::to_owned);
+    let is_ours = |link: &String| {
+        let page = link.split('#').next().unwrap_or_default();
+        course.steps.iter().any(|step| step.page() == page)
+    };
+    Some(Diagnosis { says: text("says")?, why: text("why"), read: text("read").filter(is_ours) })
+}
+
+fn took(verdict: &Verdict) -> String {
+    let seconds = |milliseconds| Duration::from_millis(milliseconds).as_secs_f64();
+    let compiled = format!("compiled in {:.1} s", seconds(verdict.compile_ms));
+    match verdict.outcome {
+        Outcome::DoesNotCompile => compiled,
+        _ => format!("{compiled}, checked in {:.1} s", seconds(verdict.checks_ms)),
+    }
+}
+
+fn judged_at(course: &Course, step: &Step) -> Option<u64> {
+    let saved = fs::metadata(verdict::path(course, step, Whose::Learner)).ok()?.modified().ok()?;
+    u64::try_from(saved.duration_since(UNIX_EPOCH).ok()?.as_millis()).ok()
+}
+
+fn elsewhere(course: &Course, step: &Step) -> Option<Link> {
+    let watched = watch::watched(course);
+    if watched.contains(&step.slug) {
+        return None;
+    }
+    let other = course.steps.iter().find(|other| watched.contains(&other.slug))?;
+    Some(Link {
+        words: format!("You work on step {}: {}", other.number, other.title),
+        href: other.page(),
+    })
+}

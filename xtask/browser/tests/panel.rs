@@ -1,0 +1,217 @@
+//! The panel on a step's page, in a browser: it follows the verdict, and nothing in a verdict becomes part of
+//! the page.
+
+#[path = "../../book/tests/clone/mod.rs"]
+mod clone;
+
+use std::thread;
+
+use clone::Clone;
+use fantoccini::key::Key;
+use serde_json::{Value, json};
+use workshop_book::{render, serve::Server};
+use workshop_browser::{Browser, Failure, course, with_browser};
+use xtask::{course::Course, files};
+
+const STEP: &str = "03-bearer-token";
+
+#[test]
+fn the_panel_turns_green_when_the_verdict_does() {
+    with_browser(async |browser| {
+        let book = Book::serve()?;
+        book.judge(&failed("refuses two"))?;
+        browser.go(&book.page("03-bearer-token.html")).await?;
+        browser.element("#panel[data-mood='bad']").await?;
+        shows(&browser.text("#panel .summary").await?, "Step 3: 1 of 2 checks pass.")?;
+        browser.click("#panel .toggle").await?;
+        shows(&browser.text("#panel .failed").await?, "FAIL refuses two")?;
+        shows(&browser.text("#panel .passed").await?, "ok lists the items")?;
+        browser.element("#panel pre.diff del").await?;
+        picture(&browser, "panel-red").await?;
+        book.judge(&verdict("solved", &[check("lists_the_items", true)]))?;
+        browser.element("#panel[data-mood='good']").await?;
+        shows(&browser.text("#panel .summary").await?, "Step 3 is solved")?;
+        shows(&browser.text("#panel a.next").await?, "Next: step 4")?;
+        picture(&browser, "panel-green").await?;
+        Ok(browser)
+    });
+}
+
+#[test]
+fn a_verdict_s_text_stays_text() {
+    with_browser(async |browser| {
+        let book = Book::serve()?;
+        let attack = "<script>document.title = 'taken'</script><img src=x onerror=\"document.title='taken'\">";
+        let mut verdict = failed(attack);
+        verdict["compiler"] = json!(attack);
+        for text in ["expected", "actual"] {
+            let exchange = format!("GET / HTTP/1.1\n\nHTTP/1.1 200 OK\n{text} {attack}\n");
+            verdict["checks"][0][text] = json!(exchange);
+        }
+        verdict["checks"][0]["reproduce"] = json!(attack);
+        book.judge(&verdict)?;
+        browser.go(&book.page("03-bearer-token.html")).await?;
+        browser.click("#panel .toggle").await?;
+        for place in ["pre.diff", "h2", ".failed"] {
+            shows(&browser.text(&format!("#panel {place}")).await?, "<script>")?;
+        }
+        let count = browser.count("#panel script, #panel img").await?;
+        let title = browser.run("return document.title").await?;
+        match (count, title == "taken") {
+            (0, false) => Ok(browser),
+            _ => Err(format!("{count} elements came in, the title is {title}").into()),
+        }
+    });
+}
+
+#[test]
+fn the_keyboard_opens_the_panel_and_is_not_thrown_out_by_a_new_verdict() {
+    with_browser(async |browser| {
+        let book = Book::serve()?;
+        book.judge(&failed("refuses two"))?;
+        browser.go(&book.page("03-bearer-token.html")).await?;
+        browser.element("#panel[data-mood='bad']").await?;
+        let toggled = "return document.activeElement.className";
+        tab_to(&browser, "skip-link", "#panel").await?;
+        browser.press(Key::Enter + "").await?;
+        browser.press(Key::Tab + "").await?;
+        is(&browser.run(toggled).await?, &json!("toggle"))?;
+        browser.press(Key::Enter + "").await?;
+        browser.element("#panel .toggle[aria-expanded='true']").await?;
+        browser.press(Key::Tab + "").await?;
+        browser.press(Key::Tab + "").await?;
+        is(&browser.run(toggled).await?, &json!("diff"))?;
+        let mut other = failed("refuses three");
+        other["checks"][0]["actual"] =
+            json!("GET / HTTP/1.1\n\nHTTP/1.1 500 Internal Server Error\n");
+        book.judge(&other)?;
+        browser
+            .until("return document.querySelector('#panel h2').textContent", "refuses three")
+            .await?;
+        is(&browser.run(toggled).await?, &json!("diff"))?;
+        Ok(browser)
+    });
+}
+
+#[test]
+fn a_new_build_keeps_the_panel_as_it_was() {
+    with_browser(async |browser| {
+        let book = Book::serve()?;
+        book.judge(&failed("refuses two"))?;
+        browser.go(&book.page("03-bearer-token.html")).await?;
+        browser.click("#panel .toggle").await?;
+        book.clone.append("book/src/03-bearer-token.md", "\nA sentence that is new.\n");
+        browser
+            .until("return document.querySelector('main').textContent", "A sentence that is new.")
+            .await?;
+        browser.element("#panel .toggle[aria-expanded='true']").await?;
+        shows(&browser.text("#panel .summary").await?, "Step 3: 1 of 2 checks pass.")?;
+        book.clone.append("book/src/03-bearer-token.md", "\n{{#lost}}\n");
+        browser
+            .until("return document.querySelector('.problem').textContent", "no directive `lost`")
+            .await?;
+        shows(&browser.text("#panel .failed").await?, "FAIL refuses two")?;
+        picture(&browser, "panel-problem").await?;
+        Ok(browser)
+    });
+}
+
+#[test]
+fn a_book_of_files_shows_the_command_and_no_panel() {
+    with_browser(async |browser| {
+        let folder = tempfile::tempdir()?;
+        render::build(&course()?.root, folder.path())?;
+        let page = folder.path().join("03-bearer-token.html");
+        browser.go(&format!("file://{}", page.display())).await?;
+        shows(&browser.text("main").await?, "cargo xtask verify 3")?;
+        match browser.count(".foot, #panel, [src*='panel'], [href*='panel']").await? {
+            0 => Ok(browser),
+            count => {
+                Err(format!("{count} parts of the panel are on a page without a server").into())
+            }
+        }
+    });
+}
+
+/// A copy of the workshop, with its book served.
+struct Book {
+    clone: Clone,
+    address: String,
+}
+
+impl Book {
+    fn serve() -> Result<Self, Failure> {
+        let clone = Clone::new();
+        let target = Course::open(clone.root())?.target();
+        let server = Server::bind(clone.root(), &target, 0)?;
+        let address = server.address()?;
+        // It ends with the test's process.
+        thread::spawn(move || server.run());
+        Ok(Self { clone, address })
+    }
+
+    fn page(&self, name: &str) -> String {
+        format!("{}/{name}", self.address)
+    }
+
+    /// Writes the verdict as `verify` does.
+    fn judge(&self, verdict: &Value) -> Result<(), Failure> {
+        let folder = Course::open(self.clone.root())?.target().join("workshop");
+        Ok(files::write(&folder.join(format!("{STEP}.json")), verdict.to_string().as_bytes())?)
+    }
+}
+
+/// Presses Tab until the link with this class and this address has the focus.
+async fn tab_to(browser: &Browser, class: &str, href: &str) -> Result<(), Failure> {
+    let here = format!("return document.activeElement.matches('.{class}[href=\"{href}\"]')");
+    for _ in 0..10 {
+        browser.press(Key::Tab + "").await?;
+        if browser.run(&here).await? == true {
+            return Ok(());
+        }
+    }
+    Err(format!("ten tabs do not lead to .{class} {href}").into())
+}
+
+async fn picture(browser: &Browser, name: &str) -> Result<(), Failure> {
+    let folder = course()?.target().join("workshop").join("screenshots");
+    browser.screenshot(&folder.join(format!("{name}.png"))).await
+}
+
+fn shows(text: &str, expected: &str) -> Result<(), Failure> {
+    if text.contains(expected) {
+        Ok(())
+    } else {
+        Err(format!("expected `{expected}`, found:\n{text}").into())
+    }
+}
+
+fn is(found: &Value, expected: &Value) -> Result<(), Failure> {
+    if found == expected {
+        Ok(())
+    } else {
+        Err(format!("expected {expected}, found {found}").into())
+    }
+}
+
+/// One check fails and one passes.
+fn failed(words: &str) -> Value {
+    let mut failing = check(&words.replace(' ', "_"), false);
+    failing["expected"] = json!("GET / HTTP/1.1\n\nHTTP/1.1 401 Unauthorized\n");
+    failing["actual"] = json!("GET / HTTP/1.1\n\nHTTP/1.1 200 OK\n");
+    verdict("failed", &[failing, check("lists_the_items", true)])
+}
+
+fn verdict(outcome: &str, checks: &[Value]) -> Value {
+    json!({
+        "version": 1, "step": STEP, "outcome": outcome, "problem": null, "compiler": null,
+        "inputs": "", "checks": checks, "compile_ms": 700, "checks_ms": 210,
+    })
+}
+
+fn check(name: &str, passed: bool) -> Value {
+    json!({
+        "name": name, "tier": "core", "passed": passed, "expected": null, "actual": null,
+        "reproduce": null, "diagnosis": null,
+    })
+}
