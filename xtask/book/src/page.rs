@@ -13,8 +13,17 @@ pub struct Page {
     pub name: String,
     /// What mdBook is given.
     pub markdown: String,
-    /// For each line of `markdown` the line of the file that it comes from, from 1.
-    lines: Vec<usize>,
+    lines: Vec<Line>,
+}
+
+/// A line of the expanded Markdown.
+struct Line {
+    /// The line of the file that it comes from, from 1.
+    number: usize,
+    /// Whether a directive made it.
+    made: bool,
+    /// Where it begins.
+    start: usize,
 }
 
 /// Something wrong on a page.
@@ -50,17 +59,44 @@ impl Page {
     }
 
     /// The line of the page's file that stands at `offset` of the expanded Markdown.
-    pub fn line(&self, offset: usize) -> usize {
-        let index = self.markdown[..offset].matches('\n').count();
-        self.lines.get(index).copied().unwrap_or_default()
+    pub(crate) fn line(&self, offset: usize) -> usize {
+        self.at(offset).map_or(0, |line| line.number)
     }
 
-    /// Adds what was made from `line` of the file.
-    fn push(&mut self, line: usize, text: &str) {
+    /// Whether a directive made what stands at `offset`.
+    pub(crate) fn is_made(&self, offset: usize) -> bool {
+        self.at(offset).is_some_and(|line| line.made)
+    }
+
+    fn at(&self, offset: usize) -> Option<&Line> {
+        let after = self.lines.partition_point(|line| line.start <= offset);
+        self.lines.get(after.checked_sub(1)?)
+    }
+
+    /// Puts text into the Markdown at these offsets, in ascending order. It holds no end of a line.
+    pub(crate) fn insert(&mut self, texts: &[(usize, String)]) {
+        for (offset, text) in texts.iter().rev() {
+            self.markdown.insert_str(*offset, text);
+        }
+        let ends = self.markdown.match_indices('\n').map(|(end, _)| end + 1);
+        for (line, start) in self.lines.iter_mut().skip(1).zip(ends) {
+            line.start = start;
+        }
+    }
+
+    fn push(&mut self, number: usize, text: &str) {
+        self.append(number, text, false);
+    }
+
+    fn push_made(&mut self, number: usize, text: &str) {
+        self.append(number, text, true);
+    }
+
+    fn append(&mut self, number: usize, text: &str, made: bool) {
         for text in text.trim_end_matches('\n').split('\n') {
+            self.lines.push(Line { number, made, start: self.markdown.len() });
             self.markdown.push_str(text);
             self.markdown.push('\n');
-            self.lines.push(line);
         }
     }
 }
@@ -98,7 +134,7 @@ pub fn expand(course: &Course, name: &str, markdown: &str) -> (Page, Vec<Problem
                 Some(block) => {
                     next += block.len() + 1;
                     match question::fold(block) {
-                        Ok(folded) => page.push(number, &folded),
+                        Ok(folded) => page.push_made(number, &folded),
                         Err(wrong) => wrong
                             .into_iter()
                             .for_each(|(at, message)| problem(number + 1 + at, message)),
@@ -107,7 +143,7 @@ pub fn expand(course: &Course, name: &str, markdown: &str) -> (Page, Vec<Problem
                 None => problem(number, format!("`question` has no `{}`", question::END)),
             },
             Some(directive) => match directives::expand(course, directive) {
-                Ok(expanded) => page.push(number, &expanded),
+                Ok(expanded) => page.push_made(number, &expanded),
                 Err(message) => problem(number, message),
             },
             None if line.contains("{{#") || line.contains("{{/") => {

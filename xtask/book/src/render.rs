@@ -1,6 +1,7 @@
 //! From `book/` to a folder of HTML, or every problem at once.
 
 use std::{
+    collections::HashSet,
     path::Path,
     sync::{Arc, Mutex, PoisonError},
 };
@@ -13,6 +14,7 @@ use mdbook_preprocessor::{Preprocessor, PreprocessorContext, errors::Error};
 use xtask::{course::Course, trouble::Trouble};
 
 use crate::{
+    glossary,
     page::{self, Page, Problem},
     pages,
 };
@@ -61,17 +63,31 @@ impl Preprocessor for Workshop {
 
     fn run(&self, _: &PreprocessorContext, mut book: Book) -> Result<Book, Error> {
         let mut read = self.read.lock().unwrap_or_else(PoisonError::into_inner);
+        let terms = book.iter().find_map(|item| match item {
+            BookItem::Chapter(chapter)
+                if chapter.path.as_deref() == Some(Path::new(glossary::PAGE)) =>
+            {
+                Some(glossary::terms(&chapter.content))
+            }
+            _ => None,
+        });
+        let terms = terms.unwrap_or_default();
+        let mut used = HashSet::new();
         book.for_each_mut(|item| {
             if let BookItem::Chapter(chapter) = item
                 && let Some(path) = &chapter.path
             {
                 let name = path.display().to_string();
-                let (page, problems) = page::expand(&self.course, &name, &chapter.content);
-                chapter.content.clone_from(&page.markdown);
+                let (mut page, problems) = page::expand(&self.course, &name, &chapter.content);
                 read.problems.extend(problems);
+                if name != glossary::PAGE {
+                    read.problems.extend(glossary::link(&terms, &mut page, &mut used));
+                }
+                chapter.content.clone_from(&page.markdown);
                 read.pages.push(page);
             }
         });
+        read.problems.extend(glossary::unused(&terms, &used));
         let missing = pages::missing(&self.course, &read.pages);
         read.problems.extend(missing);
         match read.problems.len() {

@@ -181,6 +181,21 @@ fn links_in_raw_html_lost_pictures_and_lost_files_are_told_with_their_lines() {
 }
 
 #[test]
+fn a_term_that_no_page_uses_and_one_that_the_glossary_does_not_have() {
+    let clone = Clone::new();
+    clone.append("book/src/glossary.md", "\n## Unheard-of word\n\nNobody says it.\n");
+    clone.append("book/src/welcome.md", "\n<!-- plain: unknown word -->\n");
+    let told = told(&clone);
+    for words in [
+        "2 problems",
+        "no page uses the term `Unheard-of word`",
+        "`unknown word` is no term of the glossary",
+    ] {
+        assert!(told.contains(words), "`{words}` is not in:\n{told}");
+    }
+}
+
+#[test]
 fn a_step_without_a_page_and_a_page_without_a_step() {
     let clone = Clone::new();
     let summary = clone.root().join("book/src/SUMMARY.md");
