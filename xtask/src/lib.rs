@@ -3,6 +3,7 @@
 
 pub mod alive;
 pub mod backup;
+pub mod call;
 pub mod compile;
 pub mod course;
 pub mod difference;

@@ -8,8 +8,8 @@ use xtask::{
     interrupt,
     trouble::Trouble,
     verbs::{
-        bench, ci, clients, doctor, hint, learn, load, reset, run, snapshots, solution, starters,
-        status, verify, watch,
+        bench, bundle, ci, clients, doctor, hint, learn, load, reset, run, snapshots, solution,
+        starters, status, verify, watch,
     },
 };
 
@@ -31,6 +31,7 @@ Maintainers
   bench      how long a learner waits, as ratios against bare cargo
   clients    the solutions, held against clients that other people wrote (needs PyPI)
   load       what solutions bear, beside the same API in FastAPI (needs PyPI and wrk)
+  bundle     one archive for a room without a network (--try: prove it, on Linux)
   starters   make the starters from the solutions (--check: only compare)
   snapshots  rewrite what the checks expect, from the solutions";
 
@@ -51,6 +52,7 @@ const VERBS: &[(&str, &str, Verb)] = &[
     ("bench", bench::HELP, bench::run),
     ("clients", clients::HELP, clients::run),
     ("load", load::HELP, load::run),
+    ("bundle", bundle::HELP, bundle::run),
     ("starters", starters::HELP, starters::run),
     ("snapshots", snapshots::HELP, snapshots::run),
 ];

@@ -1,11 +1,8 @@
 //! Programs of ours that are written in Python, each with packages from PyPI in an environment of its own.
 
-use std::{
-    path::PathBuf,
-    process::{Command, Stdio},
-};
+use std::{path::PathBuf, process::Command};
 
-use crate::{course::Course, files, trouble::Trouble};
+use crate::{call, course::Course, files, trouble::Trouble};
 
 /// Makes `target/workshop/NAME` a virtual environment with what `xtask/NAME/requirements.txt` pins; gives
 /// its interpreter.
@@ -23,19 +20,7 @@ pub fn environment(course: &Course, name: &str) -> Result<PathBuf, Trouble> {
     install
         .args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--requirement"])
         .arg(course.root.join("xtask").join(name).join("requirements.txt"));
-    for call in [&mut create, &mut install] {
-        if !succeeds(call)? {
-            let message = format!("`{call:?}` failed; its own words stand above");
-            return Err(Trouble::Environment(message));
-        }
-    }
+    call::must(&mut create)?;
+    call::must(&mut install)?;
     Ok(python)
-}
-
-/// Runs the call and waits for it.
-pub fn succeeds(call: &mut Command) -> Result<bool, Trouble> {
-    let status = call.stdin(Stdio::null()).status();
-    status
-        .map(|status| status.success())
-        .map_err(|error| Trouble::Environment(format!("`{call:?}` could not be started: {error}")))
 }

@@ -9,6 +9,7 @@ use std::{
 };
 
 use crate::{
+    call,
     compile::{self, Compiled},
     course::{Course, Step, Whose},
     group::Group,
@@ -37,7 +38,7 @@ pub fn run(course: &Course, arguments: lexopt::Parser) -> Result<u8, Trouble> {
         let (server, address) = start(course, step)?;
         let mut call = Command::new(&python);
         call.arg(&script).arg(&address).current_dir(course.target());
-        if !python::succeeds(&mut call)? {
+        if !call::succeeds(&mut call)? {
             code = 1;
         }
         drop(server);

@@ -5,6 +5,7 @@ use std::process::Command;
 use lexopt::Arg::Value;
 
 use crate::{
+    call,
     compile::cargo,
     course::{Course, Whose},
     python,
@@ -38,11 +39,9 @@ pub fn run(course: &Course, mut arguments: lexopt::Parser) -> Result<u8, Trouble
         let package = step.package(Whose::Reference);
         let mut build = Command::new(cargo());
         build.args(["build", "--release", "--locked", "-p", &package]).current_dir(&course.root);
-        if !python::succeeds(&mut build)? {
-            return Err(Trouble::Environment(format!("{package} could not be built")));
-        }
+        call::must(&mut build)?;
         let program = course.target().join("release").join(&package);
         measure.arg(format!("solution {}={}", step.number, program.display()));
     }
-    Ok(if python::succeeds(&mut measure)? { 0 } else { 4 })
+    Ok(if call::succeeds(&mut measure)? { 0 } else { 4 })
 }
