@@ -136,7 +136,7 @@ impl Course {
         let meant = |slug: &String| slug == name || number.is_some() && number_of(slug) == number;
         let slug = slugs.into_iter().find(meant)?;
         Some(Trouble::Environment(format!(
-            "steps/{slug} is missing. It belongs to the workshop: bring it back with `git checkout -- steps/{slug}`."
+            "steps/{slug} is missing. It belongs to the workshop: bring it back with `git checkout -- steps/{slug}`{WITHOUT_GIT}."
         )))
     }
 
@@ -244,6 +244,9 @@ struct Workshop {
     urls: Vec<String>,
 }
 
+/// The workshop may come from `cargo xtask bundle`.
+const WITHOUT_GIT: &str = ", or from the archive that you unpacked";
+
 fn number_of(slug: &str) -> Option<u8> {
     slug.split_once('-')?.0.parse().ok()
 }
@@ -252,7 +255,7 @@ fn read(path: &Path) -> Result<String, Trouble> {
     fs::read_to_string(path).map_err(|error| {
         let trouble = Trouble::io("read", path, &error);
         Trouble::Environment(format!(
-            "{trouble}. It belongs to the workshop: bring it back with `git checkout -- \"{}\"`.",
+            "{trouble}. It belongs to the workshop: bring it back with `git checkout -- \"{}\"`{WITHOUT_GIT}.",
             path.display()
         ))
     })
@@ -261,7 +264,8 @@ fn read(path: &Path) -> Result<String, Trouble> {
 /// A file of ours that cannot be used: never the learner's failure.
 fn broken(path: &Path, why: &str) -> Trouble {
     Trouble::Environment(format!(
-        "{} cannot be used: {why}. This is the workshop's fault, not yours: `git checkout -- \"{0}\"` brings back what we shipped.",
+        "{} cannot be used: {why}. This is the workshop's fault, not yours: bring back what we shipped \
+         with `git checkout -- \"{0}\"`{WITHOUT_GIT}.",
         path.display()
     ))
 }

@@ -47,7 +47,7 @@ impl Progress {
         if version > VERSION {
             return Err(Trouble::Environment(format!(
                 "your progress was written by a newer workshop (format {version}, this one reads {VERSION}).\n\
-                 Bring the workshop up to date with `git pull`. Or: {cure}"
+                 Bring the workshop up to date with `git pull` or a newer archive. Or: {cure}"
             )));
         }
         serde_json::from_str(&text).map_err(unreadable)

@@ -15,8 +15,9 @@ use crate::{call, compile::cargo, course::Course, files, trouble::Trouble, verbs
 pub const HELP: &str = "\
 cargo xtask bundle [--try]
 
-Makes target/workshop/bundle/workshop.tar.gz: the repository as committed, every crate, and
-the built book. Whoever unpacks it and has Rust needs no network at all. Needs git and tar.
+Makes target/workshop/bundle/workshop-offline.tar.gz: the repository as committed, every
+crate, and the built book. Whoever unpacks it and has Rust needs no network at all.
+Needs git and tar.
 
   --try   then unpack it where there is no network, no cargo home and nothing compiled;
           verify every solution and serve the book there. Linux only; takes minutes.";
@@ -42,7 +43,9 @@ pub fn run(course: &Course, mut arguments: lexopt::Parser) -> Result<u8, Trouble
     let archive = pack(course, &folder)?;
     let size = fs::metadata(&archive).map_err(|error| Trouble::io("read", &archive, &error))?;
     println!("\n{} ({} MB)", archive.display(), size.len() >> 20);
-    println!("To use it:  tar -xzf workshop.tar.gz, cd workshop, cargo xtask learn --prepare");
+    println!(
+        "To use it:  tar -xzf workshop-offline.tar.gz, cd workshop-offline, cargo xtask learn --prepare"
+    );
     if tried { try_it(course, &folder, &archive) } else { Ok(0) }
 }
 
@@ -53,14 +56,14 @@ fn empty(folder: &Path) -> Result<(), Trouble> {
     files::create_folder(folder)
 }
 
-/// Makes `workshop.tar.gz` in `folder`.
+/// Makes `workshop-offline.tar.gz` in `folder`.
 fn pack(course: &Course, folder: &Path) -> Result<PathBuf, Trouble> {
-    let tree = folder.join("workshop");
+    let tree = folder.join("workshop-offline");
     println!("1 of 4  The repository as committed");
     say_what_stays_out(course)?;
     let committed = folder.join("committed.tar");
     let mut git = Command::new("git");
-    git.args(["archive", "--prefix=workshop/", "HEAD", "--output"]).arg(&committed);
+    git.args(["archive", "--prefix=workshop-offline/", "HEAD", "--output"]).arg(&committed);
     call::must(git.current_dir(&course.root))?;
     // Names without a folder: to some tars, what stands before a colon (`C:`) is another machine.
     call::must(Command::new("tar").args(["-xf", "committed.tar"]).current_dir(folder))?;
@@ -78,10 +81,12 @@ fn pack(course: &Course, folder: &Path) -> Result<PathBuf, Trouble> {
 
     println!("4 of 4  One archive");
     let mut tar = Command::new("tar");
-    call::must(tar.args(["-czf", "workshop.tar.gz", "workshop"]).current_dir(folder))?;
+    call::must(
+        tar.args(["-czf", "workshop-offline.tar.gz", "workshop-offline"]).current_dir(folder),
+    )?;
     fs::remove_dir_all(&tree).map_err(|error| Trouble::io("remove", &tree, &error))?;
     fs::remove_file(&committed).map_err(|error| Trouble::io("remove", &committed, &error))?;
-    Ok(folder.join("workshop.tar.gz"))
+    Ok(folder.join("workshop-offline.tar.gz"))
 }
 
 /// An instructor who has tried the steps has changed them: learners get what is committed.

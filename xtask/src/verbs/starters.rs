@@ -145,5 +145,13 @@ fn is_changed_in_git(course: &Course, folder: &Path) -> Result<bool, Trouble> {
         .current_dir(&course.root)
         .output()
         .map_err(|error| Trouble::Environment(format!("git could not be run: {error}")))?;
-    Ok(!output.status.success() || !output.stdout.is_empty())
+    if output.status.success() {
+        return Ok(!output.stdout.is_empty());
+    }
+    Err(Trouble::Environment(format!(
+        "`starters` overwrites only what git can bring back, and git says of {}:\n{}\
+         Work in a clone. Or, for one step: `cargo xtask reset STEP`, which keeps a copy.",
+        folder.display(),
+        String::from_utf8_lossy(&output.stderr)
+    )))
 }

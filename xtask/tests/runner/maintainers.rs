@@ -63,11 +63,11 @@ fn starters_writes_only_what_git_has() {
     scratch.save(MINE);
     let is_mine = || bytes(&scratch.main_rs()) == MINE.as_bytes();
 
-    starters(&scratch).exits(4).says(refused).says("cargo xtask reset 1");
+    starters(&scratch).exits(4).says("only what git can bring back").says("not a git repository");
     assert!(is_mine(), "overwritten without a repository");
 
     git(&scratch.root, &["init", "--quiet"]);
-    starters(&scratch).exits(4).says(refused);
+    starters(&scratch).exits(4).says(refused).says("cargo xtask reset 1");
     assert!(is_mine(), "overwritten though git does not know it");
 
     fs::write(scratch.root.join(".gitignore"), "/target/\n/steps/\n").expect("it can be written");
