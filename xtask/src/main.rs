@@ -9,7 +9,7 @@ use xtask::{
     trouble::Trouble,
     verbs::{
         bench, bundle, ci, clients, doctor, hint, learn, load, reset, run, snapshots, solution,
-        starters, status, verify, watch,
+        starters, status, steady, verify, watch,
     },
 };
 
@@ -31,6 +31,7 @@ Maintainers
   bench      how long a learner waits, as ratios against bare cargo
   clients    the solutions, held against clients that other people wrote (needs PyPI)
   load       what solutions bear, beside the same API in FastAPI (needs PyPI and wrk)
+  steady     do the checks say the same at every run, on a machine that is busy?
   bundle     one archive for a room without a network (--try: prove it, on Linux)
   starters   make the starters from the solutions (--check: only compare)
   snapshots  rewrite what the checks expect, from the solutions";
@@ -52,6 +53,7 @@ const VERBS: &[(&str, &str, Verb)] = &[
     ("bench", bench::HELP, bench::run),
     ("clients", clients::HELP, clients::run),
     ("load", load::HELP, load::run),
+    ("steady", steady::HELP, steady::run),
     ("bundle", bundle::HELP, bundle::run),
     ("starters", starters::HELP, starters::run),
     ("snapshots", snapshots::HELP, snapshots::run),

@@ -22,6 +22,7 @@ pub mod snapshots;
 pub mod solution;
 pub mod starters;
 pub mod status;
+pub mod steady;
 pub mod verify;
 pub mod watch;
 

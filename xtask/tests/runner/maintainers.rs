@@ -105,3 +105,25 @@ fn snapshots_leaves_the_books_verdict_alone_if_the_starter_is_edited() {
     scratch.xtask(&["snapshots", "1"]).exits(0).says("is not the untouched starter");
     assert!(bytes(&shown) == before, "the book shows a learner's verdict");
 }
+
+#[test]
+fn steady_counts_the_checks_that_cry_wolf() {
+    let scratch = Scratch::new();
+    scratch.xtask(&["steady", "1", "--runs", "1"]).exits(0).says("1 runs, 0 checks that failed");
+    let path = scratch.root.join("solutions/01-open-route/src/main.rs");
+    let solution = fs::read_to_string(&path).expect("it is text");
+    fs::write(&path, solution.replace("Teapot", "Kettle")).expect("the scratch can be written");
+    let said = scratch.xtask(&["steady", "1", "--runs", "2"]);
+    said.exits(1)
+        .says("2 runs, 1 checks that failed")
+        .says("lists_the_items: 2 times")
+        .says("Kettle");
+}
+
+#[test]
+fn bundle_asks_for_a_repository() {
+    let scratch = Scratch::new();
+    let above = scratch.root.parent().expect("it is not the root");
+    let said = finish(scratch.command(&["bundle"]).env("GIT_CEILING_DIRECTORIES", above));
+    said.exits(4).says("is not a git repository");
+}
