@@ -15,6 +15,14 @@ fn refuses_another_scheme() {
 }
 
 #[test]
+fn refuses_a_longer_scheme() {
+    check(|server| {
+        exchange!(server.get("/items/secret").header("authorization", "Bearers sesame"))?;
+        exchange!(server.get("/items/secret").header("authorization", "NotBearer sesame"))
+    });
+}
+
+#[test]
 fn refuses_a_scheme_without_a_token() {
     check(|server| exchange!(server.get("/items/secret").header("authorization", "Bearer")));
 }
@@ -32,6 +40,14 @@ fn refuses_a_token_of_two_words() {
     check(|server| {
         exchange!(server.get("/items/secret").bearer("open sesame"))?;
         exchange!(server.get("/items/secret").bearer("open\tsesame"))
+    });
+}
+
+#[test]
+fn refuses_a_tab_after_the_scheme() {
+    check(|server| {
+        exchange!(server.get("/items/secret").header("authorization", "Bearer\tsesame"))?;
+        exchange!(server.get("/items/secret").bearer("\tsesame"))
     });
 }
 
@@ -72,18 +88,34 @@ fn refuses_bytes_outside_ascii() {
 
 #[test]
 fn refuses_a_token_in_the_address() {
-    check(|server| exchange!(server.get("/items/secret?access_token=sesame")));
+    check(|server| {
+        exchange!(server.get("/items/secret?access_token=sesame"))?;
+        exchange!(server.get("/items/secret?token=sesame"))
+    });
+}
+
+#[test]
+fn refuses_a_token_in_a_cookie() {
+    check(|server| {
+        exchange!(server.get("/items/secret").header("cookie", "access_token=sesame; token=sesame"))
+    });
 }
 
 #[test]
 fn keeps_tokens_out_of_its_output() {
     check(|server| {
-        server.get("/items/secret").bearer("open-sesame-123").send()?;
+        for credentials in
+            ["Bearer open-sesame-123", "Bearer open-sesame-123 twice", "Token open-sesame-123"]
+        {
+            server.get("/items/secret").header("authorization", credentials).send()?;
+        }
         let printed = server.printed()?;
-        if printed.contains("open-sesame-123") {
-            Err(Failure::new("no token in what the server prints", printed))
-        } else {
+        let lines: Vec<&str> =
+            printed.lines().filter(|line| line.contains("open-sesame-123")).collect();
+        if lines.is_empty() {
             Ok(())
+        } else {
+            Err(Failure::new("no token in what the server prints", lines.join("\n")))
         }
     });
 }

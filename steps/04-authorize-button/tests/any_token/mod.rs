@@ -18,6 +18,11 @@ fn accepts_a_bearer_token() {
 }
 
 #[test]
+fn takes_the_token_as_it_came() {
+    check(|server| exchange!(server.get("/items/secret").bearer("Open.Sesame-1_2~3+4/5==")));
+}
+
+#[test]
 fn accepts_the_scheme_in_any_letter_case() {
     check(|server| {
         exchange!(server.get("/items/secret").header("authorization", "bearer sesame"))?;
