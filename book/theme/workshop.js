@@ -1,4 +1,4 @@
-// Three things that mdBook 0.5 lacks for people who use the keyboard.
+// What mdBook 0.5 lacks for people who use the keyboard, a screen reader or paper.
 (() => {
   "use strict";
 
@@ -14,33 +14,86 @@
     document.body.prepend(skip);
   }
 
-  // The contents toggle is a label: make it a button to the keyboard.
-  const toggle = document.getElementById("mdbook-sidebar-toggle");
+  // The contents toggle is a label, which no key reaches: a button presses it.
+  const label = document.getElementById("mdbook-sidebar-toggle");
   const box = document.getElementById("mdbook-sidebar-toggle-anchor");
-  if (toggle && box) {
-    toggle.tabIndex = 0;
-    toggle.setAttribute("role", "button");
-    const tell = () => toggle.setAttribute("aria-expanded", String(box.checked));
+  if (label && box) {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.id = "contents-toggle";
+    button.className = "icon-button";
+    button.title = "Contents";
+    button.setAttribute("aria-label", "Contents");
+    button.setAttribute("aria-controls", "mdbook-sidebar");
+    button.append(...label.childNodes);
+    button.addEventListener("click", () => label.click());
+    const tell = () => button.setAttribute("aria-expanded", String(box.checked));
     tell();
     box.addEventListener("change", tell);
-    toggle.addEventListener("keydown", (event) => {
-      if (event.key === "Enter" || event.key === " ") {
-        event.preventDefault();
-        box.click();
-      }
-    });
+    label.hidden = true;
+    label.after(button);
   }
 
-  // Bare arrow keys turn the page while somebody reads or listens: stop them before mdBook sees them.
-  const turners = ["ArrowLeft", "ArrowRight"];
+  // Bare keys that turn the page or open the search while somebody reads, listens or dictates (WCAG 2.1.4): stop them
+  // before mdBook sees them. In a field they stay what they are.
+  const taken = ["ArrowLeft", "ArrowRight", "s", "S", "/", "?"];
   document.addEventListener(
     "keydown",
     (event) => {
-      const bare = !event.ctrlKey && !event.altKey && !event.metaKey && !event.shiftKey;
-      if (bare && turners.includes(event.key)) {
+      const bare = !event.ctrlKey && !event.altKey && !event.metaKey;
+      const field = event.target.closest("input, textarea, select, [contenteditable]");
+      if (bare && !field && taken.includes(event.key)) {
         event.stopImmediatePropagation();
       }
     },
     true,
   );
+  for (const shortcut of document.querySelectorAll("[aria-keyshortcuts]")) {
+    shortcut.removeAttribute("aria-keyshortcuts");
+  }
+  const search = document.getElementById("mdbook-search-toggle");
+  if (search) {
+    search.title = "Search";
+  }
+
+  // Names and places that a screen reader asks for.
+  document.getElementById("mdbook-menu-bar")?.setAttribute("role", "banner");
+  const field = document.getElementById("mdbook-searchbar");
+  if (field) {
+    field.setAttribute("aria-label", "Search this book");
+    field.setAttribute("aria-describedby", "mdbook-searchresults-header");
+  }
+
+  // What scrolls sideways can be reached, and so scrolled, with the keyboard.
+  const reachable = new ResizeObserver((entries) => {
+    for (const { target } of entries) {
+      if (target.scrollWidth > target.clientWidth) {
+        target.tabIndex = 0;
+        target.setAttribute("role", "group");
+        target.setAttribute("aria-label", target.matches("code") ? "Code, wider than the page" : "Table, wider than the page");
+      } else {
+        target.removeAttribute("tabindex");
+        target.removeAttribute("role");
+        target.removeAttribute("aria-label");
+      }
+    }
+  });
+  for (const wide of document.querySelectorAll("pre > code, .table-wrapper, figure")) {
+    reachable.observe(wide);
+  }
+
+  // Nothing can be unfolded on paper.
+  const folded = () => document.querySelectorAll("details:not([open], .instructor)");
+  let opened = [];
+  addEventListener("beforeprint", () => {
+    opened = [...folded()];
+    for (const details of opened) {
+      details.open = true;
+    }
+  });
+  addEventListener("afterprint", () => {
+    for (const details of opened) {
+      details.open = false;
+    }
+  });
 })();

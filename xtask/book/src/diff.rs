@@ -61,7 +61,8 @@ fn one_file(name: &str, old: &str, new: &str) -> String {
     html
 }
 
-fn escaped(text: &str) -> String {
+/// Text as it stands in HTML.
+pub(crate) fn escaped(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }
 

@@ -21,7 +21,7 @@ use xtask::course::Course;
 use crate::{
     diff, exchange, hints, lists,
     schedule::{self, Depth},
-    snippet,
+    snippet, verdict,
 };
 
 /// The Markdown that takes the directive's place, or what is wrong with it.
@@ -36,7 +36,7 @@ pub fn expand(course: &Course, directive: &str) -> Result<String, String> {
         ("exchange", [place]) => exchange::of(course, place),
         ("checks", [step]) => lists::checks(course, step),
         ("hints", [step]) => hints::of(course, step),
-        ("verdict", [step]) => lists::verdict(course, step),
+        ("verdict", [step]) => verdict::of_starter(course, step),
         ("minutes", []) => Ok(lists::minutes(course)),
         ("schedule", [minutes, "core", first, last]) => {
             schedule::of(course, minutes, Depth::Core, first, last)

@@ -10,8 +10,9 @@ pub(crate) fn of(course: &Course, place: &str) -> Result<String, String> {
     let text = files::read(&path).map_err(|trouble| trouble.to_string())?;
     let (request, answer) =
         parts(&text).ok_or_else(|| format!("{} is no snapshot of an exchange", path.display()))?;
+    let end = if answer.starts_with("HTTP/1.1 2") { "granted" } else { "refused" };
     Ok(format!(
-        "<div class=\"exchange\">\n\n<p class=\"side\">You send</p>\n\n```http\n{request}\n```\n\n\
+        "<div class=\"exchange {end}\">\n\n<p class=\"side\">You send</p>\n\n```http\n{request}\n```\n\n\
          <p class=\"side\">The server answers</p>\n\n```http\n{answer}\n```\n\n</div>\n"
     ))
 }

@@ -20,3 +20,4 @@ mod local;
 mod question;
 mod schedule;
 mod snippet;
+mod verdict;

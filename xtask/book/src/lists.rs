@@ -1,8 +1,7 @@
-//! Lists that the course itself holds: checks, minutes, and what `verify` says of a starter.
+//! Lists that the course itself holds: checks and minutes.
 
 use xtask::{
     course::{Course, Step},
-    files,
     hints::Tier,
 };
 
@@ -24,15 +23,8 @@ pub(crate) fn checks(course: &Course, slug: &str) -> Result<String, String> {
     Ok(format!("{}{edges}", of_tier(Tier::Core)))
 }
 
-pub(crate) fn verdict(course: &Course, slug: &str) -> Result<String, String> {
-    let path =
-        course.root.join("book").join("verdicts").join(format!("{}.txt", step(course, slug)?.slug));
-    let text = files::read(&path).map_err(|trouble| trouble.to_string())?;
-    Ok(format!("```text\n{}\n```\n", text.trim_end()))
-}
-
 pub(crate) fn minutes(course: &Course) -> String {
-    let mut table = "| | step | core | with sharp edges |\n|--:|---|--:|--:|\n".to_owned();
+    let mut table = "| no. | step | core | with sharp edges |\n|--:|---|--:|--:|\n".to_owned();
     let (mut core, mut all) = (0, 0);
     for step in &course.steps {
         core += step.minutes.core;
@@ -46,7 +38,7 @@ pub(crate) fn minutes(course: &Course) -> String {
     table
 }
 
-fn step<'c>(course: &'c Course, slug: &str) -> Result<&'c Step, String> {
+pub(crate) fn step<'c>(course: &'c Course, slug: &str) -> Result<&'c Step, String> {
     course
         .steps
         .iter()
