@@ -1,7 +1,7 @@
 //! Chromium, driven through ChromeDriver: what a learner sees, seen by a test.
 
 use std::{
-    env, fs,
+    env, fmt, fs,
     future::Future,
     io::{BufRead, BufReader},
     path::{Path, PathBuf},
@@ -19,6 +19,12 @@ use xtask::{
     compile::{self, Compiled},
     course::{Course, Whose},
 };
+
+use crate::devtools::DevTools;
+
+pub mod axe;
+
+mod devtools;
 
 /// What goes wrong here, in words.
 pub type Failure = Box<dyn std::error::Error>;
@@ -86,6 +92,24 @@ pub fn start_solution(step: &str) -> Result<Server, Failure> {
     }
 }
 
+/// The two looks of the book.
+#[derive(Debug, Clone, Copy)]
+pub enum Scheme {
+    /// Dark text on a light page.
+    Light,
+    /// Light text on a dark page.
+    Dark,
+}
+
+impl fmt::Display for Scheme {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Light => "light",
+            Self::Dark => "dark",
+        })
+    }
+}
+
 /// One window of one browser.
 pub struct Browser {
     client: Client,
@@ -113,7 +137,11 @@ impl Browser {
             .capabilities(capabilities)
             .connect(&address)
             .await?;
-        Ok(Self { client, _driver: driver })
+        let browser = Self { client, _driver: driver };
+        // The book's print view prints itself at once, and a page that prints is laid out for paper.
+        let no_print = json!({ "source": "window.print = () => {}" });
+        browser.devtools("Page.addScriptToEvaluateOnNewDocument", no_print).await?;
+        Ok(browser)
     }
 
     /// Opens the page.
@@ -181,6 +209,32 @@ impl Browser {
     /// Runs JavaScript on the page and gives what it returns.
     pub async fn run(&self, script: &str) -> Result<Value, Failure> {
         Ok(self.client.execute(script, Vec::new()).await?)
+    }
+
+    /// Runs JavaScript that ends by calling its last argument, and gives what it calls it with.
+    pub async fn run_async(&self, script: &str, arguments: Vec<Value>) -> Result<Value, Failure> {
+        Ok(self.client.execute_async(script, arguments).await?)
+    }
+
+    /// Shows the page as a reader who prefers light or dark sees it. Nothing moves meanwhile.
+    pub async fn prefer(&self, scheme: Scheme) -> Result<(), Failure> {
+        let features = json!([
+            { "name": "prefers-color-scheme", "value": scheme.to_string() },
+            { "name": "prefers-reduced-motion", "value": "reduce" },
+        ]);
+        self.devtools("Emulation.setEmulatedMedia", json!({ "features": features })).await
+    }
+
+    /// Makes the page so many CSS pixels wide and high, narrower than a window can be.
+    pub async fn resize(&self, width: u32, height: u32) -> Result<(), Failure> {
+        let metrics =
+            json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": false });
+        self.devtools("Emulation.setDeviceMetricsOverride", metrics).await
+    }
+
+    async fn devtools(&self, name: &'static str, parameters: Value) -> Result<(), Failure> {
+        self.client.issue_cmd(DevTools { name, parameters }).await?;
+        Ok(())
     }
 
     /// The origin of every request that the page has made: `http://127.0.0.1:PORT`.

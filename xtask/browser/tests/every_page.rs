@@ -1,0 +1,132 @@
+//! What must hold on every page of the book, in one look at each.
+
+mod built;
+
+use built::Book;
+use workshop_browser::{Browser, Failure, Scheme, axe, with_browser};
+
+/// As narrow as WCAG 2.2 asks for (1.4.10), and a phone.
+const NARROW: (u32, u32) = (320, 640);
+
+/// axe does not look into what is folded away.
+const UNFOLD: &str =
+    "for (const details of document.querySelectorAll('details')) details.open = true";
+
+#[test]
+fn no_page_breaks_a_rule_of_accessibility() {
+    with_browser(async |browser| {
+        let book = Book::build()?;
+        let mut broken = Vec::new();
+        for page in book.pages()? {
+            // A frame for readers without JavaScript has the heading of the page around it.
+            let rules = if page == "toc.html" { axe::WCAG } else { axe::PAGE };
+            browser.prefer(Scheme::Light).await?;
+            browser.go(&book.page(&page)).await?;
+            browser.run(UNFOLD).await?;
+            for (scheme, rules) in [(Scheme::Light, rules), (Scheme::Dark, axe::COLOURS)] {
+                browser.prefer(scheme).await?;
+                let found = axe::findings(&browser, rules).await?;
+                if found.passes == 0 || found.scheme != scheme.to_string() {
+                    return Err(format!("{page} was not judged in {scheme}").into());
+                }
+                let told = found.violations.iter();
+                broken.extend(told.map(|rule| format!("{page}, {scheme}: {rule}")));
+            }
+        }
+        none(&broken)?;
+        Ok(browser)
+    });
+}
+
+#[test]
+fn no_page_scrolls_sideways_at_320_pixels() {
+    with_browser(async |browser| {
+        let book = Book::build()?;
+        let (width, height) = NARROW;
+        browser.resize(width, height).await?;
+        let mut wide = Vec::new();
+        for page in book.pages()? {
+            browser.go(&book.page(&page)).await?;
+            browser.run(UNFOLD).await?;
+            wide.extend(too_wide(&browser).await?.iter().map(|what| format!("{page}: {what}")));
+        }
+        none(&wide)?;
+        Ok(browser)
+    });
+}
+
+#[test]
+fn no_page_asks_a_host() {
+    with_browser(async |browser| {
+        let book = Book::build()?;
+        let mut asked = Vec::new();
+        for page in book.pages()? {
+            browser.go(&book.page(&page)).await?;
+            browser.run(UNFOLD).await?;
+            asked.extend(browser.origins().await?.iter().map(|host| format!("{page}: {host}")));
+        }
+        none(&asked)?;
+        Ok(browser)
+    });
+}
+
+/// The three tests above can fail.
+#[test]
+fn a_planted_fault_is_seen() {
+    with_browser(async |browser| {
+        let book = Book::build()?;
+        let (width, height) = NARROW;
+        browser.resize(width, height).await?;
+        browser.prefer(Scheme::Dark).await?;
+        browser.go(&book.page("glossary.html")).await?;
+        browser
+            .run_async(
+                "const done = arguments[0];
+                 document.querySelector('main').innerHTML = '<p style=\"color: #333\">grey on black</p>'
+                     + '<p style=\"width: 500px\">wide</p>';
+                 const picture = new Image();
+                 picture.alt = 'none';
+                 picture.onerror = () => done(null);
+                 picture.src = 'http://127.0.0.1:9/picture.png';",
+                Vec::new(),
+            )
+            .await?;
+        let found = axe::findings(&browser, axe::WCAG).await?;
+        let rules: Vec<&str> = found.violations.iter().map(|broken| broken.rule.as_str()).collect();
+        if !rules.contains(&"color-contrast") {
+            return Err(format!("axe does not see grey on black, only {rules:?}").into());
+        }
+        if too_wide(&browser).await?.is_empty() {
+            return Err("500 pixels on 320 were not seen".into());
+        }
+        if browser.origins().await? != ["http://127.0.0.1:9"] {
+            return Err("the request for a picture was not seen".into());
+        }
+        Ok(browser)
+    });
+}
+
+/// The elements that stand out to the right, unless something around them scrolls or hides them.
+async fn too_wide(browser: &Browser) -> Result<Vec<String>, Failure> {
+    let script = "
+        const width = document.documentElement.clientWidth;
+        const hides = element => getComputedStyle(element).overflowX !== 'visible';
+        const inside = element => {
+            for (let around = element.parentElement; around && around !== document.body; around = around.parentElement) {
+                const kept = !around.matches('.page-wrapper, .content, #mdbook-body-container');
+                if (kept && hides(around)) return true;
+            }
+            return false;
+        };
+        return [...document.querySelectorAll('#mdbook-page-wrapper *')]
+            .filter(element => element.getBoundingClientRect().right > width + 1 && !inside(element))
+            .map(element => element.outerHTML.slice(0, 120));";
+    Ok(serde_json::from_value(browser.run(script).await?)?)
+}
+
+fn none(faults: &[String]) -> Result<(), Failure> {
+    match faults.len() {
+        0 => Ok(()),
+        count => Err(format!("{count} faults:\n{}", faults.join("\n")).into()),
+    }
+}

@@ -1,0 +1,108 @@
+//! The book without a mouse.
+
+mod built;
+
+use built::Book;
+use fantoccini::key::Key;
+use workshop_browser::{Browser, Failure, with_browser};
+
+#[test]
+fn the_first_tab_leads_past_the_contents() {
+    with_browser(async |browser| {
+        let book = Book::build()?;
+        browser.go(&book.page("glossary.html")).await?;
+        press(&browser, Key::Tab).await?;
+        is(&browser, "document.activeElement.textContent", "Skip to the text").await?;
+        is(&browser, "document.activeElement.getBoundingClientRect().left >= 0", "true").await?;
+        press(&browser, Key::Enter).await?;
+        is(&browser, "document.activeElement.localName", "main").await?;
+        Ok(browser)
+    });
+}
+
+#[test]
+fn the_contents_close_and_open() {
+    with_browser(async |browser| {
+        let book = Book::build()?;
+        browser.go(&book.page("glossary.html")).await?;
+        let shown = "getComputedStyle(document.querySelector('#mdbook-sidebar li a')).visibility";
+        let told = "document.activeElement.getAttribute('aria-expanded')";
+        browser.run("document.getElementById('contents-toggle').focus()").await?;
+        is(&browser, told, "true").await?;
+        for (key, open, visibility) in
+            [(Key::Enter, "false", "hidden"), (Key::Space, "true", "visible")]
+        {
+            press(&browser, key).await?;
+            is(&browser, told, open).await?;
+            is(&browser, shown, visibility).await?;
+        }
+        is(&browser, "document.getElementById('mdbook-sidebar').style.display", "").await?;
+        Ok(browser)
+    });
+}
+
+#[test]
+fn a_bare_key_turns_no_page_and_opens_no_search() {
+    with_browser(async |browser| {
+        let book = Book::build()?;
+        browser.go(&book.page("glossary.html")).await?;
+        for keys in
+            [Key::Right + "", Key::Left + "", "s".to_owned(), "/".to_owned(), "?".to_owned()]
+        {
+            browser.type_keys("body", keys).await?;
+        }
+        is(&browser, "location.pathname.split('/').pop()", "glossary.html").await?;
+        is(&browser, "document.activeElement.localName", "body").await?;
+        is(&browser, "document.querySelector('#mdbook-search-wrapper.hidden') !== null", "true")
+            .await?;
+        is(
+            &browser,
+            "getComputedStyle(document.getElementById('mdbook-help-container')).display",
+            "none",
+        )
+        .await?;
+        Ok(browser)
+    });
+}
+
+#[test]
+fn wide_code_can_be_reached_and_narrow_code_is_no_stop() {
+    with_browser(async |browser| {
+        let book = Book::build()?;
+        browser.go(&book.page("03-bearer-token.html")).await?;
+        let stops = "[...document.querySelectorAll('pre > code')]
+            .filter(code => code.checkVisibility())
+            .every(code => (code.scrollWidth > code.clientWidth) === (code.tabIndex === 0))";
+        let wide = "document.querySelectorAll('pre > code[tabindex][aria-label]').length > 0";
+        browser.resize(320, 640).await?;
+        drawn(&browser).await?;
+        is(&browser, stops, "true").await?;
+        is(&browser, wide, "true").await?;
+        browser.resize(2000, 1000).await?;
+        drawn(&browser).await?;
+        is(&browser, stops, "true").await?;
+        Ok(browser)
+    });
+}
+
+/// Waits until what a change of size brings about has come about.
+async fn drawn(browser: &Browser) -> Result<(), Failure> {
+    let frames = "const [done] = arguments; requestAnimationFrame(() => requestAnimationFrame(() => done(null)))";
+    browser.run_async(frames, Vec::new()).await?;
+    Ok(())
+}
+
+/// Presses the key where the focus is.
+async fn press(browser: &Browser, key: Key) -> Result<(), Failure> {
+    browser.type_keys(":focus, body:not(:has(:focus))", key + "").await
+}
+
+/// Fails unless the JavaScript expression gives this, as text.
+async fn is(browser: &Browser, expression: &str, expected: &str) -> Result<(), Failure> {
+    let found = browser.run(&format!("return String({expression})")).await?;
+    if found == expected {
+        Ok(())
+    } else {
+        Err(format!("`{expression}`: expected {expected}, found {found}").into())
+    }
+}
