@@ -23,6 +23,7 @@ pub mod report;
 pub mod saves;
 pub mod server_copy;
 pub mod sizes;
+pub mod spelling;
 pub mod starter;
 pub mod trouble;
 pub mod verbs;

@@ -9,7 +9,7 @@ use std::{
 use crate::{
     compile::cargo,
     course::{Course, Whose},
-    files, judge, report, sizes,
+    files, judge, report, sizes, spelling,
     trouble::Trouble,
     verbs::no_arguments,
     verdict::Outcome,
@@ -19,9 +19,10 @@ use crate::{
 pub const HELP: &str = "\
 cargo xtask ci
 
-Everything that CI runs: format, lints, starters, the runner's own tests, every solution
-and every untouched starter, the book, the browser. With CI set nothing may be missing;
-elsewhere the browser's part is skipped, and says so, if there is no Chromium.";
+Everything that CI runs: format, lints, spelling, starters, the runner's own tests, every
+solution and every untouched starter, the book, the browser. With CI set nothing may be
+missing; elsewhere the browser's part is skipped, and says so, if there is no Chromium, and
+so is the spelling if `typos` cannot be installed.";
 
 struct Row {
     name: &'static str,
@@ -49,6 +50,7 @@ pub fn run(course: &Course, arguments: lexopt::Parser) -> Result<u8, Trouble> {
             &["clippy", "--workspace", "--all-targets", "--locked", "--", "-D", "warnings"],
         )
     });
+    part("spelling", &|| spelling::check(course));
     part("documentation", &|| {
         call(
             course,
