@@ -69,10 +69,13 @@ pub(crate) fn of(page: &Page) -> Pointers {
     pointers
 }
 
-/// `steps/NN-slug` is a pattern, and what has a blank in it is a command.
+/// `steps/NN-slug` is a pattern, what has a blank in it is a command, and `book/html` is what this makes.
 fn is_file(code: &str) -> bool {
     let inside = FOLDERS.iter().any(|folder| code.starts_with(folder));
-    inside && !code.contains("NN") && !code.contains(char::is_whitespace)
+    inside
+        && !code.starts_with("book/html")
+        && !code.contains("NN")
+        && !code.contains(char::is_whitespace)
 }
 
 /// Whether the link leaves the book.
@@ -136,7 +139,7 @@ mod tests {
     #[test]
     fn files_named_in_code_are_found() {
         let files = found(
-            "`steps/a/src/main.rs`, `steps/NN-slug`, `xtask/x y`, `src/main.rs`, and\n`book/b`",
+            "`steps/a/src/main.rs`, `steps/NN-slug`, `xtask/x y`, `book/html/`, `src/main.rs`, and\n`book/b`",
         );
         let named: Vec<&str> = files.files.iter().map(|file| file.target.as_str()).collect();
         assert_eq!(named, ["steps/a/src/main.rs", "book/b"]);
