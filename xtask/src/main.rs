@@ -8,8 +8,8 @@ use xtask::{
     interrupt,
     trouble::Trouble,
     verbs::{
-        bench, bundle, ci, clients, doctor, hint, learn, load, reset, run, snapshots, solution,
-        starters, status, steady, verify, watch,
+        bench, bundle, ci, clients, doctor, hint, learn, load, mistakes, reset, run, snapshots,
+        solution, starters, status, steady, verify, watch,
     },
 };
 
@@ -33,6 +33,7 @@ Maintainers
   load       what solutions bear, beside the same API in FastAPI (needs PyPI and wrk)
   steady     do the checks say the same at every run, on a machine that is busy?
   bundle     one archive for a room without a network (--try: prove it, on Linux)
+  mistakes   every plausible wrong solution is caught by the check that should
   starters   make the starters from the solutions (--check: only compare)
   snapshots  rewrite what the checks expect, from the solutions";
 
@@ -55,6 +56,7 @@ const VERBS: &[(&str, &str, Verb)] = &[
     ("load", load::HELP, load::run),
     ("steady", steady::HELP, steady::run),
     ("bundle", bundle::HELP, bundle::run),
+    ("mistakes", mistakes::HELP, mistakes::run),
     ("starters", starters::HELP, starters::run),
     ("snapshots", snapshots::HELP, snapshots::run),
 ];

@@ -8,6 +8,7 @@ use crate::{
     course::{Course, Step, Whose},
     difference::{self, Kind, Line},
     hints::{self, Tier},
+    mistakes::diagnosis::Diagnosis,
     verdict::{CheckResult, Outcome, Verdict},
 };
 
@@ -29,6 +30,7 @@ pub fn of(course: &Course, step: &Step, whose: Whose, verdict: &Verdict) -> Stri
     if let Some(compiler) = &verdict.compiler {
         say(&mut text, format_args!("Your code does not compile yet. This is what rustc says:\n"));
         say(&mut text, format_args!("{}\n", compiler.trim_end()));
+        verdict.compiler_diagnosis.iter().for_each(|known| mistake(&mut text, known));
         say(&mut text, format_args!("Open:  {}", step.main_rs().display()));
         say(
             &mut text,
@@ -72,8 +74,11 @@ pub fn book_is_at(address: &str) {
 
 /// The page of a step, where `cargo xtask learn` serves it.
 pub fn page(step: &Step) -> String {
-    let book = BOOK.get().map_or("http://127.0.0.1:4000", String::as_str);
-    format!("{book}/{}", step.page())
+    format!("{}/{}", book(), step.page())
+}
+
+fn book() -> &'static str {
+    BOOK.get().map_or("http://127.0.0.1:4000", String::as_str)
 }
 
 fn list(text: &mut String, verdict: &Verdict) {
@@ -96,6 +101,10 @@ fn failure(text: &mut String, step: &Step, verdict: &Verdict) {
     let Some(check) = verdict.first_failure() else { return };
     say(text, format_args!("\n{STRONG}{}{STRONG:#}\n", hints::words(&check.name)));
     compare(text, check);
+    if let Some(known) = &check.diagnosis {
+        text.push('\n');
+        mistake(text, known);
+    }
     if let Some(command) = &check.reproduce {
         say(
             text,
@@ -115,6 +124,13 @@ fn failure(text: &mut String, step: &Step, verdict: &Verdict) {
         let edges = if left == 1 { "sharp edge" } else { "sharp edges" };
         say(text, format_args!("\n{GOOD}You can go on{GOOD:#}; {left} {edges} left."));
     }
+}
+
+/// What a tutor would say, where the failure looks like a known mistake.
+fn mistake(text: &mut String, known: &Diagnosis) {
+    say(text, format_args!("{STRONG}{}{STRONG:#}", known.says));
+    say(text, format_args!("Why:   {}", known.why));
+    say(text, format_args!("Read:  {}/{}", book(), known.read));
 }
 
 fn compare(text: &mut String, check: &CheckResult) {

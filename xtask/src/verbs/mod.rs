@@ -16,6 +16,7 @@ pub mod doctor;
 pub mod hint;
 pub mod learn;
 pub mod load;
+pub mod mistakes;
 pub mod reset;
 pub mod run;
 pub mod snapshots;
