@@ -81,7 +81,12 @@ pub fn judge_and_keep(
 }
 
 /// Holds any server against the step's checks, without a copy, a diagnosis or a saved verdict.
-pub fn hold(course: &Course, step: &Step, server: &Path, checks: &Path) -> Result<Verdict, Trouble> {
+pub fn hold(
+    course: &Course,
+    step: &Step,
+    server: &Path,
+    checks: &Path,
+) -> Result<Verdict, Trouble> {
     let mut verdict = Verdict::blank(&step.slug, String::new());
     let heard = run(course, step, Whose::Reference, server, checks)?;
     conclude(&mut verdict, &step.checks()?, heard, false);

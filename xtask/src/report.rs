@@ -30,7 +30,9 @@ pub fn of(course: &Course, step: &Step, whose: Whose, verdict: &Verdict) -> Stri
     if let Some(compiler) = &verdict.compiler {
         say(&mut text, format_args!("Your code does not compile yet. This is what rustc says:\n"));
         say(&mut text, format_args!("{}\n", compiler.trim_end()));
-        verdict.compiler_diagnosis.iter().for_each(|known| mistake(&mut text, known));
+        if let Some(known) = &verdict.compiler_diagnosis {
+            say(&mut text, format_args!("{}\n", tutor(known)));
+        }
         say(&mut text, format_args!("Open:  {}", step.main_rs().display()));
         say(
             &mut text,
@@ -102,8 +104,7 @@ fn failure(text: &mut String, step: &Step, verdict: &Verdict) {
     say(text, format_args!("\n{STRONG}{}{STRONG:#}\n", hints::words(&check.name)));
     compare(text, check);
     if let Some(known) = &check.diagnosis {
-        text.push('\n');
-        mistake(text, known);
+        say(text, format_args!("\n{}", tutor(known)));
     }
     if let Some(command) = &check.reproduce {
         say(
@@ -126,11 +127,9 @@ fn failure(text: &mut String, step: &Step, verdict: &Verdict) {
     }
 }
 
-/// What a tutor would say, where the failure looks like a known mistake.
-fn mistake(text: &mut String, known: &Diagnosis) {
-    say(text, format_args!("{STRONG}{}{STRONG:#}", known.says));
-    say(text, format_args!("Why:   {}", known.why));
-    say(text, format_args!("Read:  {}/{}", book(), known.read));
+/// What a tutor says to a known mistake, why it is one, and where to read again.
+pub fn tutor(known: &Diagnosis) -> String {
+    format!("{}\nWhy:   {}\nRead:  {}/{}", known.says, known.why, book(), known.read)
 }
 
 fn compare(text: &mut String, check: &CheckResult) {

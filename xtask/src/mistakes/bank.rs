@@ -53,7 +53,8 @@ pub fn judge<'c>(
     for step in steps {
         checks.push((step.slug.clone(), checks_of(course, step)?));
     }
-    let program = |step: &Step| checks.iter().find(|(slug, _)| *slug == step.slug).map(|(_, path)| path);
+    let program =
+        |step: &Step| checks.iter().find(|(slug, _)| *slug == step.slug).map(|(_, path)| path);
     let jobs: Vec<_> = wrong.into_iter().zip(built).collect();
     let look = |(wrong, built): &(Wrong<'c>, Built)| -> Result<Record, Trouble> {
         match (built, program(wrong.step)) {
@@ -97,9 +98,10 @@ fn show(course: &Course, step: &Step, server: &Path, checks: &Path) -> Result<Re
         return Ok(Record::Checks(first));
     }
     let second = look()?;
-    let both = first.symptoms.into_iter().filter(|(check, symptom)| {
-        second.symptoms.get(check) == Some(symptom)
-    });
+    let both = first
+        .symptoms
+        .into_iter()
+        .filter(|(check, symptom)| second.symptoms.get(check) == Some(symptom));
     Ok(Record::Checks(Picture { symptoms: both.collect() }))
 }
 
@@ -141,9 +143,11 @@ pub fn unexpected(shown: &Shown<'_>, checks: &[String]) -> Option<String> {
             "{path}: step {} has no check `{check}`: name one of its hints.md.",
             shown.step.number
         )),
-        (CaughtBy::Check(_), Record::Checks(picture)) if picture.symptoms.is_empty() => Some(format!(
-            "{path}: no check catches it. Write the check that does, or delete the mistake."
-        )),
+        (CaughtBy::Check(_), Record::Checks(picture)) if picture.symptoms.is_empty() => {
+            Some(format!(
+                "{path}: no check catches it. Write the check that does, or delete the mistake."
+            ))
+        }
         (CaughtBy::Check(check), Record::Checks(picture)) if picture.at(check).is_none() => {
             let others: Vec<&String> = picture.symptoms.keys().collect();
             Some(format!("{path}: `{check}` does not catch it; these do: {others:?}."))
@@ -187,16 +191,19 @@ pub fn alike(shown: &[Shown<'_>]) -> Vec<String> {
 pub fn outdated(step: &Step, shown: &[Shown<'_>]) -> Result<Vec<String>, Trouble> {
     let now = of_step(step, shown);
     let known = records::load(step)?;
-    let cure = format!("`cargo xtask mistakes {} --write`, and read the difference in git", step.number);
+    let cure =
+        format!("`cargo xtask mistakes {} --write`, and read the difference in git", step.number);
     let folder = mistakes::folder(step);
     let place = folder.join("records.json");
     let place = place.display();
     let gone = known.keys().filter(|name| !now.contains_key(*name));
-    let mut problems: Vec<String> =
-        gone.map(|name| format!("{place}: `{name}` is no mistake of this step any more: {cure}.")).collect();
+    let mut problems: Vec<String> = gone
+        .map(|name| format!("{place}: `{name}` is no mistake of this step any more: {cure}."))
+        .collect();
     for (name, record) in &now {
         if known.get(name) != Some(record) {
-            let what = if known.contains_key(name) { "shows something else now" } else { "is not there" };
+            let what =
+                if known.contains_key(name) { "shows something else now" } else { "is not there" };
             problems.push(format!("{place}: `{name}` {what}: {cure}."));
         }
     }

@@ -33,9 +33,11 @@ pub fn of_checks(course: &Course, step: &Step, verdict: &mut Verdict) -> Result<
     let own = records::load(step)?;
     let name_of = |check: &str| match most_specific(&own, &picture, check) {
         Some(name) => Ok(Some((step, name.to_owned()))),
-        None if picture.symptoms.contains_key(EVERY) => elsewhere(course, step, |record| {
-            matches!(record, Record::Checks(known) if *known == picture)
-        }),
+        None if picture.symptoms.contains_key(EVERY) => elsewhere(
+            course,
+            step,
+            |record| matches!(record, Record::Checks(known) if *known == picture),
+        ),
         None => Ok(None),
     };
     for check in verdict.checks.iter_mut().filter(|check| !check.passed) {
@@ -53,7 +55,8 @@ pub fn of_errors(
     errors: &[RustcError],
 ) -> Result<Option<Diagnosis>, Trouble> {
     for error in errors {
-        let matches = |record: &Record| matches!(record, Record::Rustc(known) if same(known, error));
+        let matches =
+            |record: &Record| matches!(record, Record::Rustc(known) if same(known, error));
         let own = records::load(step)?;
         let found = match only(own.iter().filter(|(_, record)| matches(record))) {
             Some((name, _)) => Some((step, name.clone())),
@@ -133,12 +136,15 @@ mod tests {
     use super::*;
 
     fn picture(symptoms: &[(&str, &str)]) -> Picture {
-        let symptom = |(check, line): &(&str, &str)| ((*check).to_owned(), vec![(*line).to_owned()]);
+        let symptom =
+            |(check, line): &(&str, &str)| ((*check).to_owned(), vec![(*line).to_owned()]);
         Picture { symptoms: symptoms.iter().map(symptom).collect() }
     }
 
     fn records(list: &[(&str, Picture)]) -> Records {
-        list.iter().map(|(name, known)| ((*name).to_owned(), Record::Checks(known.clone()))).collect()
+        list.iter()
+            .map(|(name, known)| ((*name).to_owned(), Record::Checks(known.clone())))
+            .collect()
     }
 
     #[test]
@@ -174,9 +180,13 @@ mod tests {
 
     #[test]
     fn other_words_with_the_same_status_are_the_same_mistake() {
-        let known = records(&[("one", Picture {
-            symptoms: [("x".to_owned(), vec!["+ HTTP/1.1 403 F".to_owned(), "+ a".to_owned()])].into(),
-        })]);
+        let known = records(&[(
+            "one",
+            Picture {
+                symptoms: [("x".to_owned(), vec!["+ HTTP/1.1 403 F".to_owned(), "+ a".to_owned()])]
+                    .into(),
+            },
+        )]);
         let other = |status: &str| Picture {
             symptoms: [("x".to_owned(), vec![status.to_owned(), "+ b".to_owned()])].into(),
         };

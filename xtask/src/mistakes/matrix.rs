@@ -95,5 +95,9 @@ pub fn idle(matrices: &[Matrix]) -> Vec<String> {
 /// The checks in `solutions/happy-path.txt`, a line each.
 fn happy_path(root: &Path) -> Result<Vec<String>, Trouble> {
     let text = files::read(&root.join("solutions").join("happy-path.txt"))?;
-    Ok(text.lines().filter(|line| !line.is_empty() && !line.starts_with('#')).map(str::to_owned).collect())
+    Ok(text
+        .lines()
+        .filter(|line| !line.is_empty() && !line.starts_with('#'))
+        .map(str::to_owned)
+        .collect())
 }

@@ -112,7 +112,9 @@ fn parse(step: &Step, name: &str, text: &str) -> Result<Mistake, String> {
                 field.push(' ');
                 field.push_str(line.trim());
             }
-            (false, _, Some((key, field))) => fields.push((key.to_owned(), field.trim().to_owned())),
+            (false, _, Some((key, field))) => {
+                fields.push((key.to_owned(), field.trim().to_owned()))
+            }
             _ => return Err(format!("has a line in its head that is not `Key: text`: `{line}`")),
         }
     }

@@ -72,7 +72,11 @@ impl Picture {
 impl From<Vec<Shown>> for Picture {
     fn from(list: Vec<Shown>) -> Self {
         let each = |shown: Shown| {
-            shown.checks.into_iter().map(move |check| (check, shown.came.clone())).collect::<Vec<_>>()
+            shown
+                .checks
+                .into_iter()
+                .map(move |check| (check, shown.came.clone()))
+                .collect::<Vec<_>>()
         };
         Self { symptoms: list.into_iter().flat_map(each).collect() }
     }
@@ -155,12 +159,16 @@ mod tests {
     fn of_an_exchange_the_picture_has_what_differs() {
         let picture = picture(vec![check("one", WANTED, CAME), check("two", WANTED, "")]);
         let symptom = ["- HTTP/1.1 401 Unauthorized", "+ HTTP/1.1 403 Forbidden"];
-        assert_eq!(picture.symptoms, [("one".to_owned(), symptom.map(str::to_owned).into())].into());
+        assert_eq!(
+            picture.symptoms,
+            [("one".to_owned(), symptom.map(str::to_owned).into())].into()
+        );
     }
 
     #[test]
     fn lines_and_times_in_words_do_not_count() {
-        let at = |line: u32| picture(vec![check("one", "x", &format!("stopped at src/main.rs:{line}"))]);
+        let at =
+            |line: u32| picture(vec![check("one", "x", &format!("stopped at src/main.rs:{line}"))]);
         assert_eq!(at(41), at(173));
         assert_eq!(at(41).at("any check").map(Vec::len), Some(1), "all checks fail alike");
     }

@@ -53,7 +53,9 @@ pub fn run(course: &Course, mut arguments: lexopt::Parser) -> Result<u8, Trouble
     }
     problems.extend(bank::alike(&shown));
     if all {
-        let idle = |check| format!("`{check}` catches no mistake: add one that it catches, or take it away.");
+        let idle = |check| {
+            format!("`{check}` catches no mistake: add one that it catches, or take it away.")
+        };
         problems.extend(matrix::idle(&matrices).into_iter().map(idle));
     }
     save(course, &matrices)?;
