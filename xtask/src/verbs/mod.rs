@@ -15,6 +15,7 @@ pub mod clients;
 pub mod doctor;
 pub mod hint;
 pub mod learn;
+pub mod links;
 pub mod load;
 pub mod mistakes;
 pub mod reset;
