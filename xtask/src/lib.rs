@@ -4,7 +4,6 @@
 pub mod alive;
 pub mod backup;
 pub mod call;
-pub mod cargo_messages;
 pub mod compile;
 pub mod course;
 pub mod difference;
@@ -18,7 +17,6 @@ pub mod judge;
 pub mod keys;
 pub mod live_server;
 pub mod marks;
-pub mod mistakes;
 pub mod progress;
 pub mod python;
 pub mod report;

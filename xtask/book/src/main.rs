@@ -6,23 +6,21 @@ use lexopt::{
     Arg::{Long, Value},
     ValueExt,
 };
-use workshop_book::{external, render, serve::Server};
+use workshop_book::{render, serve::Server};
 use xtask::{course::Course, trouble::Trouble};
 
 const HELP: &str = "\
 workshop-book build [--dest FOLDER]   write the book as files, to book/html by default
-workshop-book serve [--port PORT]     serve it on 127.0.0.1, and build it anew at every save
-workshop-book links                   ask every address outside the book that a page links to";
+workshop-book serve [--port PORT]     serve it on 127.0.0.1, and build it anew at every save";
 
 enum Call {
     Build { dest: Option<PathBuf> },
     Serve { port: u16 },
-    Links,
 }
 
 fn main() -> ExitCode {
     match start() {
-        Ok(code) => code,
+        Ok(()) => ExitCode::SUCCESS,
         Err(trouble) => {
             eprintln!("{trouble}");
             ExitCode::from(trouble.exit_code())
@@ -30,7 +28,7 @@ fn main() -> ExitCode {
     }
 }
 
-fn start() -> Result<ExitCode, Trouble> {
+fn start() -> Result<(), Trouble> {
     let call = parse().map_err(|error| Trouble::Usage(format!("{error}\n\n{HELP}")))?;
     let folder = env::current_dir().map_err(|error| {
         Trouble::Environment(format!("the current folder cannot be read: {error}"))
@@ -42,15 +40,14 @@ fn start() -> Result<ExitCode, Trouble> {
                 .map_or_else(|| course.root.join("book").join("html"), |dest| folder.join(dest));
             render::build(&course.root, &dest)?;
             println!("The book is in {}", dest.display());
+            Ok(())
         }
         Call::Serve { port } => {
             let server = Server::bind(&course.root, &course.target(), port)?;
             println!("Listening on {}", server.address()?);
-            server.run()?;
+            server.run()
         }
-        Call::Links => return Ok(ExitCode::from(u8::from(!external::check(&course.root)?))),
     }
-    Ok(ExitCode::SUCCESS)
 }
 
 fn parse() -> Result<Call, lexopt::Error> {
@@ -59,9 +56,8 @@ fn parse() -> Result<Call, lexopt::Error> {
     let mut call = match verb {
         Some(Value(verb)) if verb == "build" => Call::Build { dest: None },
         Some(Value(verb)) if verb == "serve" => Call::Serve { port: 4000 },
-        Some(Value(verb)) if verb == "links" => Call::Links,
         Some(other) => return Err(other.unexpected()),
-        None => return Err("say `build`, `serve` or `links`".into()),
+        None => return Err("say `build` or `serve`".into()),
     };
     while let Some(argument) = arguments.next()? {
         match (argument, &mut call) {

@@ -88,9 +88,7 @@ pub fn start_solution(step: &str) -> Result<Server, Failure> {
             .program(&server)
             .start()
             .map_err(|failure| format!("{package} did not start: {failure:?}").into()),
-        Compiled::Refused { text, .. } => {
-            Err(format!("{package} does not compile:\n{text}").into())
-        }
+        Compiled::Refused(text) => Err(format!("{package} does not compile:\n{text}").into()),
     }
 }
 

@@ -236,7 +236,7 @@ impl Watch<'_> {
             );
             return Ok(());
         };
-        hint::print_next(self.course, &self.step, failure)
+        hint::print_next(self.course, &self.step, &failure.name)
     }
 
     fn list(&self) -> Result<(), Trouble> {
