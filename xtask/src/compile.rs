@@ -9,9 +9,10 @@ use std::{
     thread,
 };
 
-use serde::Deserialize;
-
-use crate::trouble::Trouble;
+use crate::{
+    cargo_messages::{Message, RustcError},
+    trouble::Trouble,
+};
 
 /// What cargo made of a step.
 pub enum Compiled {
@@ -22,8 +23,13 @@ pub enum Compiled {
         /// The checks.
         checks: PathBuf,
     },
-    /// rustc refuses the learner's code; its words, with colours.
-    Refused(String),
+    /// rustc refuses the learner's code.
+    Refused {
+        /// Its words, with colours.
+        text: String,
+        /// The same, error by error.
+        errors: Vec<RustcError>,
+    },
 }
 
 /// Which cargo to call: the one that called us, else the one on the path.
@@ -73,51 +79,29 @@ struct Report {
     server: Option<PathBuf>,
     checks: Option<PathBuf>,
     refused: String,
+    errors: Vec<RustcError>,
     ours: String,
-}
-
-#[derive(Deserialize)]
-#[serde(tag = "reason")]
-enum Message {
-    #[serde(rename = "compiler-artifact")]
-    Artifact { target: Target, executable: Option<PathBuf> },
-    #[serde(rename = "compiler-message")]
-    Diagnosed { target: Target, message: Diagnostic },
-    #[serde(other)]
-    Other,
-}
-
-#[derive(Deserialize)]
-struct Target {
-    name: String,
-    kind: Vec<String>,
-}
-
-#[derive(Deserialize)]
-struct Diagnostic {
-    level: String,
-    rendered: Option<String>,
 }
 
 impl Report {
     fn read(&mut self, line: &str, package: &str) {
-        // Lines that are not JSON come from build scripts, and say nothing to us.
-        match serde_json::from_str(line) {
-            Ok(Message::Artifact { target, executable: Some(path) }) => {
+        match Message::parse(line) {
+            Some(Message::Artifact { target, executable: Some(path) }) => {
                 if target.name == package {
                     self.server = Some(path);
                 } else if target.name == "verify" {
                     self.checks = Some(path);
                 }
             }
-            Ok(Message::Diagnosed { target, message }) if message.level.starts_with("error") => {
-                let learners =
-                    target.name == package && target.kind.iter().any(|kind| kind == "bin");
+            Some(Message::Diagnosed { target, message }) if message.is_error() => {
+                let learners = target.is_program_of(package);
                 let text = if learners { &mut self.refused } else { &mut self.ours };
-                let rendered = message.rendered.as_deref().unwrap_or_default();
                 // A macro that copies its function makes rustc say the same twice.
-                if !text.contains(rendered) {
-                    text.push_str(rendered);
+                if !text.contains(message.rendered()) {
+                    text.push_str(message.rendered());
+                }
+                if learners {
+                    self.errors.extend(message.error());
                 }
             }
             _ => {}
@@ -146,7 +130,7 @@ impl Report {
             ));
         }
         if !self.refused.is_empty() {
-            return Ok(Compiled::Refused(self.refused));
+            return Ok(Compiled::Refused { text: self.refused, errors: self.errors });
         }
         Err(Trouble::Environment(format!(
             "cargo could not build {package}, and your src/ is not the reason. Cargo said:\n{}{}",

@@ -31,7 +31,8 @@ pub fn open(solution: &Path, sources: &mut [Source]) -> Result<(), Trouble> {
     Ok(())
 }
 
-fn apply(patch: &str, sources: &mut [Source]) -> Result<(), String> {
+/// Applies one patch, words before its diff included.
+pub fn apply(patch: &str, sources: &mut [Source]) -> Result<(), String> {
     // Git may have written line ends as Windows likes them.
     let patch = patch.replace("\r\n", "\n");
     let patch = Patch::from_str(&patch).map_err(|error| format!("it is no patch ({error})"))?;

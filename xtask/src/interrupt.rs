@@ -1,6 +1,7 @@
 //! Ctrl-C: what runs is stopped first, so that no server is left behind.
 
 use std::{
+    collections::BTreeMap,
     process,
     sync::{Mutex, MutexGuard, PoisonError, mpsc::Sender},
 };
@@ -9,36 +10,44 @@ use crate::trouble::{INTERRUPTED, Trouble};
 
 type Tell = Box<dyn Fn() + Send>;
 
-/// Who is told of Ctrl-C: the last one, who is the innermost.
-static LISTENERS: Mutex<Vec<Tell>> = Mutex::new(Vec::new());
+/// Who is told of Ctrl-C, by the number of their guards.
+static LISTENERS: Mutex<BTreeMap<usize, Tell>> = Mutex::new(BTreeMap::new());
 
-/// From now on Ctrl-C tells the listener; without one the process ends at once.
+/// From now on Ctrl-C tells every listener; without one the process ends at once.
 pub fn install() -> Result<(), Trouble> {
-    ctrlc::set_handler(|| match listeners().last() {
-        Some(tell) => tell(),
-        None => process::exit(i32::from(INTERRUPTED)),
+    ctrlc::set_handler(|| {
+        let listeners = listeners();
+        if listeners.is_empty() {
+            process::exit(i32::from(INTERRUPTED));
+        }
+        listeners.values().for_each(|tell| tell());
     })
     .map_err(|error| Trouble::Environment(format!("could not listen for Ctrl-C: {error}")))
 }
 
 /// Sends `event` to `sender` at Ctrl-C, until the guard is dropped.
 pub fn send<T: Clone + Send + 'static>(sender: Sender<T>, event: T) -> Guard {
-    listeners().push(Box::new(move || {
+    let mut listeners = listeners();
+    let number = listeners.last_key_value().map_or(0, |(last, _)| last + 1);
+    let tell = move || {
         // The receiver is gone only when there is nothing left to stop.
         sender.send(event.clone()).ok();
-    }));
-    Guard
+    };
+    listeners.insert(number, Box::new(tell));
+    Guard { number }
 }
 
 /// While it lives, its maker is told of Ctrl-C.
-pub struct Guard;
+pub struct Guard {
+    number: usize,
+}
 
 impl Drop for Guard {
     fn drop(&mut self) {
-        listeners().pop();
+        listeners().remove(&self.number);
     }
 }
 
-fn listeners() -> MutexGuard<'static, Vec<Tell>> {
+fn listeners() -> MutexGuard<'static, BTreeMap<usize, Tell>> {
     LISTENERS.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -5,7 +5,10 @@ use std::{
     io::Read,
     path::Path,
     process::{self, Command, Stdio},
-    sync::mpsc::{self, RecvTimeoutError},
+    sync::{
+        atomic::{AtomicUsize, Ordering},
+        mpsc::{self, RecvTimeoutError},
+    },
     thread,
     time::{Duration, Instant},
 };
@@ -19,10 +22,11 @@ use crate::{
     group::Group,
     hints::Check,
     inputs, interrupt,
+    mistakes::diagnosis,
     server_copy::ServerCopy,
     starter,
     trouble::Trouble,
-    verdict::{CheckResult, Outcome, VERSION, Verdict},
+    verdict::{CheckResult, Outcome, Verdict},
 };
 
 /// How long all checks of a step may take together.
@@ -51,21 +55,14 @@ pub fn judge_and_keep(
     let checks = step.checks()?;
     let began = Instant::now();
     let compiled = compile::compile(&course.root, &step.package(whose))?;
-    let compile_ms = milliseconds(began);
-    let mut verdict = Verdict {
-        version: VERSION,
-        step: step.slug.clone(),
-        outcome: Outcome::DoesNotCompile,
-        problem: None,
-        compiler: None,
-        inputs,
-        checks: Vec::new(),
-        compile_ms,
-        checks_ms: 0,
-    };
+    let mut verdict = Verdict::blank(&step.slug, inputs);
+    verdict.compile_ms = milliseconds(began);
     let mut kept = None;
     match compiled {
-        Compiled::Refused(text) => verdict.compiler = Some(text),
+        Compiled::Refused { text, errors } => {
+            verdict.compiler = Some(text);
+            verdict.compiler_diagnosis = diagnosis::of_errors(course, step, &errors)?;
+        }
         Compiled::Ready { server, checks: program } => {
             let copy = ServerCopy::of(course, &server)?;
             let began = Instant::now();
@@ -73,11 +70,27 @@ pub fn judge_and_keep(
             verdict.checks_ms = milliseconds(began);
             let untouched = whose == Whose::Learner && starter::is_untouched(step)?;
             conclude(&mut verdict, &checks, heard, untouched);
+            if verdict.outcome == Outcome::Failed {
+                diagnosis::of_checks(course, step, &mut verdict)?;
+            }
             kept = Some(copy);
         }
     }
     verdict.save(course, step, whose)?;
     Ok((verdict, kept))
+}
+
+/// Holds any server against the step's checks, without a copy, a diagnosis or a saved verdict.
+pub fn hold(
+    course: &Course,
+    step: &Step,
+    server: &Path,
+    checks: &Path,
+) -> Result<Verdict, Trouble> {
+    let mut verdict = Verdict::blank(&step.slug, String::new());
+    let heard = run(course, step, Whose::Reference, server, checks)?;
+    conclude(&mut verdict, &step.checks()?, heard, false);
+    Ok(verdict)
 }
 
 /// What the checks said, and whether they came to their end.
@@ -110,8 +123,10 @@ fn run(
     server: &Path,
     program: &Path,
 ) -> Result<Heard, Trouble> {
-    // `watch` in one terminal and `verify` in another must not write into each other's file.
-    let name = format!("{}-{}.lines", step.package(whose), process::id());
+    static COUNT: AtomicUsize = AtomicUsize::new(0);
+    // Neither `watch` in another terminal nor a run beside this one may write into our file.
+    let number = COUNT.fetch_add(1, Ordering::Relaxed);
+    let name = format!("{}-{}-{number}.lines", step.package(whose), process::id());
     let lines = course.target().join("workshop").join(name);
     files::write(&lines, b"")?;
     let mut command = Command::new(program);

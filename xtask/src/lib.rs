@@ -4,6 +4,7 @@
 pub mod alive;
 pub mod backup;
 pub mod call;
+pub mod cargo_messages;
 pub mod compile;
 pub mod course;
 pub mod difference;
@@ -17,6 +18,7 @@ pub mod judge;
 pub mod keys;
 pub mod live_server;
 pub mod marks;
+pub mod mistakes;
 pub mod progress;
 pub mod python;
 pub mod report;

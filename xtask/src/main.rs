@@ -8,8 +8,8 @@ use xtask::{
     interrupt,
     trouble::Trouble,
     verbs::{
-        bench, bundle, ci, clients, doctor, hint, learn, load, reset, run, snapshots, solution,
-        starters, status, steady, verify, watch,
+        bench, bundle, ci, clients, doctor, hint, learn, links, load, mistakes, reset, run,
+        snapshots, solution, starters, status, steady, verify, watch,
     },
 };
 
@@ -31,8 +31,10 @@ Maintainers
   bench      how long a learner waits, as ratios against bare cargo
   clients    the solutions, held against clients that other people wrote (needs PyPI)
   load       what solutions bear, beside the same API in FastAPI (needs PyPI and wrk)
+  links      do links that leave the book still lead somewhere? (needs the network)
   steady     do the checks say the same at every run, on a machine that is busy?
   bundle     one archive for a room without a network (--try: prove it, on Linux)
+  mistakes   every plausible wrong solution is caught by the check that should
   starters   make the starters from the solutions (--check: only compare)
   snapshots  rewrite what the checks expect, from the solutions";
 
@@ -52,9 +54,11 @@ const VERBS: &[(&str, &str, Verb)] = &[
     ("ci", ci::HELP, ci::run),
     ("bench", bench::HELP, bench::run),
     ("clients", clients::HELP, clients::run),
+    ("links", links::HELP, links::run),
     ("load", load::HELP, load::run),
     ("steady", steady::HELP, steady::run),
     ("bundle", bundle::HELP, bundle::run),
+    ("mistakes", mistakes::HELP, mistakes::run),
     ("starters", starters::HELP, starters::run),
     ("snapshots", snapshots::HELP, snapshots::run),
 ];

@@ -8,6 +8,7 @@ use crate::{
     course::{Course, Step, Whose},
     difference::{self, Kind, Line},
     hints::{self, Tier},
+    mistakes::diagnosis::Diagnosis,
     verdict::{CheckResult, Outcome, Verdict},
 };
 
@@ -29,6 +30,9 @@ pub fn of(course: &Course, step: &Step, whose: Whose, verdict: &Verdict) -> Stri
     if let Some(compiler) = &verdict.compiler {
         say(&mut text, format_args!("Your code does not compile yet. This is what rustc says:\n"));
         say(&mut text, format_args!("{}\n", compiler.trim_end()));
+        if let Some(known) = &verdict.compiler_diagnosis {
+            say(&mut text, format_args!("{}\n", tutor(known)));
+        }
         say(&mut text, format_args!("Open:  {}", step.main_rs().display()));
         say(
             &mut text,
@@ -72,8 +76,11 @@ pub fn book_is_at(address: &str) {
 
 /// The page of a step, where `cargo xtask learn` serves it.
 pub fn page(step: &Step) -> String {
-    let book = BOOK.get().map_or("http://127.0.0.1:4000", String::as_str);
-    format!("{book}/{}", step.page())
+    format!("{}/{}", book(), step.page())
+}
+
+fn book() -> &'static str {
+    BOOK.get().map_or("http://127.0.0.1:4000", String::as_str)
 }
 
 fn list(text: &mut String, verdict: &Verdict) {
@@ -96,6 +103,9 @@ fn failure(text: &mut String, step: &Step, verdict: &Verdict) {
     let Some(check) = verdict.first_failure() else { return };
     say(text, format_args!("\n{STRONG}{}{STRONG:#}\n", hints::words(&check.name)));
     compare(text, check);
+    if let Some(known) = &check.diagnosis {
+        say(text, format_args!("\n{}", tutor(known)));
+    }
     if let Some(command) = &check.reproduce {
         say(
             text,
@@ -115,6 +125,11 @@ fn failure(text: &mut String, step: &Step, verdict: &Verdict) {
         let edges = if left == 1 { "sharp edge" } else { "sharp edges" };
         say(text, format_args!("\n{GOOD}You can go on{GOOD:#}; {left} {edges} left."));
     }
+}
+
+/// What a tutor says to a known mistake, why it is one, and where to read again.
+pub fn tutor(known: &Diagnosis) -> String {
+    format!("{}\nWhy:   {}\nRead:  {}/{}", known.says, known.why, book(), known.read)
 }
 
 fn compare(text: &mut String, check: &CheckResult) {

@@ -8,6 +8,7 @@ use crate::{
     course::{Course, Step, Whose},
     files,
     hints::Tier,
+    mistakes::diagnosis::Diagnosis,
     trouble::Trouble,
 };
 
@@ -55,6 +56,8 @@ pub struct Verdict {
     pub problem: Option<String>,
     /// What rustc said, if it refused.
     pub compiler: Option<String>,
+    /// Which known mistake that looks like.
+    pub compiler_diagnosis: Option<Diagnosis>,
     /// A hash of all that the verdict depends on.
     pub inputs: String,
     /// In the order of `hints.md`.
@@ -81,10 +84,26 @@ pub struct CheckResult {
     /// A command line that shows it.
     pub reproduce: Option<String>,
     /// Which known mistake this looks like.
-    pub diagnosis: Option<String>,
+    pub diagnosis: Option<Diagnosis>,
 }
 
 impl Verdict {
+    /// A verdict that nothing is known of yet but the step and its inputs.
+    pub fn blank(step: &str, inputs: String) -> Self {
+        Self {
+            version: VERSION,
+            step: step.to_owned(),
+            outcome: Outcome::DoesNotCompile,
+            problem: None,
+            compiler: None,
+            compiler_diagnosis: None,
+            inputs,
+            checks: Vec::new(),
+            compile_ms: 0,
+            checks_ms: 0,
+        }
+    }
+
     /// The first check that fails, in the order of `hints.md`.
     pub fn first_failure(&self) -> Option<&CheckResult> {
         self.checks.iter().find(|check| !check.passed)

@@ -2,6 +2,7 @@
 //! a snippet, a diff or an exchange in the book is never typed a second time.
 
 pub mod directives;
+pub mod external;
 mod glossary;
 pub mod page;
 pub mod pages;

@@ -6,21 +6,23 @@ use lexopt::{
     Arg::{Long, Value},
     ValueExt,
 };
-use workshop_book::{render, serve::Server};
+use workshop_book::{external, render, serve::Server};
 use xtask::{course::Course, trouble::Trouble};
 
 const HELP: &str = "\
 workshop-book build [--dest FOLDER]   write the book as files, to book/html by default
-workshop-book serve [--port PORT]     serve it on 127.0.0.1, and build it anew at every save";
+workshop-book serve [--port PORT]     serve it on 127.0.0.1, and build it anew at every save
+workshop-book links                   ask every address outside the book that a page links to";
 
 enum Call {
     Build { dest: Option<PathBuf> },
     Serve { port: u16 },
+    Links,
 }
 
 fn main() -> ExitCode {
     match start() {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(code) => code,
         Err(trouble) => {
             eprintln!("{trouble}");
             ExitCode::from(trouble.exit_code())
@@ -28,7 +30,7 @@ fn main() -> ExitCode {
     }
 }
 
-fn start() -> Result<(), Trouble> {
+fn start() -> Result<ExitCode, Trouble> {
     let call = parse().map_err(|error| Trouble::Usage(format!("{error}\n\n{HELP}")))?;
     let folder = env::current_dir().map_err(|error| {
         Trouble::Environment(format!("the current folder cannot be read: {error}"))
@@ -40,14 +42,15 @@ fn start() -> Result<(), Trouble> {
                 .map_or_else(|| course.root.join("book").join("html"), |dest| folder.join(dest));
             render::build(&course.root, &dest)?;
             println!("The book is in {}", dest.display());
-            Ok(())
         }
         Call::Serve { port } => {
             let server = Server::bind(&course.root, &course.target(), port)?;
             println!("Listening on {}", server.address()?);
-            server.run()
+            server.run()?;
         }
+        Call::Links => return Ok(ExitCode::from(u8::from(!external::check(&course.root)?))),
     }
+    Ok(ExitCode::SUCCESS)
 }
 
 fn parse() -> Result<Call, lexopt::Error> {
@@ -56,8 +59,9 @@ fn parse() -> Result<Call, lexopt::Error> {
     let mut call = match verb {
         Some(Value(verb)) if verb == "build" => Call::Build { dest: None },
         Some(Value(verb)) if verb == "serve" => Call::Serve { port: 4000 },
+        Some(Value(verb)) if verb == "links" => Call::Links,
         Some(other) => return Err(other.unexpected()),
-        None => return Err("say `build` or `serve`".into()),
+        None => return Err("say `build`, `serve` or `links`".into()),
     };
     while let Some(argument) = arguments.next()? {
         match (argument, &mut call) {

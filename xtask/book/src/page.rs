@@ -47,7 +47,7 @@ impl fmt::Display for Problem {
 }
 
 impl Page {
-    #[cfg(test)]
+    /// A page without directives.
     pub(crate) fn plain(name: &str, markdown: &str) -> Self {
         let mut page = Self::empty(name);
         (1..).zip(markdown.lines()).for_each(|(number, line)| page.push(number, line));

@@ -88,7 +88,9 @@ pub fn start_solution(step: &str) -> Result<Server, Failure> {
             .program(&server)
             .start()
             .map_err(|failure| format!("{package} did not start: {failure:?}").into()),
-        Compiled::Refused(text) => Err(format!("{package} does not compile:\n{text}").into()),
+        Compiled::Refused { text, .. } => {
+            Err(format!("{package} does not compile:\n{text}").into())
+        }
     }
 }
 

@@ -52,7 +52,7 @@ fn start(course: &Course, step: &Step) -> Result<(Group, String), Trouble> {
     let package = step.package(Whose::Reference);
     let program = match compile::compile(&course.root, &package)? {
         Compiled::Ready { server, .. } => server,
-        Compiled::Refused(text) => return Err(Trouble::Environment(text)),
+        Compiled::Refused { text, .. } => return Err(Trouble::Environment(text)),
     };
     let mut command = Command::new(&program);
     command.env("PORT", "0").stdin(Stdio::null()).stdout(Stdio::piped());

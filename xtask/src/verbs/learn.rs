@@ -89,7 +89,7 @@ pub fn warm_up(course: &Course) -> Result<(), Trouble> {
             match compile::compile(&course.root, &step.package(whose))? {
                 Compiled::Ready { .. } => {}
                 // The learner's own code may be half-written; its dependencies are compiled by now.
-                Compiled::Refused(_) => {
+                Compiled::Refused { .. } => {
                     println!("        {} does not compile yet", step.main_rs().display());
                 }
             }

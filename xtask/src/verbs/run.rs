@@ -56,7 +56,7 @@ pub fn run(course: &Course, mut arguments: lexopt::Parser) -> Result<u8, Trouble
     let step = one_step(course, &names, HELP)?;
     let port = port()?;
     match compile::compile(&course.root, &step.package(whose))? {
-        Compiled::Refused(text) => {
+        Compiled::Refused { text, .. } => {
             anstream::println!(
                 "{}\nMend the first error, then `cargo xtask run {}`",
                 text.trim_end(),

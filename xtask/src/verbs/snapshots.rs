@@ -53,7 +53,7 @@ fn rewrite(course: &Course, step: &Step) -> Result<(), Trouble> {
     let package = step.package(Whose::Reference);
     let (server, checks) = match compile::compile(&course.root, &package)? {
         Compiled::Ready { server, checks } => (server, checks),
-        Compiled::Refused(text) => return Err(Trouble::Environment(text)),
+        Compiled::Refused { text, .. } => return Err(Trouble::Environment(text)),
     };
     let folder = step.snapshots();
     for path in files::below(&folder)? {

@@ -236,7 +236,7 @@ impl Watch<'_> {
             );
             return Ok(());
         };
-        hint::print_next(self.course, &self.step, &failure.name)
+        hint::print_next(self.course, &self.step, failure)
     }
 
     fn list(&self) -> Result<(), Trouble> {

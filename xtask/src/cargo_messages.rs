@@ -1,0 +1,137 @@
+//! What cargo says as JSON, one message a line: which programs it built, and what rustc refused.
+
+use std::path::PathBuf;
+
+use serde::{Deserialize, Serialize};
+
+/// One line of `cargo … --message-format=json`.
+#[derive(Deserialize)]
+#[serde(tag = "reason")]
+pub enum Message {
+    /// Something was built.
+    #[serde(rename = "compiler-artifact")]
+    Artifact {
+        /// What it was built from.
+        target: Target,
+        /// The program, if it is one.
+        executable: Option<PathBuf>,
+    },
+    /// rustc has something to say.
+    #[serde(rename = "compiler-message")]
+    Diagnosed {
+        /// What it was about to build.
+        target: Target,
+        /// Its words.
+        message: Diagnostic,
+    },
+    /// All that nobody here asks about.
+    #[serde(other)]
+    Other,
+}
+
+/// A binary, a library or a test.
+#[derive(Deserialize)]
+pub struct Target {
+    /// For a binary: the package's name.
+    pub name: String,
+    /// `bin`, `test`, …
+    pub kind: Vec<String>,
+}
+
+/// What rustc says of one fault.
+#[derive(Deserialize)]
+pub struct Diagnostic {
+    message: String,
+    level: String,
+    code: Option<Code>,
+    spans: Vec<Span>,
+    rendered: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct Code {
+    code: String,
+}
+
+#[derive(Deserialize)]
+struct Span {
+    is_primary: bool,
+    text: Vec<Marked>,
+}
+
+#[derive(Deserialize)]
+struct Marked {
+    text: String,
+    highlight_start: usize,
+    highlight_end: usize,
+}
+
+/// An error of rustc, as far as it is the same for everybody who makes the same mistake.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RustcError {
+    /// `E0195`; an error that a macro makes has none.
+    pub code: Option<String>,
+    /// Its first line.
+    pub message: String,
+    /// The code that it underlines, the first line of it.
+    pub at: String,
+}
+
+impl Message {
+    /// The message in this line; lines of build scripts are none.
+    pub fn parse(line: &str) -> Option<Self> {
+        serde_json::from_str(line).ok()
+    }
+}
+
+impl Target {
+    /// Whether it is the program of this package.
+    pub fn is_program_of(&self, package: &str) -> bool {
+        self.name == package && self.kind.iter().any(|kind| kind == "bin")
+    }
+}
+
+impl Diagnostic {
+    /// Whether it keeps the code from compiling.
+    pub fn is_error(&self) -> bool {
+        self.level.starts_with("error")
+    }
+
+    /// As rustc prints it.
+    pub fn rendered(&self) -> &str {
+        self.rendered.as_deref().unwrap_or_default()
+    }
+
+    /// The error, if it stands at a place in the code: "aborting due to …" does not.
+    pub fn error(&self) -> Option<RustcError> {
+        let span = self.spans.iter().find(|span| span.is_primary)?;
+        let marked = span.text.first()?;
+        let length = marked.highlight_end.saturating_sub(marked.highlight_start);
+        let at = marked.text.chars().skip(marked.highlight_start.saturating_sub(1)).take(length);
+        Some(RustcError {
+            code: self.code.as_ref().map(|code| code.code.clone()),
+            message: self.message.lines().next().unwrap_or_default().to_owned(),
+            at: at.collect::<String>().trim().to_owned(),
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_error_is_its_code_its_first_line_and_what_it_underlines() {
+        let line = r#"{"reason":"compiler-message","target":{"name":"step-03","kind":["bin"]},
+            "message":{"message":"no such thing\nmore","level":"error","code":{"code":"E0425"},
+            "rendered":"error: …","spans":[{"is_primary":true,"text":[
+            {"text":"    let é = salt();","highlight_start":13,"highlight_end":17}]}]}}"#;
+        let Some(Message::Diagnosed { target, message }) = Message::parse(line) else {
+            panic!("it is a message of rustc")
+        };
+        assert!(target.is_program_of("step-03") && message.is_error());
+        let error = message.error().expect("it has a place");
+        assert_eq!(error.code.as_deref(), Some("E0425"));
+        assert_eq!((error.message.as_str(), error.at.as_str()), ("no such thing", "salt"));
+    }
+}

@@ -1,0 +1,217 @@
+//! The whole bank, judged: what each mistake shows, and everything that is wrong with the bank.
+
+use std::{
+    path::{Path, PathBuf},
+    sync::Mutex,
+    sync::PoisonError,
+    thread,
+};
+
+use crate::{
+    compile::{self, Compiled},
+    course::{Course, Step, Whose},
+    judge,
+    mistakes::{
+        self, CaughtBy, Mistake,
+        picture::Picture,
+        records::{self, Record, Records},
+        scratch::{self, Built, Wrong},
+    },
+    trouble::Trouble,
+    verdict::Outcome,
+};
+
+/// A mistake and what it shows.
+pub struct Shown<'c> {
+    /// The step that it is made in.
+    pub step: &'c Step,
+    /// The mistake.
+    pub mistake: Mistake,
+    /// Which checks fail and how, or what rustc says.
+    pub record: Record,
+}
+
+/// Makes every mistake of the steps, builds it and holds it against the step's checks.
+pub fn judge<'c>(
+    course: &'c Course,
+    steps: &[&'c Step],
+    problems: &mut Vec<String>,
+) -> Result<Vec<Shown<'c>>, Trouble> {
+    let mut wrong = Vec::new();
+    for step in steps {
+        let (found, troubles) = mistakes::of_step(step)?;
+        problems.extend(troubles.iter().map(Trouble::to_string));
+        for mistake in found {
+            match Wrong::make(step, mistake) {
+                Ok(made) => wrong.push(made),
+                Err(trouble) => problems.push(trouble.to_string()),
+            }
+        }
+    }
+    let built = scratch::build(course, &wrong)?;
+    let mut checks = Vec::new();
+    for step in steps {
+        checks.push((step.slug.clone(), checks_of(course, step)?));
+    }
+    let program =
+        |step: &Step| checks.iter().find(|(slug, _)| *slug == step.slug).map(|(_, path)| path);
+    let jobs: Vec<_> = wrong.into_iter().zip(built).collect();
+    let look = |(wrong, built): &(Wrong<'c>, Built)| -> Result<Record, Trouble> {
+        match (built, program(wrong.step)) {
+            (Built::Program(server), Some(checks)) => show(course, wrong.step, server, checks),
+            (Built::Refused(errors), _) => match errors.first() {
+                Some(error) => Ok(Record::Rustc(error.clone())),
+                None => Err(Trouble::Environment("rustc names no place".to_owned())),
+            },
+            (Built::Program(_), None) => Err(Trouble::Environment("no checks".to_owned())),
+        }
+    };
+    let records = side_by_side(&jobs, look)?;
+    let shown = jobs.into_iter().zip(records);
+    Ok(shown
+        .map(|((wrong, _), record)| Shown { step: wrong.step, mistake: wrong.mistake, record })
+        .collect())
+}
+
+/// The step's checks, which its solution must pass before a mistake can mean anything.
+fn checks_of(course: &Course, step: &Step) -> Result<PathBuf, Trouble> {
+    let verdict = judge::judge(course, step, Whose::Reference, false)?;
+    if verdict.outcome != Outcome::Solved {
+        return Err(Trouble::Environment(format!(
+            "solution {0} does not pass its own checks, so no mistake can be held against them: `cargo xtask verify {0} --solutions`",
+            step.number
+        )));
+    }
+    match compile::compile(&course.root, &step.package(Whose::Reference))? {
+        Compiled::Ready { checks, .. } => Ok(checks),
+        Compiled::Refused { text, .. } => Err(Trouble::Environment(text)),
+    }
+}
+
+/// What a server shows. A check that the machine was too busy for shows nothing twice alike: so it is asked
+/// again, and the picture is what both runs show.
+fn show(course: &Course, step: &Step, server: &Path, checks: &Path) -> Result<Record, Trouble> {
+    let look = || judge::hold(course, step, server, checks).map(|verdict| Picture::of(&verdict));
+    let known = records::load(step)?;
+    let first = look()?;
+    if known.values().any(|record| *record == Record::Checks(first.clone())) {
+        return Ok(Record::Checks(first));
+    }
+    let second = look()?;
+    let both = first
+        .symptoms
+        .into_iter()
+        .filter(|(check, symptom)| second.symptoms.get(check) == Some(symptom));
+    Ok(Record::Checks(Picture { symptoms: both.collect() }))
+}
+
+/// As many at once as there are cores; the answers are in the order of the jobs.
+fn side_by_side<J: Sync, A: Send>(
+    jobs: &[J],
+    act: impl Fn(&J) -> Result<A, Trouble> + Sync,
+) -> Result<Vec<A>, Trouble> {
+    let next = Mutex::new(jobs.iter().enumerate());
+    let answers = Mutex::new(Vec::new());
+    let take = || next.lock().unwrap_or_else(PoisonError::into_inner).next();
+    let cores = thread::available_parallelism().map_or(1, usize::from);
+    thread::scope(|scope| {
+        for _ in 0..cores {
+            scope.spawn(|| {
+                while let Some((index, job)) = take() {
+                    let answer = act(job);
+                    let stop = answer.is_err();
+                    answers.lock().unwrap_or_else(PoisonError::into_inner).push((index, answer));
+                    if stop {
+                        // What has not begun is not worth beginning.
+                        while take().is_some() {}
+                    }
+                }
+            });
+        }
+    });
+    let mut answers = answers.into_inner().unwrap_or_else(PoisonError::into_inner);
+    answers.sort_by_key(|(index, _)| *index);
+    answers.into_iter().map(|(_, answer)| answer).collect()
+}
+
+/// What a mistake shows against what its head says: one sentence for each difference.
+pub fn unexpected(shown: &Shown<'_>, checks: &[String]) -> Option<String> {
+    let path = Mistake::path(shown.step, &shown.mistake.name);
+    let path = path.display();
+    match (&shown.mistake.caught_by, &shown.record) {
+        (CaughtBy::Check(check), _) if !checks.contains(check) => Some(format!(
+            "{path}: step {} has no check `{check}`: name one of its hints.md.",
+            shown.step.number
+        )),
+        (CaughtBy::Check(_), Record::Checks(picture)) if picture.symptoms.is_empty() => {
+            Some(format!(
+                "{path}: no check catches it. Write the check that does, or delete the mistake."
+            ))
+        }
+        (CaughtBy::Check(check), Record::Checks(picture)) if picture.at(check).is_none() => {
+            let others: Vec<&String> = picture.symptoms.keys().collect();
+            Some(format!("{path}: `{check}` does not catch it; these do: {others:?}."))
+        }
+        (CaughtBy::Check(_), Record::Rustc(error)) => Some(format!(
+            "{path}: it does not compile ({}). Mend it, or write `Error: {}` for `Check:`.",
+            error.message,
+            error.code.as_deref().unwrap_or("none")
+        )),
+        (CaughtBy::Rustc(_), Record::Checks(_)) => {
+            Some(format!("{path}: it compiles. Name the `Check:` that catches it."))
+        }
+        (CaughtBy::Rustc(code), Record::Rustc(error)) if *code != error.code => Some(format!(
+            "{path}: rustc's first error is {}, not {}: {}",
+            error.code.as_deref().unwrap_or("none"),
+            code.as_deref().unwrap_or("none"),
+            error.message
+        )),
+        _ => None,
+    }
+}
+
+/// Mistakes of one step that nobody could tell apart.
+pub fn alike(shown: &[Shown<'_>]) -> Vec<String> {
+    let mut problems = Vec::new();
+    for (index, one) in shown.iter().enumerate() {
+        for other in shown[index + 1..].iter().filter(|other| other.step.slug == one.step.slug) {
+            if other.record == one.record {
+                problems.push(format!(
+                    "{} and {}.patch show the same: make one of them, with a sentence that fits both.",
+                    Mistake::path(one.step, &one.mistake.name).display(),
+                    other.mistake.name
+                ));
+            }
+        }
+    }
+    problems
+}
+
+/// Differences between what the mistakes show now and what is on record.
+pub fn outdated(step: &Step, shown: &[Shown<'_>]) -> Result<Vec<String>, Trouble> {
+    let now = of_step(step, shown);
+    let known = records::load(step)?;
+    let cure =
+        format!("`cargo xtask mistakes {} --write`, and read the difference in git", step.number);
+    let folder = mistakes::folder(step);
+    let place = folder.join("records.json");
+    let place = place.display();
+    let gone = known.keys().filter(|name| !now.contains_key(*name));
+    let mut problems: Vec<String> = gone
+        .map(|name| format!("{place}: `{name}` is no mistake of this step any more: {cure}."))
+        .collect();
+    for (name, record) in &now {
+        if known.get(name) != Some(record) {
+            let what =
+                if known.contains_key(name) { "shows something else now" } else { "is not there" };
+            problems.push(format!("{place}: `{name}` {what}: {cure}."));
+        }
+    }
+    Ok(problems)
+}
+
+/// The step's records as they are now.
+pub fn of_step(step: &Step, shown: &[Shown<'_>]) -> Records {
+    let own = shown.iter().filter(|shown| shown.step.slug == step.slug);
+    own.map(|shown| (shown.mistake.name.clone(), shown.record.clone())).collect()
+}

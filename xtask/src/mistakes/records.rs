@@ -1,0 +1,54 @@
+//! `solutions/NN-slug/mistakes/records.json`: what each mistake of the step shows, reviewed in git.
+
+use std::{collections::BTreeMap, fs, io, path::PathBuf};
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    cargo_messages::RustcError,
+    course::Step,
+    files,
+    mistakes::{folder, picture::Picture},
+    trouble::Trouble,
+};
+
+/// What a mistake shows: one of the two.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Record {
+    /// It compiles, and these checks fail.
+    Checks(Picture),
+    /// rustc refuses it, with this error first.
+    Rustc(RustcError),
+}
+
+/// Of one step, by the mistakes' names.
+pub type Records = BTreeMap<String, Record>;
+
+/// Reads the step's records; a step without mistakes has none.
+pub fn load(step: &Step) -> Result<Records, Trouble> {
+    let path = path(step);
+    let text = match fs::read_to_string(&path) {
+        Ok(text) => text,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Records::new()),
+        Err(error) => return Err(Trouble::io("read", &path, &error)),
+    };
+    serde_json::from_str(&text).map_err(|error| {
+        Trouble::Environment(format!(
+            "{} cannot be used: {error}. This is the workshop's fault, not yours: `git checkout -- \"{0}\"` brings back what we shipped.",
+            path.display()
+        ))
+    })
+}
+
+/// Replaces the step's records.
+pub fn save(step: &Step, records: &Records) -> Result<(), Trouble> {
+    let mut text = serde_json::to_string_pretty(records)
+        .map_err(|error| Trouble::Environment(format!("no JSON: {error}")))?;
+    text.push('\n');
+    files::write(&path(step), text.as_bytes())
+}
+
+fn path(step: &Step) -> PathBuf {
+    folder(step).join("records.json")
+}

@@ -1,0 +1,100 @@
+//! `cargo xtask mistakes`: every plausible wrong solution is caught by the check that should.
+
+use lexopt::Arg::{Long, Value};
+
+use crate::{
+    course::{Course, Step},
+    files,
+    mistakes::{
+        bank::{self, Shown},
+        matrix::{self, Matrix},
+        records,
+    },
+    trouble::Trouble,
+    verbs::usage,
+};
+
+/// What `cargo xtask mistakes --help` prints.
+pub const HELP: &str = "\
+cargo xtask mistakes [STEP…] [--write]
+
+Makes every mistake in solutions/*/mistakes, builds it, and holds it against the
+step's checks: the named check must fail, no two mistakes may show the same, and
+what they show must be what is on record. Without STEP: all of them, and then
+each check must catch a mistake. The matrix goes to target/workshop/mistakes.json.
+
+  --write   put on record what they show now (solutions/*/mistakes/records.json);
+            read the difference in git before you commit it";
+
+/// Judges the bank and gives 1 if something is wrong with it.
+pub fn run(course: &Course, mut arguments: lexopt::Parser) -> Result<u8, Trouble> {
+    let (mut steps, mut write) = (Vec::new(), false);
+    while let Some(argument) = arguments.next().map_err(|error| usage(&error, HELP))? {
+        match argument {
+            Long("write") => write = true,
+            Value(name) => steps.push(course.step(&name.to_string_lossy())?),
+            other => return Err(usage(&other.unexpected(), HELP)),
+        }
+    }
+    let all = steps.is_empty();
+    if all {
+        steps.extend(&course.steps);
+    }
+    let mut problems = Vec::new();
+    let shown = bank::judge(course, &steps, &mut problems)?;
+    let mut matrices = Vec::new();
+    for step in steps {
+        problems.extend(of_step(step, &shown, write)?);
+        let matrix = matrix::of_records(course, step, &bank::of_step(step, &shown))?;
+        if !matrix.rows.is_empty() {
+            println!("{}", matrix.text());
+            matrices.push(matrix);
+        }
+    }
+    problems.extend(bank::alike(&shown));
+    if all {
+        let idle = |check| {
+            format!("`{check}` catches no mistake: add one that it catches, or take it away.")
+        };
+        problems.extend(matrix::idle(&matrices).into_iter().map(idle));
+    }
+    save(course, &matrices)?;
+    report(&matrices, &problems);
+    Ok(u8::from(!problems.is_empty()))
+}
+
+fn of_step(step: &Step, shown: &[Shown<'_>], write: bool) -> Result<Vec<String>, Trouble> {
+    let checks: Vec<String> = step.checks()?.into_iter().map(|check| check.name).collect();
+    let own = shown.iter().filter(|shown| shown.step.slug == step.slug);
+    let mut problems: Vec<String> =
+        own.filter_map(|shown| bank::unexpected(shown, &checks)).collect();
+    let records = bank::of_step(step, shown);
+    if !write {
+        problems.extend(bank::outdated(step, shown)?);
+    } else if records::load(step)? != records {
+        records::save(step, &records)?;
+    }
+    Ok(problems)
+}
+
+fn save(course: &Course, matrices: &[Matrix]) -> Result<(), Trouble> {
+    let text = serde_json::to_vec_pretty(matrices)
+        .map_err(|error| Trouble::Environment(format!("no JSON: {error}")))?;
+    files::write(&course.target().join("workshop").join("mistakes.json"), &text)
+}
+
+fn report(matrices: &[Matrix], problems: &[String]) {
+    let rows: Vec<_> = matrices.iter().flat_map(|matrix| &matrix.rows).collect();
+    let refused = rows.iter().filter(|row| row.caught_by.is_empty()).count();
+    let missed = rows.iter().filter(|row| row.passes_the_happy_path).count();
+    println!(
+        "{} mistakes: {refused} do not compile, {missed} would pass a happy path.",
+        rows.len()
+    );
+    if problems.is_empty() {
+        println!("Each is caught by the check that should.");
+    }
+    for problem in problems {
+        eprintln!("{problem}");
+    }
+}
