@@ -55,6 +55,12 @@ pub fn load(course: &Course, step: &Step) -> Result<(PathBuf, Vec<Source>), Trou
 /// Replaces the step's `src/` by these files, after a backup, and names the backup.
 pub fn replace(course: &Course, step: &Step, sources: &[Source]) -> Result<PathBuf, Trouble> {
     let backup = save(course, step)?;
+    put(step, sources)?;
+    Ok(backup)
+}
+
+/// The same without a backup: for whoever has made one.
+pub fn put(step: &Step, sources: &[Source]) -> Result<(), Trouble> {
     let learner = step.folder(Whose::Learner);
     for source in sources {
         files::write(&learner.join(&source.path), source.text.as_bytes())?;
@@ -65,7 +71,7 @@ pub fn replace(course: &Course, step: &Step, sources: &[Source]) -> Result<PathB
             fs::remove_file(&path).map_err(|error| Trouble::io("remove", &path, &error))?;
         }
     }
-    Ok(backup)
+    Ok(())
 }
 
 fn folder(course: &Course, step: &Step) -> PathBuf {

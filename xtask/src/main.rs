@@ -8,8 +8,8 @@ use xtask::{
     interrupt,
     trouble::Trouble,
     verbs::{
-        bench, bundle, ci, clients, doctor, hint, learn, links, load, mistakes, reset, run,
-        snapshots, solution, starters, status, steady, verify, watch,
+        bench, break_in, bundle, ci, clients, doctor, hint, learn, links, load, mistakes, reset,
+        run, snapshots, solution, starters, status, steady, verify, watch,
     },
 };
 
@@ -23,6 +23,7 @@ cargo xtask VERB [--help]
   run        start a step's server on port 3000
   reset      begin a step anew (your code is kept; --undo brings it back)
   solution   our code for a step, beside yours (--diff) or in its place (--apply)
+  break-in   the last step once more, with other holes
   status     the steps, what is solved, where you are
   doctor     is this machine ready? each problem with its cure
 
@@ -49,6 +50,7 @@ const VERBS: &[(&str, &str, Verb)] = &[
     ("run", run::HELP, run::run),
     ("reset", reset::HELP, reset::run),
     ("solution", solution::HELP, solution::run),
+    ("break-in", break_in::HELP, break_in::run),
     ("status", status::HELP, status::run),
     ("doctor", doctor::HELP, doctor::run),
     ("ci", ci::HELP, ci::run),

@@ -13,7 +13,7 @@ use crate::{
 };
 
 /// One file below `src/`, as a reader is shown it.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Source {
     /// Relative to the package's folder: `src/main.rs`.
     pub path: PathBuf,

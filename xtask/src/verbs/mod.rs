@@ -9,6 +9,7 @@ use crate::{
 };
 
 pub mod bench;
+pub mod break_in;
 pub mod bundle;
 pub mod ci;
 pub mod clients;

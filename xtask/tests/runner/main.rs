@@ -8,6 +8,7 @@ mod environment;
 mod interrupt;
 mod learners_code;
 mod maintainers;
+mod mistakes;
 mod nothing_is_lost;
 mod running;
 mod said;

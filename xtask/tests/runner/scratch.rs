@@ -171,8 +171,9 @@ fn mirror(from: &Path, to: &Path) {
 /// the built book and what a learner left behind are no part of a clone.
 fn belongs(path: &Path) -> bool {
     let parent = path.parent().and_then(Path::file_name).unwrap_or_default();
-    let unfinished =
-        (parent == "steps" || parent == "solutions") && !path.join("Cargo.toml").exists();
+    let unfinished = (parent == "steps" || parent == "solutions")
+        && path.is_dir()
+        && !path.join("Cargo.toml").exists();
     let built = path.ends_with("book/html");
     !(unfinished || built)
 }
