@@ -6,6 +6,8 @@ use std::collections::BTreeMap;
 use similar::{ChangeTag, TextDiff};
 use xtask::{course::Course, marks::View, starter};
 
+use crate::lists::step;
+
 /// Unchanged lines shown around a change.
 const CONTEXT: usize = 3;
 
@@ -32,9 +34,8 @@ fn between(old: &BTreeMap<String, String>, new: &BTreeMap<String, String>) -> St
 }
 
 fn sources(course: &Course, slug: &str, view: View) -> Result<BTreeMap<String, String>, String> {
-    let step = course.steps.iter().find(|step| step.slug == slug);
-    let step = step.ok_or_else(|| format!("there is no step `{slug}`"))?;
-    let sources = starter::sources(step, view).map_err(|trouble| trouble.to_string())?;
+    let sources =
+        starter::sources(step(course, slug)?, view).map_err(|trouble| trouble.to_string())?;
     Ok(sources.into_iter().map(|s| (s.path.display().to_string(), s.text)).collect())
 }
 

@@ -12,6 +12,11 @@
 //! {{#minutes}}                                                          all steps with their minutes
 //! {{#schedule 90 core 01-open-route 05-token-endpoint}}                 a timetable of steps, made of their minutes
 //! {{#schedule 240 all 01-open-route 08-signed-tokens}}                  the same, with the sharp edges
+//! {{#users 09-scopes alice=wonderland carol=christmas bob=builder}}      its users, with passwords and scopes
+//! {{#routes 09-scopes}}                                                 its routes, from the OpenAPI document
+//! {{#answers 09-scopes refuses_another_scheme refuses_garbage}}         a line for each of these snapshots
+//! {{#failures 03-bearer-token second-word-only refuses_another_scheme}} mistakes and checks, with their cures
+//! {{#slides}}                                                           "Everyone to step N", for the screen
 //! ```
 //!
 //! One more takes several lines, up to its end: [`question`](crate::question).
@@ -19,7 +24,7 @@
 use xtask::course::Course;
 
 use crate::{
-    diff, exchange, hints, lists,
+    card, diff, exchange, failures, hints, lists,
     schedule::{self, Depth},
     snippet, verdict,
 };
@@ -38,6 +43,11 @@ pub fn expand(course: &Course, directive: &str) -> Result<String, String> {
         ("hints", [step]) => hints::of(course, step),
         ("verdict", [step]) => verdict::of_starter(course, step),
         ("minutes", []) => Ok(lists::minutes(course)),
+        ("users", [step, passwords @ ..]) => card::users(course, step, passwords),
+        ("routes", [step]) => card::routes(course, step),
+        ("answers", [step, names @ ..]) if !names.is_empty() => card::answers(course, step, names),
+        ("failures", [step, names @ ..]) if !names.is_empty() => failures::of(course, step, names),
+        ("slides", []) => Ok(lists::slides(course)),
         ("schedule", [minutes, "core", first, last]) => {
             schedule::of(course, minutes, Depth::Core, first, last)
         }
@@ -49,7 +59,7 @@ pub fn expand(course: &Course, directive: &str) -> Result<String, String> {
         }
         (
             "snippet" | "diff" | "exchange" | "checks" | "hints" | "verdict" | "minutes"
-            | "schedule",
+            | "schedule" | "users" | "routes" | "answers" | "failures" | "slides",
             _,
         ) => Err(format!("`{name}` with the wrong arguments: {}", arguments.join(" "))),
         _ => Err(format!("there is no directive `{name}`")),

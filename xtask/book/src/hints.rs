@@ -2,10 +2,10 @@
 
 use xtask::{course::Course, hints::Check};
 
+use crate::lists::step;
+
 pub(crate) fn of(course: &Course, slug: &str) -> Result<String, String> {
-    let step = course.steps.iter().find(|step| step.slug == slug);
-    let step = step.ok_or_else(|| format!("there is no step `{slug}`"))?;
-    let checks = step.checks().map_err(|trouble| trouble.to_string())?;
+    let checks = step(course, slug)?.checks().map_err(|trouble| trouble.to_string())?;
     Ok(checks.iter().map(folded).collect())
 }
 

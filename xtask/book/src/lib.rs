@@ -11,8 +11,10 @@ pub mod render;
 pub mod serve;
 
 mod builds;
+mod card;
 mod diff;
 mod exchange;
+mod failures;
 mod hints;
 mod links;
 mod lists;

@@ -38,6 +38,23 @@ pub(crate) fn minutes(course: &Course) -> String {
     table
 }
 
+/// A screen, and a sheet of paper, for each step.
+pub(crate) fn slides(course: &Course) -> String {
+    let keys = course.steps.iter().map(|step| {
+        let number = step.number;
+        format!("<a href=\"#step-{number}\" accesskey=\"{}\">{number}</a>", number % 10)
+    });
+    let keys = keys.collect::<Vec<_>>().join(" ");
+    let slides = course.steps.iter().map(|step| {
+        let Step { number, title, .. } = step;
+        format!(
+            "<div class=\"slide\">\n\n## Everyone to step {number} {{#step-{number}}}\n\n{title}\n\n\
+             `cargo xtask learn {number}`\n\n</div>\n\n"
+        )
+    });
+    format!("<p class=\"slide-keys\">{keys}</p>\n\n{}", slides.collect::<String>())
+}
+
 pub(crate) fn step<'c>(course: &'c Course, slug: &str) -> Result<&'c Step, String> {
     course
         .steps

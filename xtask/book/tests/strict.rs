@@ -113,6 +113,33 @@ fn a_schedule_that_cannot_be_kept() {
 }
 
 #[test]
+fn users_on_a_card() {
+    has_problem("{{#users 09-scopes alice=a carol=b}}", "`bob` has no password here");
+    has_problem("{{#users 09-scopes alice=a mallory=b}}", "there is no user `mallory`");
+    has_problem("{{#users 09-scopes alice}}", "`alice` is not `NAME=PASSWORD`");
+    has_problem("{{#users 03-bearer-token alice=a}}", "users.json");
+}
+
+#[test]
+fn routes_and_answers_of_snapshots_that_do_not_exist() {
+    has_problem("{{#routes 01-open-route}}", "serves_the_openapi_document.snap");
+    has_problem("{{#routes 99-lost}}", "there is no step `99-lost`");
+    has_problem("{{#answers 03-bearer-token lists_the_items lost}}", "lost.snap");
+    has_problem("{{#answers 03-bearer-token}}", "`answers` with the wrong arguments");
+    has_problem("{{#answers 02-api-docs serves_swagger_ui_at_docs}}", "is no JSON");
+}
+
+#[test]
+fn failures_that_nobody_can_meet() {
+    has_problem(
+        "{{#failures 03-bearer-token refuses_another_scheme lost}}",
+        "step `03-bearer-token` has no mistake and no check `lost`",
+    );
+    has_problem("{{#failures 03-bearer-token}}", "`failures` with the wrong arguments");
+    has_problem("{{#slides 3}}", "`slides` with the wrong arguments: 3");
+}
+
+#[test]
 fn a_question_that_is_not_closed() {
     has_problem("text\n{{#question}}\nWhy?\n", "line 2: `question` has no `{{/question}}`");
     let second = "{{#question}}\nWhy?\n- [x] A\n\n  yes\n- [ ] B\n\n  no\n{{/question}}\n";
