@@ -6,6 +6,7 @@
 //! {{#diff 02-api-docs 03-bearer-token}}                                 from one solution to the next
 //! {{#diff 09-scopes starter 10-break-in}}                               from a solution to a starter
 //! {{#exchange 03-bearer-token/accepts_a_bearer_token}}                  a snapshot as a conversation
+//! {{#try 03-bearer-token/accepts_a_bearer_token}}                       its request, to be sent from a served page
 //! {{#checks 03-bearer-token}}                                           the step's checks in words
 //! {{#hints 03-bearer-token}}                                            its hints, each folded into the one before
 //! {{#verdict 03-bearer-token}}                                          what `verify` says of the starter
@@ -24,7 +25,7 @@
 use xtask::course::Course;
 
 use crate::{
-    card, diff, exchange, failures, hints, lists,
+    card, console, diff, exchange, failures, hints, lists,
     schedule::{self, Depth},
     snippet, verdict,
 };
@@ -39,6 +40,7 @@ pub fn expand(course: &Course, directive: &str) -> Result<String, String> {
         ("diff", [old, new]) => diff::to_solution(course, old, new),
         ("diff", [old, "starter", new]) => diff::to_starter(course, old, new),
         ("exchange", [place]) => exchange::of(course, place),
+        ("try", [place]) => console::of(course, place),
         ("checks", [step]) => lists::checks(course, step),
         ("hints", [step]) => hints::of(course, step),
         ("verdict", [step]) => verdict::of_starter(course, step),
@@ -58,7 +60,7 @@ pub fn expand(course: &Course, directive: &str) -> Result<String, String> {
             Err(format!("`{name}` is not checked: use `{{{{#snippet FILE:ANCHOR}}}}`"))
         }
         (
-            "snippet" | "diff" | "exchange" | "checks" | "hints" | "verdict" | "minutes"
+            "snippet" | "diff" | "exchange" | "try" | "checks" | "hints" | "verdict" | "minutes"
             | "schedule" | "users" | "routes" | "answers" | "failures" | "slides",
             _,
         ) => Err(format!("`{name}` with the wrong arguments: {}", arguments.join(" "))),

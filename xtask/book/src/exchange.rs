@@ -7,8 +7,9 @@ use crate::lists::step;
 pub(crate) fn of(course: &Course, place: &str) -> Result<String, String> {
     let (slug, name) = place.split_once('/').ok_or("`exchange` takes STEP/SNAPSHOT")?;
     let (request, answer) = read(course, slug, name)?;
+    let end = if answer.starts_with("HTTP/1.1 2") { "granted" } else { "refused" };
     Ok(format!(
-        "<div class=\"exchange\">\n\n<p class=\"side\">You send</p>\n\n```http\n{request}\n```\n\n\
+        "<div class=\"exchange {end}\">\n\n<p class=\"side\">You send</p>\n\n```http\n{request}\n```\n\n\
          <p class=\"side\">The server answers</p>\n\n```http\n{answer}\n```\n\n</div>\n"
     ))
 }
@@ -43,8 +44,12 @@ fn in_parts(answer: &str) -> Answer {
 }
 
 /// Request and answer of a snapshot.
-fn read(course: &Course, slug: &str, name: &str) -> Result<(String, String), String> {
+pub(crate) fn read(course: &Course, slug: &str, name: &str) -> Result<(String, String), String> {
     let step = step(course, slug)?;
+    let in_names = |letter: char| letter.is_ascii_alphanumeric() || "_-".contains(letter);
+    if !name.chars().all(in_names) {
+        return Err(format!("`{name}` is no name of a snapshot"));
+    }
     let path = step.snapshots().join(format!("{name}.snap"));
     let text = files::read(&path).map_err(|trouble| trouble.to_string())?;
     let found = parts(&text).map(|(request, answer)| (request.to_owned(), answer));

@@ -12,6 +12,7 @@ pub mod serve;
 
 mod builds;
 mod card;
+mod console;
 mod diff;
 mod exchange;
 mod failures;
@@ -21,6 +22,8 @@ mod lists;
 mod live;
 mod local;
 mod question;
+mod relay;
+mod request;
 mod schedule;
 mod snippet;
 mod verdict;

@@ -1,5 +1,6 @@
-//! Who may ask the book's server: a browser that knows it by a name of this machine. A name that leads here
-//! although it is somebody else's (DNS rebinding) would let their pages read ours.
+//! Who may ask the book's server: a browser that knows it by a name of this machine, and for what has an
+//! effect, only our own pages. A name that leads here although it is somebody else's (DNS rebinding) would let
+//! their pages read ours; and any page may send requests to 127.0.0.1 (CSRF).
 
 use axum::{
     extract::Request,
@@ -15,6 +16,21 @@ pub(crate) async fn only_by_our_name(request: Request, next: Next) -> Response {
     } else {
         let why = "This book is served to http://127.0.0.1 and http://localhost only.";
         (StatusCode::MISDIRECTED_REQUEST, why).into_response()
+    }
+}
+
+/// Refuses requests that another origin's page makes, and such as do not say whose page they come from.
+pub(crate) async fn only_from_our_pages(request: Request, next: Next) -> Response {
+    let headers = request.headers();
+    let same_origin = text(headers, header::ORIGIN.as_str())
+        .and_then(|origin| origin.strip_prefix("http://"))
+        .is_some_and(|origin| origin == host(headers));
+    // Browsers that are too old for this header send the origin all the same.
+    let same_site = text(headers, "sec-fetch-site").is_none_or(|site| site == "same-origin");
+    if same_origin && same_site {
+        next.run(request).await
+    } else {
+        (StatusCode::FORBIDDEN, "Only the book's own pages may ask this.").into_response()
     }
 }
 

@@ -12,25 +12,26 @@ use axum::{
     Router,
     extract::{Path as UrlPath, State},
     http::{StatusCode, header},
-    middleware,
+    middleware::from_fn,
     response::{
         IntoResponse, Redirect, Response,
         sse::{Event, Sse},
     },
-    routing::get,
+    routing::{get, post},
 };
 use tokio::sync::watch;
 use tokio_stream::Stream;
 use xtask::{files, live_server::free_port, saves::Saves, trouble::Trouble};
 
-use crate::{builds::Builds, live, local};
+use crate::{builds::Builds, console, live, local};
 
 /// In served pages only: a static book has nobody to listen to.
-const STYLES: [&str; 1] = ["panel.css"];
-const SCRIPTS: [&str; 1] = ["panel.js"];
+const STYLES: [&str; 2] = ["panel.css", "console.css"];
+const SCRIPTS: [&str; 2] = ["panel.js", "console.js"];
 
+/// What answers need.
 #[derive(Clone)]
-struct Book {
+pub(crate) struct Book {
     root: Arc<Path>,
     builds: Builds,
     /// Changes with every verdict, server and watcher.
@@ -42,6 +43,13 @@ pub struct Server {
     listener: TcpListener,
     book: Book,
     _saves: [Saves; 2],
+}
+
+impl Book {
+    /// The checkout.
+    pub(crate) fn root(&self) -> &Path {
+        &self.root
+    }
 }
 
 impl Server {
@@ -99,8 +107,9 @@ fn app(book: Book) -> Router {
         .route("/", get(|| async { Redirect::to("/index.html") }))
         .route("/live/{page}", get(live))
         .route("/served/{name}", get(of_served_pages))
+        .route("/try", post(console::exchange).layer(from_fn(local::only_from_our_pages)))
         .route("/{*path}", get(file))
-        .layer(middleware::from_fn(local::only_by_our_name))
+        .layer(from_fn(local::only_by_our_name))
         .with_state(book)
 }
 

@@ -2,6 +2,9 @@
 
 #[path = "../clone/mod.rs"]
 mod clone;
+mod console;
 mod pages;
 mod panel;
 mod server;
+#[path = "../step/mod.rs"]
+mod step;

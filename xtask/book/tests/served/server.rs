@@ -27,6 +27,11 @@ impl Served {
         Self { address: address.to_owned(), child }
     }
 
+    /// `127.0.0.1:4000`.
+    pub(crate) fn address(&self) -> &str {
+        &self.address
+    }
+
     /// Sends a request as it stands here, but for `Host`.
     pub(crate) fn send(&self, head: &str, host: &str, body: &str) -> TcpStream {
         let mut socket = TcpStream::connect(&self.address).expect("it listens");

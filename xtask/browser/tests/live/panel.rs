@@ -1,17 +1,13 @@
 //! The panel on a step's page, in a browser: it follows the verdict, and nothing in a verdict becomes part of
 //! the page.
 
-#[path = "../../book/tests/clone/mod.rs"]
-mod clone;
-
-use std::thread;
-
-use clone::Clone;
 use fantoccini::key::Key;
 use serde_json::{Value, json};
-use workshop_book::{render, serve::Server};
+use workshop_book::render;
 use workshop_browser::{Browser, Failure, course, with_browser};
-use xtask::{course::Course, files};
+use xtask::files;
+
+use crate::served::{Book, is, picture, shows};
 
 const STEP: &str = "03-bearer-token";
 
@@ -19,8 +15,8 @@ const STEP: &str = "03-bearer-token";
 fn the_panel_turns_green_when_the_verdict_does() {
     with_browser(async |browser| {
         let book = Book::serve()?;
-        book.judge(&failed("refuses two"))?;
-        browser.go(&book.page("03-bearer-token.html")).await?;
+        judge(&book, &failed("refuses two"))?;
+        book.open(&browser, "03-bearer-token.html").await?;
         browser.element("#panel[data-mood='bad']").await?;
         shows(&browser.text("#panel .summary").await?, "Step 3: 1 of 2 checks pass.")?;
         browser.click("#panel .toggle").await?;
@@ -28,7 +24,7 @@ fn the_panel_turns_green_when_the_verdict_does() {
         shows(&browser.text("#panel .passed").await?, "ok lists the items")?;
         browser.element("#panel pre.diff del").await?;
         picture(&browser, "panel-red").await?;
-        book.judge(&verdict("solved", &[check("lists_the_items", true)]))?;
+        judge(&book, &verdict("solved", &[check("lists_the_items", true)]))?;
         browser.element("#panel[data-mood='good']").await?;
         shows(&browser.text("#panel .summary").await?, "Step 3 is solved")?;
         shows(&browser.text("#panel a.next").await?, "Next: step 4")?;
@@ -49,8 +45,8 @@ fn a_verdict_s_text_stays_text() {
             verdict["checks"][0][text] = json!(exchange);
         }
         verdict["checks"][0]["reproduce"] = json!(attack);
-        book.judge(&verdict)?;
-        browser.go(&book.page("03-bearer-token.html")).await?;
+        judge(&book, &verdict)?;
+        book.open(&browser, "03-bearer-token.html").await?;
         browser.click("#panel .toggle").await?;
         for place in ["pre.diff", "h2", ".failed"] {
             shows(&browser.text(&format!("#panel {place}")).await?, "<script>")?;
@@ -68,8 +64,8 @@ fn a_verdict_s_text_stays_text() {
 fn the_keyboard_opens_the_panel_and_is_not_thrown_out_by_a_new_verdict() {
     with_browser(async |browser| {
         let book = Book::serve()?;
-        book.judge(&failed("refuses two"))?;
-        browser.go(&book.page("03-bearer-token.html")).await?;
+        judge(&book, &failed("refuses two"))?;
+        book.open(&browser, "03-bearer-token.html").await?;
         browser.element("#panel[data-mood='bad']").await?;
         let toggled = "return document.activeElement.className";
         tab_to(&browser, "skip-link", "#panel").await?;
@@ -84,7 +80,7 @@ fn the_keyboard_opens_the_panel_and_is_not_thrown_out_by_a_new_verdict() {
         let mut other = failed("refuses three");
         other["checks"][0]["actual"] =
             json!("GET / HTTP/1.1\n\nHTTP/1.1 500 Internal Server Error\n");
-        book.judge(&other)?;
+        judge(&book, &other)?;
         browser
             .until("return document.querySelector('#panel h2').textContent", "refuses three")
             .await?;
@@ -97,8 +93,8 @@ fn the_keyboard_opens_the_panel_and_is_not_thrown_out_by_a_new_verdict() {
 fn a_new_build_keeps_the_panel_as_it_was() {
     with_browser(async |browser| {
         let book = Book::serve()?;
-        book.judge(&failed("refuses two"))?;
-        browser.go(&book.page("03-bearer-token.html")).await?;
+        judge(&book, &failed("refuses two"))?;
+        book.open(&browser, "03-bearer-token.html").await?;
         browser.click("#panel .toggle").await?;
         book.clone.append("book/src/03-bearer-token.md", "\nA sentence that is new.\n");
         browser
@@ -133,32 +129,10 @@ fn a_book_of_files_shows_the_command_and_no_panel() {
     });
 }
 
-/// A copy of the workshop, with its book served.
-struct Book {
-    clone: Clone,
-    address: String,
-}
-
-impl Book {
-    fn serve() -> Result<Self, Failure> {
-        let clone = Clone::new();
-        let target = Course::open(clone.root())?.target();
-        let server = Server::bind(clone.root(), &target, 0)?;
-        let address = server.address()?;
-        // It ends with the test's process.
-        thread::spawn(move || server.run());
-        Ok(Self { clone, address })
-    }
-
-    fn page(&self, name: &str) -> String {
-        format!("{}/{name}", self.address)
-    }
-
-    /// Writes the verdict as `verify` does.
-    fn judge(&self, verdict: &Value) -> Result<(), Failure> {
-        let folder = Course::open(self.clone.root())?.target().join("workshop");
-        Ok(files::write(&folder.join(format!("{STEP}.json")), verdict.to_string().as_bytes())?)
-    }
+/// Writes the verdict as `verify` does.
+fn judge(book: &Book, verdict: &Value) -> Result<(), Failure> {
+    let path = book.course()?.target().join("workshop").join(format!("{STEP}.json"));
+    Ok(files::write(&path, verdict.to_string().as_bytes())?)
 }
 
 /// Presses Tab until the link with this class and this address has the focus.
@@ -171,27 +145,6 @@ async fn tab_to(browser: &Browser, class: &str, href: &str) -> Result<(), Failur
         }
     }
     Err(format!("ten tabs do not lead to .{class} {href}").into())
-}
-
-async fn picture(browser: &Browser, name: &str) -> Result<(), Failure> {
-    let folder = course()?.target().join("workshop").join("screenshots");
-    browser.screenshot(&folder.join(format!("{name}.png"))).await
-}
-
-fn shows(text: &str, expected: &str) -> Result<(), Failure> {
-    if text.contains(expected) {
-        Ok(())
-    } else {
-        Err(format!("expected `{expected}`, found:\n{text}").into())
-    }
-}
-
-fn is(found: &Value, expected: &Value) -> Result<(), Failure> {
-    if found == expected {
-        Ok(())
-    } else {
-        Err(format!("expected {expected}, found {found}").into())
-    }
 }
 
 /// One check fails and one passes.

@@ -1,0 +1,65 @@
+//! A copy of the workshop with its book served, and what a test says of a page.
+
+use std::thread;
+
+use serde_json::Value;
+use workshop_book::serve::Server;
+use workshop_browser::{Browser, Failure, course};
+use xtask::course::Course;
+
+use crate::clone::Clone;
+
+/// A copy of the workshop, with its book served.
+pub(crate) struct Book {
+    pub(crate) clone: Clone,
+    address: String,
+}
+
+impl Book {
+    pub(crate) fn serve() -> Result<Self, Failure> {
+        let clone = Clone::new();
+        let target = Course::open(clone.root())?.target();
+        let server = Server::bind(clone.root(), &target, 0)?;
+        let address = server.address()?;
+        // It ends with the test's process.
+        thread::spawn(move || server.run());
+        Ok(Self { clone, address })
+    }
+
+    /// Opens a step's page and waits until all of it is there: the panel comes last.
+    pub(crate) async fn open(&self, browser: &Browser, name: &str) -> Result<(), Failure> {
+        browser.go(&self.page(name)).await?;
+        browser.element("#panel:not([hidden])").await?;
+        Ok(())
+    }
+
+    fn page(&self, name: &str) -> String {
+        format!("{}/{name}", self.address)
+    }
+
+    /// The copy.
+    pub(crate) fn course(&self) -> Result<Course, Failure> {
+        Ok(Course::open(self.clone.root())?)
+    }
+}
+
+pub(crate) async fn picture(browser: &Browser, name: &str) -> Result<(), Failure> {
+    let folder = course()?.target().join("workshop").join("screenshots");
+    browser.screenshot(&folder.join(format!("{name}.png"))).await
+}
+
+pub(crate) fn shows(text: &str, expected: &str) -> Result<(), Failure> {
+    if text.contains(expected) {
+        Ok(())
+    } else {
+        Err(format!("expected `{expected}`, found:\n{text}").into())
+    }
+}
+
+pub(crate) fn is(found: &Value, expected: &Value) -> Result<(), Failure> {
+    if found == expected {
+        Ok(())
+    } else {
+        Err(format!("expected {expected}, found {found}").into())
+    }
+}
