@@ -12,7 +12,7 @@
     return element;
   }
   const side = (text) => make("p", { className: "side" }, text);
-  const code = (text) => make("pre", { tabIndex: 0 }, make("code", { className: "nohighlight" }, text));
+  const code = (text) => make("pre", { tabIndex: 0 }, make("code", { className: "hljs" }, text));
 
   function keep(text) {
     token = text;
@@ -43,6 +43,7 @@
       return;
     }
     said.textContent = `${answer.split("\n", 1)[0].replace("HTTP/1.1 ", "")}, from ${from}.`;
+    shown.className = answer.startsWith("HTTP/1.1 2") ? "shown granted" : "shown refused";
     shown.replaceChildren(side("The server answers"), code(answer));
     if (got) {
       keep(got);

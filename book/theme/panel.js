@@ -14,10 +14,9 @@
     return element;
   }
   const given = (value, shown) => (value ? shown(value) : null);
-  const unseen = (text) => make("span", { className: "unseen" }, text);
   const paragraph = (className) => (text) => make("p", { className }, text);
   const link = (className) => (to) => make("a", { className, href: to.href }, to.words);
-  const code = (text) => make("pre", { tabIndex: 0 }, make("code", { className: "nohighlight" }, text));
+  const code = (text) => make("pre", { tabIndex: 0 }, make("code", { className: "hljs" }, text));
 
   // --- The parts that stay, whatever is told.
 
@@ -67,21 +66,22 @@
 
   // --- What is told.
 
-  const signs = { old: ["del", "expected: "], new: ["ins", "your server: "], same: ["span", ""], gap: ["span", ""] };
+  // As the book's own differences: signs, and words for the ear, come from the style sheet.
+  const names = { old: "del", new: "ins", same: "span", gap: "span" };
 
   function difference(lines) {
-    const shown = make("code", { className: "nohighlight" });
+    const shown = make("code", { className: "hljs" });
     for (const { kind, text } of lines) {
-      const [name, said] = signs[kind];
-      shown.append(make(name, {}, said && unseen(said), text), "\n");
+      shown.append(make(names[kind], { className: kind }, (kind === "gap" ? "" : text) + "\n"));
     }
     const legend = make("p", { className: "legend" }, make("del", {}, "- expected"), " ", make("ins", {}, "+ your server"));
     return make("div", {}, legend, make("pre", { className: "diff", tabIndex: 0 }, shown));
   }
 
   function diagnosis({ says, why, read }) {
-    const again = read && make("a", { href: read }, "Read this part again");
-    return make("div", { className: "diagnosis" }, make("p", {}, says), given(why, paragraph("why")), again);
+    // From a page of this book to a page of this book, and nowhere else.
+    const again = /^[\w-]+\.html(#[\w-]+)?$/.test(read) ? make("a", { href: read }, "Read this again") : null;
+    return make("div", { className: "diagnosis" }, make("p", {}, says), make("p", {}, why), again);
   }
 
   function failure({ words, difference: lines, expected, came, reproduce, diagnosis: known }) {

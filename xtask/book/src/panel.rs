@@ -7,11 +7,11 @@ use std::{
 };
 
 use serde::Serialize;
-use serde_json::Value;
 use xtask::{
     course::{Course, Step, Whose},
     difference::{self, Line},
     hints::{self, Tier},
+    mistakes::diagnosis::Diagnosis,
     report,
     verbs::watch,
     verdict::{self, CheckResult, Outcome, Verdict},
@@ -101,17 +101,6 @@ pub struct Failure {
     pub diagnosis: Option<Diagnosis>,
 }
 
-/// A known mistake.
-#[derive(Debug, PartialEq, Eq, Serialize)]
-pub struct Diagnosis {
-    /// The tutor's sentence.
-    pub says: String,
-    /// Why it is wrong, with the source.
-    pub why: Option<String>,
-    /// What to read again.
-    pub read: Option<String>,
-}
-
 /// The panel of this step as things stand now.
 pub fn of(course: &Course, step: &Step) -> Panel {
     let judged_at = judged_at(course, step);
@@ -138,12 +127,11 @@ fn unjudged(step: &Step, unreadable: bool) -> Panel {
 }
 
 fn judged(course: &Course, step: &Step, verdict: &Verdict) -> Panel {
-    let whole = serde_json::to_value(verdict).unwrap_or_default();
     let mut panel = Panel {
         checks: verdict.checks.iter().map(check).collect(),
-        failure: verdict.first_failure().map(|check| failure(course, check)),
+        failure: verdict.first_failure().map(failure),
         compiler: verdict.compiler.clone(),
-        compiler_diagnosis: diagnosis(course, &whole["compiler_diagnosis"]),
+        compiler_diagnosis: verdict.compiler_diagnosis.clone(),
         took: Some(took(verdict)),
         ..Panel::default()
     };
@@ -201,11 +189,10 @@ fn check(check: &CheckResult) -> Check {
     Check { words: hints::words(&check.name), tier: check.tier, passed: check.passed }
 }
 
-fn failure(course: &Course, check: &CheckResult) -> Failure {
+fn failure(check: &CheckResult) -> Failure {
     let expected = check.expected.clone().unwrap_or_default();
     let came = check.actual.clone().unwrap_or_default();
     let exchanges = report::is_exchange(&expected) && report::is_exchange(&came);
-    let known = serde_json::to_value(&check.diagnosis).unwrap_or_default();
     Failure {
         words: hints::words(&check.name),
         difference: if exchanges {
@@ -216,18 +203,8 @@ fn failure(course: &Course, check: &CheckResult) -> Failure {
         expected: (!exchanges).then_some(expected),
         came: (!exchanges).then_some(came),
         reproduce: check.reproduce.clone(),
-        diagnosis: diagnosis(course, &known),
+        diagnosis: check.diagnosis.clone(),
     }
-}
-
-/// A diagnosis leads to a page of the course, and nowhere else.
-fn diagnosis(course: &Course, known: &Value) -> Option<Diagnosis> {
-    let text = |name: &str| known[name].as_str().map(str::to_owned);
-    let is_ours = |link: &String| {
-        let page = link.split('#').next().unwrap_or_default();
-        course.steps.iter().any(|step| step.page() == page)
-    };
-    Some(Diagnosis { says: text("says")?, why: text("why"), read: text("read").filter(is_ours) })
 }
 
 fn took(verdict: &Verdict) -> String {

@@ -56,6 +56,20 @@ fn a_failure_is_compared_line_by_line_as_in_the_terminal() {
 }
 
 #[test]
+fn a_known_mistake_is_named() {
+    let clone = Clone::new();
+    let mut check = check("refuses_two", "core", false);
+    let known = json!({
+        "mistake": "first-header-only", "says": "You read the first.", "why": "RFC 9110 §5.3",
+        "read": "03-bearer-token.html#what-each-line-does",
+    });
+    check["diagnosis"] = known.clone();
+    judge(&clone, &verdict("failed", &[check]));
+    let served = Served::start(&clone);
+    assert_eq!(panel_told(&mut served.live(STEP))["failure"]["diagnosis"], known);
+}
+
+#[test]
 fn one_may_go_on_with_sharp_edges_left() {
     let clone = Clone::new();
     let checks = [check("lists", "core", true), check("refuses_two", "edge", false)];
@@ -120,7 +134,7 @@ fn judge(clone: &Clone, verdict: &Value) {
 fn verdict(outcome: &str, checks: &[Value]) -> Value {
     json!({
         "version": 1, "step": STEP, "outcome": outcome, "problem": null, "compiler": null,
-        "inputs": "", "checks": checks, "compile_ms": 700, "checks_ms": 210,
+        "compiler_diagnosis": null, "inputs": "", "checks": checks, "compile_ms": 700, "checks_ms": 210,
     })
 }
 

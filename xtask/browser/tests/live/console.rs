@@ -13,7 +13,8 @@ use crate::{
 };
 
 const PAGE: &str = "06-current-user.html";
-const LOGIN: &str = "[data-exchange='06-current-user/answers_a_good_login_with_a_token']";
+pub(crate) const LOGIN: &str =
+    "[data-exchange='06-current-user/answers_a_good_login_with_a_token']";
 const ME: &str = "[data-exchange='06-current-user/answers_who_is_asking']";
 
 #[test]
@@ -98,7 +99,7 @@ fn a_book_of_files_has_no_console() {
 }
 
 /// Presses a console's first button by the keyboard, which must not lie behind the panel (WCAG 2.4.11).
-async fn press(browser: &Browser, console: &str) -> Result<(), Failure> {
+pub(crate) async fn press(browser: &Browser, console: &str) -> Result<(), Failure> {
     let seen = format!(
         "const button = document.querySelector(\"{console} button\"); button.focus();
          const [low, high] = [button, document.querySelector('.foot')].map(part => part.getBoundingClientRect());
@@ -108,6 +109,6 @@ async fn press(browser: &Browser, console: &str) -> Result<(), Failure> {
     browser.press(Key::Enter + "").await
 }
 
-fn answer(json: &str) -> String {
+pub(crate) fn answer(json: &str) -> String {
     format!("HTTP/1.1 200 OK\r\ncontent-type: application/json\r\n\r\n{json}")
 }

@@ -3,6 +3,7 @@
 #[path = "../../../book/tests/clone/mod.rs"]
 mod clone;
 mod console;
+mod everybody;
 mod panel;
 mod served;
 #[path = "../../../book/tests/step/mod.rs"]

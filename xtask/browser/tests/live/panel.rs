@@ -131,7 +131,11 @@ fn a_book_of_files_shows_the_command_and_no_panel() {
 
 /// Writes the verdict as `verify` does.
 fn judge(book: &Book, verdict: &Value) -> Result<(), Failure> {
-    let path = book.course()?.target().join("workshop").join(format!("{STEP}.json"));
+    judge_step(book, STEP, verdict)
+}
+
+pub(crate) fn judge_step(book: &Book, step: &str, verdict: &Value) -> Result<(), Failure> {
+    let path = book.course()?.target().join("workshop").join(format!("{step}.json"));
     Ok(files::write(&path, verdict.to_string().as_bytes())?)
 }
 
@@ -148,7 +152,7 @@ async fn tab_to(browser: &Browser, class: &str, href: &str) -> Result<(), Failur
 }
 
 /// One check fails and one passes.
-fn failed(words: &str) -> Value {
+pub(crate) fn failed(words: &str) -> Value {
     let mut failing = check(&words.replace(' ', "_"), false);
     failing["expected"] = json!("GET / HTTP/1.1\n\nHTTP/1.1 401 Unauthorized\n");
     failing["actual"] = json!("GET / HTTP/1.1\n\nHTTP/1.1 200 OK\n");
@@ -158,7 +162,7 @@ fn failed(words: &str) -> Value {
 fn verdict(outcome: &str, checks: &[Value]) -> Value {
     json!({
         "version": 1, "step": STEP, "outcome": outcome, "problem": null, "compiler": null,
-        "inputs": "", "checks": checks, "compile_ms": 700, "checks_ms": 210,
+        "compiler_diagnosis": null, "inputs": "", "checks": checks, "compile_ms": 700, "checks_ms": 210,
     })
 }
 

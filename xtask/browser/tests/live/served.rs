@@ -5,7 +5,10 @@ use std::thread;
 use serde_json::Value;
 use workshop_book::serve::Server;
 use workshop_browser::{Browser, Failure, course};
-use xtask::course::Course;
+use xtask::{
+    alive::{self, Alive},
+    course::Course,
+};
 
 use crate::clone::Clone;
 
@@ -35,6 +38,11 @@ impl Book {
 
     fn page(&self, name: &str) -> String {
         format!("{}/{name}", self.address)
+    }
+
+    /// Says that this step is watched, until the note is dropped.
+    pub(crate) fn watch(&self, slug: &str) -> Result<Alive, Failure> {
+        Ok(Alive::note(&alive::folder(&self.course()?).join("watched"), &slug)?)
     }
 
     /// The copy.

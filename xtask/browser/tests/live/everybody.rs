@@ -1,0 +1,63 @@
+//! Panel, consoles and banner are for everybody: axe-core judges them, light and dark, and they fit 320 pixels.
+
+use serde_json::json;
+use workshop_browser::{Failure, Scheme, axe, with_browser};
+use xtask::course::Whose;
+
+use crate::{
+    console::{self, LOGIN},
+    panel::{self, failed},
+    served::{Book, picture},
+    step::Step,
+};
+
+const PAGE: &str = "06-current-user.html";
+
+/// Elements of ours that stand out of the window, unless something around them scrolls.
+const TOO_WIDE: &str = "
+    const width = document.documentElement.clientWidth;
+    return [...document.querySelectorAll('.foot, .foot *, .try, .try *')]
+        .filter(part => part.getBoundingClientRect().right > width + 1 && !part.closest('pre'))
+        .map(part => part.outerHTML.slice(0, 120));";
+
+#[test]
+fn what_a_served_page_adds_breaks_no_rule_and_fits_320_pixels() {
+    with_browser(async |browser| {
+        let book = Book::serve()?;
+        let step = Step::answering(&console::answer(r#"{"access_token":"a-token-of-alice"}"#));
+        let _note = step.note(&book.course()?, "06-current-user", Whose::Learner);
+        let _watched = book.watch("03-bearer-token")?;
+        let mut verdict = failed("refuses a header that is longer than any header should be");
+        verdict["step"] = json!("06-current-user");
+        verdict["checks"][0]["diagnosis"] = json!({
+            "mistake": "x", "says": "You read the first.", "why": "RFC 9110 §5.3",
+            "read": "06-current-user.html#what-each-line-does",
+        });
+        panel::judge_step(&book, "06-current-user", &verdict)?;
+        browser.prefer(Scheme::Light).await?;
+        book.open(&browser, PAGE).await?;
+        browser.run("document.querySelector('#panel .toggle').click()").await?;
+        console::press(&browser, LOGIN).await?;
+        browser.element(&format!("{LOGIN} .shown pre")).await?;
+        book.clone.append("book/src/glossary.md", "\n{{#lost}}\n");
+        browser.element(".problem pre").await?;
+        let mut faults = Vec::new();
+        for scheme in [Scheme::Light, Scheme::Dark] {
+            browser.prefer(scheme).await?;
+            let found = axe::findings(&browser, axe::PAGE).await?;
+            if found.passes == 0 || found.scheme != scheme.to_string() {
+                return Err(format!("the page was not judged in {scheme}").into());
+            }
+            faults.extend(found.violations.iter().map(|rule| format!("{scheme}: {rule}")));
+            picture(&browser, &format!("live-{scheme}")).await?;
+        }
+        browser.resize(320, 640).await?;
+        book.open(&browser, PAGE).await?;
+        console::press(&browser, LOGIN).await?;
+        browser.element(&format!("{LOGIN} .shown pre")).await?;
+        let wide: Vec<String> = serde_json::from_value(browser.run(TOO_WIDE).await?)?;
+        picture(&browser, "live-narrow").await?;
+        faults.extend(wide);
+        if faults.is_empty() { Ok(browser) } else { Err(Failure::from(faults.join("\n"))) }
+    });
+}
