@@ -8,7 +8,7 @@
 //! {{#exchange 03-bearer-token/accepts_a_bearer_token}}                  a snapshot as a conversation
 //! {{#try 03-bearer-token/accepts_a_bearer_token}}                       its request, to be sent from a served page
 //! {{#checks 03-bearer-token}}                                           the step's checks in words
-//! {{#hints 03-bearer-token}}                                            its hints, each folded into the one before
+//! {{#hints 03-bearer-token}}                                            hints for its new checks, each folded into the one before
 //! {{#verdict 03-bearer-token}}                                          what `verify` says of the starter
 //! {{#minutes}}                                                          all steps with their minutes
 //! {{#schedule 90 core 01-open-route 05-token-endpoint}}                 a timetable of steps, made of their minutes

@@ -1,4 +1,5 @@
-//! A step's hints, folded: each opens the way to a plainer one, so that nobody reads more than they need.
+//! The hints for a step's new checks, folded: each opens the way to a plainer one, so that nobody reads more
+//! than they need. Hints for checks that passed from the start are given by `cargo xtask hint`.
 
 use xtask::{course::Course, hints::Check};
 
@@ -6,7 +7,7 @@ use crate::lists::step;
 
 pub(crate) fn of(course: &Course, slug: &str) -> Result<String, String> {
     let checks = step(course, slug)?.checks().map_err(|trouble| trouble.to_string())?;
-    Ok(checks.iter().map(folded).collect())
+    Ok(checks.iter().filter(|check| check.new).map(folded).collect())
 }
 
 fn folded(check: &Check) -> String {
