@@ -224,19 +224,28 @@ impl Browser {
             { "name": "prefers-color-scheme", "value": scheme.to_string() },
             { "name": "prefers-reduced-motion", "value": "reduce" },
         ]);
-        self.devtools("Emulation.setEmulatedMedia", json!({ "features": features })).await
+        self.devtools("Emulation.setEmulatedMedia", json!({ "features": features })).await?;
+        Ok(())
+    }
+
+    /// The texts that a screen reader is given, in order.
+    pub async fn heard(&self) -> Result<Vec<String>, Failure> {
+        let tree = self.devtools("Accessibility.getFullAXTree", json!({})).await?;
+        let nodes = tree["nodes"].as_array().ok_or("no accessibility tree")?;
+        let texts = nodes.iter().filter(|node| node["role"]["value"] == "StaticText");
+        Ok(texts.filter_map(|node| Some(node["name"]["value"].as_str()?.to_owned())).collect())
     }
 
     /// Makes the page so many CSS pixels wide and high, narrower than a window can be.
     pub async fn resize(&self, width: u32, height: u32) -> Result<(), Failure> {
         let metrics =
             json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": false });
-        self.devtools("Emulation.setDeviceMetricsOverride", metrics).await
+        self.devtools("Emulation.setDeviceMetricsOverride", metrics).await?;
+        Ok(())
     }
 
-    async fn devtools(&self, name: &'static str, parameters: Value) -> Result<(), Failure> {
-        self.client.issue_cmd(DevTools { name, parameters }).await?;
-        Ok(())
+    async fn devtools(&self, name: &'static str, parameters: Value) -> Result<Value, Failure> {
+        Ok(self.client.issue_cmd(DevTools { name, parameters }).await?)
     }
 
     /// The origin of every request that the page has made: `http://127.0.0.1:PORT`.
