@@ -32,7 +32,7 @@ mkdir "/mnt/a folder with blanks" /mnt/cargo-home
 export CARGO_HOME=/mnt/cargo-home
 cd "/mnt/a folder with blanks"
 tar -xzf "$archive"
-cd workshop
+cd workshop-offline
 
 say "the book as files"
 grep -c '<h1' book/html/index.html book/html/01-open-route.html
