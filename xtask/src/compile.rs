@@ -68,7 +68,8 @@ pub fn compile(root: &Path, package: &str) -> Result<Compiled, Trouble> {
     report.judge(status.success(), package, &said)
 }
 
-fn no_cargo(error: &io::Error) -> Trouble {
+/// Cargo itself is missing.
+pub fn no_cargo(error: &io::Error) -> Trouble {
     Trouble::Environment(format!(
         "cargo could not be started: {error}.\nInstall Rust from https://rustup.rs, open a new terminal, and try again."
     ))

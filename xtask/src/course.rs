@@ -1,7 +1,7 @@
 //! The course as its folders tell it: `steps/NN-slug`, `solutions/NN-slug`, `book/src/NN-slug.md`.
 
 use std::{
-    env, fs,
+    env, fs, io,
     path::{Path, PathBuf},
 };
 
@@ -254,6 +254,9 @@ fn number_of(slug: &str) -> Option<u8> {
 fn read(path: &Path) -> Result<String, Trouble> {
     fs::read_to_string(path).map_err(|error| {
         let trouble = Trouble::io("read", path, &error);
+        if error.kind() == io::ErrorKind::PermissionDenied {
+            return trouble;
+        }
         Trouble::Environment(format!(
             "{trouble}. It belongs to the workshop: bring it back with `git checkout -- \"{}\"`{WITHOUT_GIT}.",
             path.display()

@@ -17,9 +17,16 @@ pub enum Trouble {
 }
 
 impl Trouble {
-    /// An environment fault at `path`, with the system's own words.
+    /// An environment fault at `path`, with the system's own words, and the cure where they tell it.
     pub fn io(doing: &str, path: &Path, error: &io::Error) -> Self {
-        Self::Environment(format!("could not {doing} {}: {error}", path.display()))
+        let cure = match error.kind() {
+            io::ErrorKind::PermissionDenied => {
+                "\nYou may not do that there. Make the workshop's folder your own, then try again."
+            }
+            io::ErrorKind::StorageFull => "\nThe disk is full. Make room, then try again.",
+            _ => "",
+        };
+        Self::Environment(format!("could not {doing} {}: {error}{cure}", path.display()))
     }
 
     /// The process exit code: 2 for usage, 4 for the environment, 130 for Ctrl-C.

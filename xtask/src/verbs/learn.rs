@@ -100,21 +100,18 @@ pub fn warm_up(course: &Course) -> Result<(), Trouble> {
 }
 
 fn cargo(course: &Course, arguments: &[&str]) -> Result<(), Trouble> {
-    let call = || format!("cargo {}", arguments.join(" "));
     let status = Command::new(compile::cargo())
         .args(arguments)
         .current_dir(&course.root)
         .stdin(Stdio::null())
         .status()
-        .map_err(|error| {
-            Trouble::Environment(format!("`{}` could not be started: {error}", call()))
-        })?;
+        .map_err(|error| compile::no_cargo(&error))?;
     if status.success() {
         Ok(())
     } else {
         Err(Trouble::Environment(format!(
-            "`{}` failed; cargo's own words stand above. Without a network: `cargo xtask doctor`.",
-            call()
+            "`cargo {}` failed; its own words stand above. Without a network: `cargo xtask doctor`.",
+            arguments.join(" ")
         )))
     }
 }

@@ -31,6 +31,8 @@ fn without_cargo_it_says_where_to_get_it() {
     let scratch = Scratch::new();
     let said = finish(scratch.command(&["verify", "1"]).env("PATH", "").env_remove("CARGO"));
     said.exits(4).says("cargo could not be started").says("https://rustup.rs");
+    let said = finish(scratch.command(&["learn"]).env("PATH", "").env_remove("CARGO"));
+    said.exits(4).says("cargo could not be started").says("https://rustup.rs");
 }
 
 #[test]
