@@ -4,11 +4,12 @@ use std::{fs, path::Path};
 
 use crate::scratch::{Scratch, checkout, finish};
 
+/// A file's name has `_` where the verb has `-`.
 fn verbs() -> Vec<String> {
     let files = fs::read_dir(checkout().join("xtask/src/verbs")).expect("there are verbs");
     let stem = |path: &Path| path.file_stem()?.to_str().map(str::to_owned);
     let names = files.filter_map(|file| stem(&file.ok()?.path()));
-    names.filter(|name| name != "mod").collect()
+    names.filter(|name| name != "mod").map(|name| name.replace('_', "-")).collect()
 }
 
 #[test]
