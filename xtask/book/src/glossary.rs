@@ -13,17 +13,26 @@
 //! <!-- plain: scope, form -->
 //! ```
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
-use mdbook_markdown::pulldown_cmark::{CowStr, Event, Tag, TagEnd};
-
-use crate::page::{self, Page, Problem};
+use crate::{
+    links::Contents,
+    page::{Page, Problem},
+};
 
 /// The page that explains the terms.
 pub(crate) const PAGE: &str = "glossary.md";
 
+/// The glossary's terms.
+#[derive(Default)]
+pub(crate) struct Terms {
+    list: Vec<Term>,
+    /// Which term, and which way to say it, may begin with a word.
+    by_first_word: HashMap<String, Vec<(usize, usize)>>,
+}
+
 /// A heading of the glossary.
-pub(crate) struct Term {
+struct Term {
     heading: String,
     line: usize,
     /// What its heading becomes in HTML.
@@ -33,22 +42,28 @@ pub(crate) struct Term {
 }
 
 /// The terms of the glossary's Markdown.
-pub(crate) fn terms(markdown: &str) -> Vec<Term> {
-    let mut terms: Vec<Term> = Vec::new();
+pub(crate) fn terms(markdown: &str) -> Terms {
+    let mut list: Vec<Term> = Vec::new();
     for (line, text) in (1..).zip(markdown.lines()) {
         if let Some(heading) = text.strip_prefix("## ") {
             let heading = heading.trim().to_owned();
             let id = heading.to_lowercase().replace(' ', "-");
             let ways = vec![words(&heading)];
-            terms.push(Term { heading, line, id, ways });
+            list.push(Term { heading, line, id, ways });
         } else if let Some(note) = text.strip_prefix("<!-- also: ")
-            && let Some(term) = terms.last_mut()
+            && let Some(term) = list.last_mut()
         {
             let ways = note.trim_end_matches(" -->").split(", ");
             term.ways.extend(ways.map(words));
         }
     }
-    terms
+    let mut by_first_word: HashMap<String, Vec<(usize, usize)>> = HashMap::new();
+    for (index, term) in list.iter().enumerate() {
+        for (way, words) in term.ways.iter().enumerate() {
+            by_first_word.entry(words[0].clone()).or_default().push((index, way));
+        }
+    }
+    Terms { list, by_first_word }
 }
 
 fn words(text: &str) -> Vec<String> {
@@ -57,41 +72,48 @@ fn words(text: &str) -> Vec<String> {
 
 /// Links the first use of each term on the page, unless a link stands there already, and notes in `used`
 /// what is linked.
-pub(crate) fn link(terms: &[Term], page: &mut Page, used: &mut HashSet<String>) -> Vec<Problem> {
+pub(crate) fn link(
+    terms: &Terms,
+    page: &mut Page,
+    contents: &Contents,
+    used: &mut HashSet<String>,
+) -> Vec<Problem> {
     let (plain, problems) = plain(terms, page);
+    let mut by_hand = contents.links.iter().peekable();
     let mut linked = HashSet::new();
     let mut links = Vec::new();
-    for part in parts(&page.markdown) {
-        match part {
-            Part::Link(target) => {
-                if let Some(id) = target.strip_prefix(PAGE).and_then(|rest| rest.strip_prefix('#'))
-                {
-                    linked.insert(id.to_owned());
-                }
-            }
-            Part::Text(start, _) if page.is_made(start) => {}
-            Part::Text(start, end) => {
-                for (at, length, term) in uses(terms, &page.markdown[start..end]) {
-                    if !plain.contains(&term.id) && linked.insert(term.id.clone()) {
-                        links.push((start + at, "[".to_owned()));
-                        links.push((start + at + length, format!("]({PAGE}#{})", term.id)));
-                    }
-                }
+    for text in &contents.texts {
+        while let Some(link) = by_hand.next_if(|link| link.is_before(text.start)) {
+            linked.extend(term_of(&link.target));
+        }
+        if page.is_made(text.start) {
+            continue;
+        }
+        for (at, length, term) in terms.uses(&page.markdown[text.clone()]) {
+            if !plain.contains(&term.id) && linked.insert(term.id.clone()) {
+                let start = text.start + at;
+                links.push((start, "[".to_owned()));
+                links.push((start + length, format!("]({PAGE}#{})", term.id)));
             }
         }
     }
+    linked.extend(by_hand.filter_map(|link| term_of(&link.target)));
     page.insert(&links);
     used.extend(linked);
     problems
 }
 
+fn term_of(target: &str) -> Option<String> {
+    target.strip_prefix(PAGE)?.strip_prefix('#').map(str::to_owned)
+}
+
 /// The terms that the page uses in another sense.
-fn plain(terms: &[Term], page: &Page) -> (HashSet<String>, Vec<Problem>) {
+fn plain(terms: &Terms, page: &Page) -> (HashSet<String>, Vec<Problem>) {
     let (mut plain, mut problems) = (HashSet::new(), Vec::new());
     for (at, mark) in page.markdown.match_indices("<!-- plain: ") {
         let (said, _) = page.markdown[at + mark.len()..].split_once("-->").unwrap_or_default();
         for word in said.trim().split(", ") {
-            match terms.iter().find(|term| term.ways[0] == words(word)) {
+            match terms.list.iter().find(|term| term.ways[0] == words(word)) {
                 Some(term) => {
                     plain.insert(term.id.clone());
                 }
@@ -107,8 +129,8 @@ fn plain(terms: &[Term], page: &Page) -> (HashSet<String>, Vec<Problem>) {
 }
 
 /// Terms that no page has used.
-pub(crate) fn unused(terms: &[Term], used: &HashSet<String>) -> Vec<Problem> {
-    let unused = terms.iter().filter(|term| !used.contains(&term.id));
+pub(crate) fn unused(terms: &Terms, used: &HashSet<String>) -> Vec<Problem> {
+    let unused = terms.list.iter().filter(|term| !used.contains(&term.id));
     let problem = |term: &Term| Problem {
         page: PAGE.to_owned(),
         line: term.line,
@@ -117,71 +139,46 @@ pub(crate) fn unused(terms: &[Term], used: &HashSet<String>) -> Vec<Problem> {
     unused.map(problem).collect()
 }
 
-/// What a page consists of, as far as terms matter.
-enum Part<'p> {
-    /// The target of a link.
-    Link(CowStr<'p>),
-    /// Plain text, from byte to byte, over the ends of lines.
-    Text(usize, usize),
-}
-
-fn parts(markdown: &str) -> Vec<Part<'_>> {
-    let mut parts = Vec::new();
-    // How many headings, links, code blocks and the like are open.
-    let mut closed = 0;
-    for (event, range) in page::parse(markdown).into_offset_iter() {
-        match event {
-            Event::Start(Tag::Link { dest_url, .. }) => {
-                parts.push(Part::Link(dest_url));
-                closed += 1;
+impl Terms {
+    /// Where terms stand in the text: from which byte, how many bytes, which one. The longest term wins.
+    fn uses(&self, text: &str) -> Vec<(usize, usize, &Term)> {
+        let mut uses = Vec::new();
+        let mut free = 0;
+        for (at, word) in words_of(text) {
+            if at < free {
+                continue;
             }
-            Event::Start(
-                Tag::Heading { .. }
-                | Tag::Image { .. }
-                | Tag::CodeBlock(_)
-                | Tag::HtmlBlock
-                | Tag::TableHead,
-            ) => closed += 1,
-            Event::End(
-                TagEnd::Heading(_)
-                | TagEnd::Image
-                | TagEnd::CodeBlock
-                | TagEnd::HtmlBlock
-                | TagEnd::TableHead
-                | TagEnd::Link,
-            ) => closed -= 1,
-            Event::InlineHtml(html) if html.starts_with("<a ") => closed += 1,
-            Event::InlineHtml(html) if html.starts_with("</a>") => closed -= 1,
-            Event::Text(_) | Event::SoftBreak if closed == 0 => match parts.last_mut() {
-                Some(Part::Text(_, end)) if markdown[*end..range.start].trim().is_empty() => {
-                    *end = range.end;
-                }
-                _ => parts.push(Part::Text(range.start, range.end)),
-            },
-            _ => {}
+            let found = self.beginning_with(word).filter_map(|(term, way)| {
+                let way = &self.list[term].ways[way];
+                Some((length(way, &text[at..])?, &self.list[term]))
+            });
+            if let Some((length, term)) = found.max_by_key(|(length, _)| *length) {
+                uses.push((at, length, term));
+                free = at + length;
+            }
         }
+        uses
     }
-    parts
+
+    fn beginning_with(&self, word: &str) -> impl Iterator<Item = (usize, usize)> {
+        let word = word.to_lowercase();
+        let ways = ["", "s", "es"].into_iter().filter_map(move |plural| {
+            let first = word.strip_suffix(plural)?;
+            self.by_first_word.get(first)
+        });
+        ways.flatten().copied()
+    }
 }
 
-/// Where terms stand in the text: from which byte, how many bytes, which one. The longest term wins.
-fn uses<'t>(terms: &'t [Term], text: &str) -> Vec<(usize, usize, &'t Term)> {
-    let mut uses = Vec::new();
-    let mut free = 0;
-    for (at, first) in text.char_indices() {
-        let inside =
-            text[..at].ends_with(|before: char| before.is_alphanumeric() || "-_/".contains(before));
-        if at < free || inside || !first.is_alphanumeric() {
-            continue;
-        }
-        let ways = terms.iter().flat_map(|term| term.ways.iter().map(move |way| (term, way)));
-        let found = ways.filter_map(|(term, way)| Some((length(way, &text[at..])?, term)));
-        if let Some((length, term)) = found.max_by_key(|(length, _)| *length) {
-            uses.push((at, length, term));
-            free = at + length;
-        }
-    }
-    uses
+/// The words of the text, each with the byte where it begins; `sub-scheme` and `/items` are no words.
+fn words_of(text: &str) -> impl Iterator<Item = (usize, &str)> {
+    let inside = |next: char| next.is_alphanumeric() || "-_/".contains(next);
+    let mut next = 0;
+    text.split_inclusive(move |next| !inside(next)).map(move |piece| {
+        let at = next;
+        next += piece.len();
+        (at, piece.trim_end_matches(|next| !inside(next)))
+    })
 }
 
 /// How many bytes of the text say these words, in the plural too.
@@ -208,14 +205,19 @@ fn length(way: &[String], text: &str) -> Option<usize> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::links;
 
     const GLOSSARY: &str = "# Glossary\n\n## Scheme\n\nA word.\n\n## Security scheme\n\nTwo.\n\n\
                             ## Status 401\n\n<!-- also: 401 -->\n\nWho?\n";
 
+    fn link_in(page: &mut Page) -> Vec<Problem> {
+        let contents = links::of(page);
+        link(&terms(GLOSSARY), page, &contents, &mut HashSet::new())
+    }
+
     fn linked(markdown: &str) -> String {
         let mut page = Page::plain("page.md", markdown);
-        let problems = link(&terms(GLOSSARY), &mut page, &mut HashSet::new());
-        assert_eq!(problems, []);
+        assert_eq!(link_in(&mut page), []);
         page.markdown
     }
 
@@ -251,14 +253,14 @@ mod tests {
             assert_eq!(linked(markdown), markdown);
         }
         let mut page = Page::plain("page.md", "a\n<!-- plain: scheme, lost -->\n");
-        let problems = link(&terms(GLOSSARY), &mut page, &mut HashSet::new());
+        let problems = link_in(&mut page);
         assert!(problems[0].line == 2 && problems[0].message.contains("`lost` is no term"));
     }
 
     #[test]
     fn a_link_moves_no_line() {
         let mut page = Page::plain("page.md", "401\n\nend\n");
-        link(&terms(GLOSSARY), &mut page, &mut HashSet::new());
+        link_in(&mut page);
         let end = page.markdown.find("end").expect("it is there");
         assert_eq!(page.line(end), 3);
     }

@@ -5,7 +5,7 @@ pub mod directives;
 pub mod external;
 mod glossary;
 pub mod page;
-pub mod pages;
+mod pages;
 pub mod panel;
 pub mod render;
 pub mod serve;

@@ -1,6 +1,7 @@
-//! What a page points at: links, images and files, whether Markdown or raw HTML names them.
+//! What stands on a page, read once: where its links, images and file names lead, whether Markdown or raw HTML
+//! has them, and its plain text.
 
-use std::cell::RefCell;
+use std::{cell::RefCell, ops::Range};
 
 use html5ever::{
     TokenizerResult,
@@ -9,64 +10,96 @@ use html5ever::{
         BufferQueue, TagToken, Token, TokenSink, TokenSinkResult, Tokenizer, TokenizerOpts,
     },
 };
-use mdbook_markdown::pulldown_cmark::{Event, Tag, TagEnd};
+use mdbook_markdown::pulldown_cmark::{CowStr, Event, Tag, TagEnd};
 
 use crate::page::{self, Page};
 
 /// Folders of the repository whose files a page may name in code: `steps/03-bearer-token/src/main.rs`.
 const FOLDERS: [&str; 5] = ["book/", "docs/", "solutions/", "steps/", "xtask/"];
 
-/// Something that a page points at, and the line where it does.
+/// Attributes that lead somewhere.
+const TARGETS: [&str; 3] = ["href", "src", "poster"];
+
+/// Something that a page points at.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Pointer {
     pub(crate) target: String,
+    /// The line of the page's file.
     pub(crate) line: usize,
+    /// Where it begins in the expanded Markdown.
+    offset: usize,
 }
 
-/// What a page points at.
+/// What stands on a page.
 #[derive(Debug, Default)]
-pub(crate) struct Pointers {
-    /// Targets of links and images, as they are written.
+pub(crate) struct Contents {
+    /// Targets of links and images, as they are written, and where each begins in the expanded Markdown.
     pub(crate) links: Vec<Pointer>,
     /// Files of the repository that are named in code.
     pub(crate) files: Vec<Pointer>,
+    /// Plain text in no heading, link or code, from byte to byte of the expanded Markdown, over the ends of
+    /// lines.
+    pub(crate) texts: Vec<Range<usize>>,
 }
 
-pub(crate) fn of(page: &Page) -> Pointers {
-    let mut pointers = Pointers::default();
+pub(crate) fn of(page: &Page) -> Contents {
+    let markdown = page.markdown.as_str();
+    let mut contents = Contents::default();
     let mut raw: Option<(usize, String)> = None;
-    for (event, range) in page::parse(&page.markdown).into_offset_iter() {
-        let line = page.line(range.start);
+    // How many headings, links, code blocks and the like are open.
+    let mut closed = 0;
+    for (event, range) in page::parse(markdown).into_offset_iter() {
+        let pointer = |target: CowStr| {
+            let (offset, target) = (range.start, target.into_string());
+            Pointer { target, line: page.line(offset), offset }
+        };
         match event {
             Event::Start(Tag::Link { dest_url, .. } | Tag::Image { dest_url, .. }) => {
-                pointers.links.push(Pointer { target: dest_url.into_string(), line });
+                contents.links.push(pointer(dest_url));
+                closed += 1;
             }
-            Event::Code(code) if is_file(&code) => {
-                pointers.files.push(Pointer { target: code.into_string(), line });
+            Event::Start(Tag::HtmlBlock) => {
+                // One tag may take several lines of a block.
+                raw = Some((range.start, String::new()));
+                closed += 1;
             }
-            // One tag may take several lines of a block.
-            Event::Start(Tag::HtmlBlock) => raw = Some((range.start, String::new())),
+            Event::Start(Tag::Heading { .. } | Tag::CodeBlock(_) | Tag::TableHead) => closed += 1,
+            Event::End(TagEnd::HtmlBlock) => {
+                let (start, block) = raw.take().unwrap_or_default();
+                let line = page.line(start);
+                contents.links.extend(in_html(&block).into_iter().map(|(before, target)| {
+                    Pointer { target, line: line + before, offset: start }
+                }));
+                closed -= 1;
+            }
+            Event::End(
+                TagEnd::Link
+                | TagEnd::Image
+                | TagEnd::Heading(_)
+                | TagEnd::CodeBlock
+                | TagEnd::TableHead,
+            ) => closed -= 1,
             Event::Html(html) => {
                 if let Some((_, block)) = &mut raw {
                     block.push_str(&html);
                 }
             }
-            Event::End(TagEnd::HtmlBlock) => {
-                if let Some((start, block)) = raw.take() {
-                    let found = in_html(&block);
-                    pointers.links.extend(found.into_iter().map(|(before, target)| Pointer {
-                        target,
-                        line: page.line(start) + before,
-                    }));
-                }
+            Event::InlineHtml(html) => {
+                closed += i32::from(html.starts_with("<a ")) - i32::from(html.starts_with("</a>"));
+                let targets = in_html(&html).into_iter();
+                contents.links.extend(targets.map(|(_, target)| pointer(target.into())));
             }
-            Event::InlineHtml(html) => pointers
-                .links
-                .extend(in_html(&html).into_iter().map(|(_, target)| Pointer { target, line })),
+            Event::Code(code) if is_file(&code) => contents.files.push(pointer(code)),
+            Event::Text(_) | Event::SoftBreak if closed == 0 => match contents.texts.last_mut() {
+                Some(text) if markdown[text.end..range.start].trim().is_empty() => {
+                    text.end = range.end;
+                }
+                _ => contents.texts.push(range),
+            },
             _ => {}
         }
     }
-    pointers
+    contents
 }
 
 /// `steps/NN-slug` is a pattern, what has a blank in it is a command, and `book/html` is what this makes.
@@ -85,6 +118,10 @@ pub(crate) fn is_external(link: &str) -> bool {
 
 /// The targets in HTML, each with the number of lines before it.
 fn in_html(html: &str) -> Vec<(usize, String)> {
+    // Whole listings are HTML without a single link.
+    if !TARGETS.iter().any(|name| html.contains(name)) {
+        return Vec::new();
+    }
     let tokenizer = Tokenizer::new(Targets(RefCell::default()), TokenizerOpts::default());
     let queue = BufferQueue::default();
     queue.push_back(StrTendril::from(html));
@@ -96,13 +133,20 @@ fn in_html(html: &str) -> Vec<(usize, String)> {
 
 struct Targets(RefCell<Vec<(usize, String)>>);
 
+impl Pointer {
+    /// Whether it stands before that byte.
+    pub(crate) fn is_before(&self, offset: usize) -> bool {
+        self.offset < offset
+    }
+}
+
 impl TokenSink for Targets {
     type Handle = ();
 
     fn process_token(&self, token: Token, line: u64) -> TokenSinkResult<()> {
         if let TagToken(tag) = token {
-            let target = |name: &str| matches!(name, "href" | "src" | "poster");
-            for attribute in tag.attrs.iter().filter(|attribute| target(&attribute.name.local)) {
+            let attributes = tag.attrs.iter();
+            for attribute in attributes.filter(|it| TARGETS.contains(&&*it.name.local)) {
                 let before = usize::try_from(line).unwrap_or_default().saturating_sub(1);
                 self.0.borrow_mut().push((before, attribute.value.to_string()));
             }
@@ -115,7 +159,7 @@ impl TokenSink for Targets {
 mod tests {
     use super::*;
 
-    fn found(markdown: &str) -> Pointers {
+    fn found(markdown: &str) -> Contents {
         of(&Page::plain("page.md", markdown))
     }
 

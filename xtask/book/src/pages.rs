@@ -9,22 +9,22 @@ use std::{
 use xtask::course::Course;
 
 use crate::{
-    links,
+    links::{self, Contents},
     page::{Page, Problem},
 };
 
 /// Steps without a page, and numbered pages without a step.
-pub fn missing(course: &Course, pages: &[Page]) -> Vec<Problem> {
+pub(crate) fn missing(course: &Course, pages: &[(Page, Contents)]) -> Vec<Problem> {
     let mut problems = Vec::new();
     for step in &course.steps {
         let name = format!("{}.md", step.slug);
-        if !pages.iter().any(|page| page.name == name) {
+        if !pages.iter().any(|(page, _)| page.name == name) {
             let message =
                 format!("step {} has no page: write it and name it in SUMMARY.md", step.number);
             problems.push(Problem { page: name, line: 0, message });
         }
     }
-    for page in pages {
+    for (page, _) in pages {
         let slug = page.name.trim_end_matches(".md");
         let numbered = slug.starts_with(|first: char| first.is_ascii_digit());
         if numbered && !course.steps.iter().any(|step| step.slug == slug) {
@@ -36,20 +36,19 @@ pub fn missing(course: &Course, pages: &[Page]) -> Vec<Problem> {
 }
 
 /// What pages point at and is not there: pages and pictures in the built `html`, files of the checkout.
-pub fn dead_links(course: &Course, pages: &[Page], html: &Path) -> Vec<Problem> {
+pub(crate) fn dead_links(course: &Course, pages: &[(Page, Contents)], html: &Path) -> Vec<Problem> {
     let mut targets = Targets { html, texts: HashMap::new() };
     let mut problems = Vec::new();
-    for page in pages {
+    for (page, contents) in pages {
         let mut dead = |line, message| {
             problems.push(Problem { page: page.name.clone(), line, message });
         };
-        let pointers = links::of(page);
-        for link in pointers.links {
+        for link in &contents.links {
             if let Err(message) = targets.leads_somewhere(&page.name, &link.target) {
                 dead(link.line, message);
             }
         }
-        for file in pointers.files {
+        for file in &contents.files {
             if !exists(&course.root, &file.target) {
                 dead(file.line, format!("there is no file `{}`", file.target));
             }
@@ -76,11 +75,13 @@ impl Targets<'_> {
             None => self.html.join(file),
         };
         if fragment.is_empty() {
-            return if target.exists() {
-                Ok(())
-            } else {
-                Err(format!("the link `{link}` leads to no file"))
-            };
+            if !target.exists() {
+                return Err(format!("the link `{link}` leads to no file"));
+            }
+            if !is_readable(&target) {
+                return Err(format!("the picture `{link}` is not what its name says"));
+            }
+            return Ok(());
         }
         if !self.texts.contains_key(&target) {
             let text = fs::read_to_string(&target)
@@ -92,6 +93,20 @@ impl Targets<'_> {
         } else {
             Err(format!("the link `{link}` leads to a page without that heading"))
         }
+    }
+}
+
+/// Whether a picture begins as pictures of its kind do; of other files nothing is asked.
+fn is_readable(path: &Path) -> bool {
+    let kind = path.extension().and_then(|extension| extension.to_str()).unwrap_or_default();
+    if !["png", "jpg", "jpeg", "svg"].contains(&kind) {
+        return true;
+    }
+    let Ok(bytes) = fs::read(path) else { return false };
+    match kind {
+        "png" => bytes.starts_with(b"\x89PNG\r\n\x1a\n"),
+        "svg" => String::from_utf8(bytes).is_ok_and(|text| text.contains("<svg")),
+        _ => bytes.starts_with(b"\xff\xd8\xff"),
     }
 }
 

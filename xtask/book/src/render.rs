@@ -15,6 +15,7 @@ use xtask::{course::Course, trouble::Trouble};
 
 use crate::{
     glossary,
+    links::{self, Contents},
     page::{self, Page, Problem},
     pages,
 };
@@ -52,7 +53,7 @@ struct Workshop {
 /// What was found on the way.
 #[derive(Default)]
 struct Read {
-    pages: Vec<Page>,
+    pages: Vec<(Page, Contents)>,
     problems: Vec<Problem>,
 }
 
@@ -80,11 +81,13 @@ impl Preprocessor for Workshop {
                 let name = path.display().to_string();
                 let (mut page, problems) = page::expand(&self.course, &name, &chapter.content);
                 read.problems.extend(problems);
+                let contents = links::of(&page);
                 if name != glossary::PAGE {
-                    read.problems.extend(glossary::link(&terms, &mut page, &mut used));
+                    let problems = glossary::link(&terms, &mut page, &contents, &mut used);
+                    read.problems.extend(problems);
                 }
                 chapter.content.clone_from(&page.markdown);
-                read.pages.push(page);
+                read.pages.push((page, contents));
             }
         });
         read.problems.extend(glossary::unused(&terms, &used));

@@ -208,6 +208,33 @@ fn links_in_raw_html_lost_pictures_and_lost_files_are_told_with_their_lines() {
 }
 
 #[test]
+fn a_picture_that_cannot_be_read() {
+    let clone = Clone::new();
+    for name in ["cut.png", "cut.jpg", "cut.svg"] {
+        clone.append(&format!("book/src/{name}"), "half a picture");
+        clone.append("book/src/glossary.md", &format!("\n![a]({name})\n"));
+    }
+    clone.append("book/src/whole.svg", "<svg xmlns=\"http://www.w3.org/2000/svg\"/>");
+    clone.append("book/src/glossary.md", "\n![a](whole.svg)\n");
+    let told = told(&clone);
+    for words in ["3 problems", "the picture `cut.png` is", "`cut.jpg`", "`cut.svg`"] {
+        assert!(told.contains(words), "`{words}` is not in:\n{told}");
+    }
+}
+
+#[test]
+fn a_snapshot_that_is_broken() {
+    let clone = Clone::new();
+    let snapshot = "steps/03-bearer-token/tests/snapshots/refuses_a_request_without_a_token.snap";
+    fs::write(clone.root().join(snapshot), "---\n---\nno exchange").expect("written");
+    let told = told(&clone);
+    for words in ["03-bearer-token.md, line", "without_a_token.snap is no snapshot of an exchange"]
+    {
+        assert!(told.contains(words), "`{words}` is not in:\n{told}");
+    }
+}
+
+#[test]
 fn a_term_that_no_page_uses_and_one_that_the_glossary_does_not_have() {
     let clone = Clone::new();
     clone.append("book/src/glossary.md", "\n## Unheard-of word\n\nNobody says it.\n");
