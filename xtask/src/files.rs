@@ -35,6 +35,17 @@ pub fn create_folder(folder: &Path) -> Result<(), Trouble> {
     fs::create_dir_all(folder).map_err(|error| Trouble::io("create", folder, &error))
 }
 
+/// What lies directly in `folder`, sorted.
+pub fn in_folder(folder: &Path) -> Result<Vec<PathBuf>, Trouble> {
+    let entries = fs::read_dir(folder).map_err(|error| Trouble::io("read", folder, &error))?;
+    let paths = entries.map(|entry| entry.map(|entry| entry.path()));
+    let mut paths = paths
+        .collect::<io::Result<Vec<_>>>()
+        .map_err(|error| Trouble::io("read", folder, &error))?;
+    paths.sort();
+    Ok(paths)
+}
+
 /// Every file below `folder`, sorted; no file if there is no such folder.
 pub fn below(folder: &Path) -> Result<Vec<PathBuf>, Trouble> {
     let entries = match fs::read_dir(folder) {

@@ -10,6 +10,7 @@
 //! {{#checks 03-bearer-token}}                                           the step's checks in words
 //! {{#hints 03-bearer-token}}                                            hints for its new checks, each folded into the one before
 //! {{#verdict 03-bearer-token}}                                          what `verify` says of the starter
+//! {{#mistakes}}                                                         the bank of mistakes, step by step
 //! {{#minutes}}                                                          all steps with their minutes
 //! {{#schedule 90 core 01-open-route 05-token-endpoint}}                 a timetable of steps, made of their minutes
 //! {{#schedule 240 all 01-open-route 08-signed-tokens}}                  the same, with the sharp edges
@@ -25,7 +26,7 @@
 use xtask::course::Course;
 
 use crate::{
-    card, console, diff, exchange, failures, hints, lists,
+    card, console, diff, exchange, failures, hints, lists, mistakes,
     schedule::{self, Depth},
     snippet, verdict,
 };
@@ -44,6 +45,7 @@ pub fn expand(course: &Course, directive: &str) -> Result<String, String> {
         ("checks", [step]) => lists::checks(course, step),
         ("hints", [step]) => hints::of(course, step),
         ("verdict", [step]) => verdict::of_starter(course, step),
+        ("mistakes", []) => mistakes::of(course),
         ("minutes", []) => Ok(lists::minutes(course)),
         ("users", [step, passwords @ ..]) => card::users(course, step, passwords),
         ("routes", [step]) => card::routes(course, step),
@@ -61,7 +63,7 @@ pub fn expand(course: &Course, directive: &str) -> Result<String, String> {
         }
         (
             "snippet" | "diff" | "exchange" | "try" | "checks" | "hints" | "verdict" | "minutes"
-            | "schedule" | "users" | "routes" | "answers" | "failures" | "slides",
+            | "mistakes" | "schedule" | "users" | "routes" | "answers" | "failures" | "slides",
             _,
         ) => Err(format!("`{name}` with the wrong arguments: {}", arguments.join(" "))),
         _ => Err(format!("there is no directive `{name}`")),

@@ -21,6 +21,7 @@ mod links;
 mod lists;
 mod live;
 mod local;
+mod mistakes;
 mod question;
 mod relay;
 mod request;

@@ -31,46 +31,36 @@ pub struct Shown<'c> {
     pub record: Record,
 }
 
-/// Makes every mistake of the steps, builds it and holds it against the step's checks.
+/// Makes every mistake of the step, builds it and holds it against the step's checks.
 pub fn judge<'c>(
     course: &'c Course,
-    steps: &[&'c Step],
+    step: &'c Step,
     problems: &mut Vec<String>,
 ) -> Result<Vec<Shown<'c>>, Trouble> {
+    let (found, troubles) = mistakes::of_step(step)?;
+    problems.extend(troubles.iter().map(Trouble::to_string));
     let mut wrong = Vec::new();
-    for step in steps {
-        let (found, troubles) = mistakes::of_step(step)?;
-        problems.extend(troubles.iter().map(Trouble::to_string));
-        for mistake in found {
-            match Wrong::make(step, mistake) {
-                Ok(made) => wrong.push(made),
-                Err(trouble) => problems.push(trouble.to_string()),
-            }
+    for mistake in found {
+        match Wrong::make(step, mistake) {
+            Ok(made) => wrong.push(made),
+            Err(trouble) => problems.push(trouble.to_string()),
         }
     }
+    if wrong.is_empty() {
+        return Ok(Vec::new());
+    }
+    let checks = checks_of(course, step)?;
     let built = scratch::build(course, &wrong)?;
-    let mut checks = Vec::new();
-    for step in steps {
-        checks.push((step.slug.clone(), checks_of(course, step)?));
-    }
-    let program =
-        |step: &Step| checks.iter().find(|(slug, _)| *slug == step.slug).map(|(_, path)| path);
-    let jobs: Vec<_> = wrong.into_iter().zip(built).collect();
-    let look = |(wrong, built): &(Wrong<'c>, Built)| -> Result<Record, Trouble> {
-        match (built, program(wrong.step)) {
-            (Built::Program(server), Some(checks)) => show(course, wrong.step, server, checks),
-            (Built::Refused(errors), _) => match errors.first() {
-                Some(error) => Ok(Record::Rustc(error.clone())),
-                None => Err(Trouble::Environment("rustc names no place".to_owned())),
-            },
-            (Built::Program(_), None) => Err(Trouble::Environment("no checks".to_owned())),
-        }
-    };
-    let records = side_by_side(&jobs, look)?;
-    let shown = jobs.into_iter().zip(records);
-    Ok(shown
-        .map(|((wrong, _), record)| Shown { step: wrong.step, mistake: wrong.mistake, record })
-        .collect())
+    let records = side_by_side(&built, |built| match built {
+        Built::Program(server) => show(course, step, server, &checks),
+        Built::Refused(errors) => match errors.first() {
+            Some(error) => Ok(Record::Rustc(error.clone())),
+            None => Err(Trouble::Environment("rustc refuses it and names no place".to_owned())),
+        },
+    });
+    scratch::remove(course, &built)?;
+    let shown = wrong.into_iter().zip(records?);
+    Ok(shown.map(|(wrong, record)| Shown { step, mistake: wrong.mistake, record }).collect())
 }
 
 /// The step's checks, which its solution must pass before a mistake can mean anything.
@@ -174,7 +164,7 @@ pub fn unexpected(shown: &Shown<'_>, checks: &[String]) -> Option<String> {
 pub fn alike(shown: &[Shown<'_>]) -> Vec<String> {
     let mut problems = Vec::new();
     for (index, one) in shown.iter().enumerate() {
-        for other in shown[index + 1..].iter().filter(|other| other.step.slug == one.step.slug) {
+        for other in &shown[index + 1..] {
             if other.record == one.record {
                 problems.push(format!(
                     "{} and {}.patch show the same: make one of them, with a sentence that fits both.",
@@ -189,7 +179,7 @@ pub fn alike(shown: &[Shown<'_>]) -> Vec<String> {
 
 /// Differences between what the mistakes show now and what is on record.
 pub fn outdated(step: &Step, shown: &[Shown<'_>]) -> Result<Vec<String>, Trouble> {
-    let now = of_step(step, shown);
+    let now = records(shown);
     let known = records::load(step)?;
     let cure =
         format!("`cargo xtask mistakes {} --write`, and read the difference in git", step.number);
@@ -210,8 +200,7 @@ pub fn outdated(step: &Step, shown: &[Shown<'_>]) -> Result<Vec<String>, Trouble
     Ok(problems)
 }
 
-/// The step's records as they are now.
-pub fn of_step(step: &Step, shown: &[Shown<'_>]) -> Records {
-    let own = shown.iter().filter(|shown| shown.step.slug == step.slug);
-    own.map(|shown| (shown.mistake.name.clone(), shown.record.clone())).collect()
+/// What the mistakes show now, as a record.
+pub fn records(shown: &[Shown<'_>]) -> Records {
+    shown.iter().map(|shown| (shown.mistake.name.clone(), shown.record.clone())).collect()
 }

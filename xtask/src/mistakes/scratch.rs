@@ -1,12 +1,13 @@
-//! Every mistake as a package of one scratch workspace, so that a single cargo call builds them side by
-//! side, in the target folder of the course.
+//! The mistakes of one step as packages of a scratch workspace, so that a single cargo call builds them side
+//! by side, in the target folder of the course.
 
 use std::{
-    collections::{BTreeMap, BTreeSet},
+    collections::BTreeMap,
     fs,
-    io::{BufRead, BufReader},
+    io::{self, BufRead, BufReader},
     path::{Path, PathBuf},
     process::{Command, Stdio},
+    thread,
 };
 
 use toml::{Table, Value};
@@ -75,9 +76,10 @@ pub fn build(course: &Course, wrong: &[Wrong<'_>]) -> Result<Vec<Built>, Trouble
         .stderr(Stdio::piped())
         .spawn()
         .map_err(|error| Trouble::Environment(format!("cargo could not be started: {error}")))?;
-    let said = child.stderr.take().map(|stderr| {
-        std::thread::spawn(move || std::io::read_to_string(stderr).unwrap_or_default())
-    });
+    let said = child
+        .stderr
+        .take()
+        .map(|stderr| thread::spawn(move || io::read_to_string(stderr).unwrap_or_default()));
     let mut built: BTreeMap<String, Built> = BTreeMap::new();
     if let Some(stdout) = child.stdout.take() {
         for line in BufReader::new(stdout).lines().map_while(Result::ok) {
@@ -93,6 +95,22 @@ pub fn build(course: &Course, wrong: &[Wrong<'_>]) -> Result<Vec<Built>, Trouble
         })
     };
     wrong.iter().map(take).collect()
+}
+
+/// Removes what was built: hundreds of servers would fill the disk.
+pub fn remove(course: &Course, built: &[Built]) -> Result<(), Trouble> {
+    let debug = course.target().join("debug");
+    let own = files::in_folder(&debug.join("deps"))?.into_iter().filter(|path| {
+        path.file_name().is_some_and(|name| name.to_string_lossy().starts_with("mistake_"))
+    });
+    let programs = built.iter().filter_map(|built| match built {
+        Built::Program(path) => Some(path.clone()),
+        Built::Refused(_) => None,
+    });
+    for path in programs.chain(own) {
+        fs::remove_file(&path).map_err(|error| Trouble::io("remove", &path, &error))?;
+    }
+    Ok(())
 }
 
 fn read(line: &str, built: &mut BTreeMap<String, Built>) {
@@ -111,71 +129,56 @@ fn read(line: &str, built: &mut BTreeMap<String, Built>) {
 }
 
 fn write_workspace(course: &Course, folder: &Path, wrong: &[Wrong<'_>]) -> Result<(), Trouble> {
+    if folder.exists() {
+        fs::remove_dir_all(folder).map_err(|error| Trouble::io("clear", folder, &error))?;
+    }
     let mut root = table(&course.root.join("Cargo.toml"))?;
-    let members = wrong.iter().map(|wrong| Value::String(wrong.package())).collect();
+    let packages = wrong.iter().map(Wrong::package).chain([ALL_CRATES.to_owned()]);
     if let Some(Value::Table(workspace)) = root.get_mut("workspace") {
         workspace.remove("default-members");
-        workspace.insert("members".to_owned(), Value::Array(members));
+        workspace.insert("members".to_owned(), Value::Array(packages.map(Value::String).collect()));
     }
-    keep(&folder.join("Cargo.toml"), root.to_string().as_bytes())?;
-    let lock = course.root.join("Cargo.lock");
-    // Cargo takes out what is not used here; so it is written anew only with other mistakes.
-    keep(&folder.join("Cargo.lock.whole"), files::read(&lock)?.as_bytes())?;
-    let copied = folder.join("Cargo.lock");
-    if !copied.exists() || is_newer(&folder.join("Cargo.lock.whole"), &copied) {
-        files::write(&copied, files::read(&lock)?.as_bytes())?;
-    }
-    let packages: BTreeSet<String> = wrong.iter().map(Wrong::package).collect();
+    files::write(&folder.join("Cargo.toml"), root.to_string().as_bytes())?;
+    let lock = files::read(&course.root.join("Cargo.lock"))?;
+    files::write(&folder.join("Cargo.lock"), lock.as_bytes())?;
     for wrong in wrong {
         write_package(&folder.join(wrong.package()), wrong)?;
     }
-    remove_others(folder, &packages)
+    let last = &course.steps[course.steps.len() - 1];
+    let manifest = manifest(&last.folder(Whose::Reference), ALL_CRATES)?;
+    files::write(&folder.join(ALL_CRATES).join("Cargo.toml"), manifest.to_string().as_bytes())?;
+    files::write(&folder.join(ALL_CRATES).join("src").join("lib.rs"), b"")
 }
 
-fn write_package(folder: &Path, wrong: &Wrong<'_>) -> Result<(), Trouble> {
-    let solution = wrong.step.folder(Whose::Reference);
+/// An empty package with the dependencies of the last step. Cargo chooses features by the packages that are
+/// built: with this one among them, every step's mistakes are built with the same third-party crates.
+const ALL_CRATES: &str = "mistake-none";
+
+/// The solution's manifest for a package of this name.
+fn manifest(solution: &Path, name: &str) -> Result<Table, Trouble> {
     let mut manifest = table(&solution.join("Cargo.toml"))?;
     // A mistake is not held to our lints, and the checks are already built.
     for part in ["dev-dependencies", "lints", "test"] {
         manifest.remove(part);
     }
     if let Some(Value::Table(package)) = manifest.get_mut("package") {
-        package.insert("name".to_owned(), Value::String(wrong.package()));
+        package.insert("name".to_owned(), Value::String(name.to_owned()));
     }
-    keep(&folder.join("Cargo.toml"), manifest.to_string().as_bytes())?;
+    Ok(manifest)
+}
+
+fn write_package(folder: &Path, wrong: &Wrong<'_>) -> Result<(), Trouble> {
+    let solution = wrong.step.folder(Whose::Reference);
+    let manifest = manifest(&solution, &wrong.package())?;
+    files::write(&folder.join("Cargo.toml"), manifest.to_string().as_bytes())?;
     for source in &wrong.sources {
-        keep(&folder.join(&source.path), source.text.as_bytes())?;
+        files::write(&folder.join(&source.path), source.text.as_bytes())?;
     }
     // What the server reads beside its manifest, such as users.json.
-    let entries = fs::read_dir(&solution).map_err(|e| Trouble::io("read", &solution, &e))?;
-    for path in entries.filter_map(|entry| Some(entry.ok()?.path())).filter(|path| path.is_file()) {
+    for path in files::in_folder(&solution)?.iter().filter(|path| path.is_file()) {
         let name = path.file_name().unwrap_or_default();
         if name != "Cargo.toml" {
-            keep(&folder.join(name), files::read(&path)?.as_bytes())?;
-        }
-    }
-    Ok(())
-}
-
-/// Cargo looks at the time of a file: one that is as it should be is left alone.
-fn keep(path: &Path, contents: &[u8]) -> Result<(), Trouble> {
-    if fs::read(path).is_ok_and(|found| found == contents) {
-        return Ok(());
-    }
-    files::write(path, contents)
-}
-
-fn is_newer(one: &Path, other: &Path) -> bool {
-    let time = |path: &Path| path.metadata().and_then(|metadata| metadata.modified()).ok();
-    time(one) > time(other)
-}
-
-fn remove_others(folder: &Path, packages: &BTreeSet<String>) -> Result<(), Trouble> {
-    let entries = fs::read_dir(folder).map_err(|e| Trouble::io("read", folder, &e))?;
-    for path in entries.filter_map(|entry| Some(entry.ok()?.path())).filter(|path| path.is_dir()) {
-        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        if name.starts_with("mistake-") && !packages.contains(&name) {
-            fs::remove_dir_all(&path).map_err(|e| Trouble::io("remove", &path, &e))?;
+            files::write(&folder.join(name), files::read(path)?.as_bytes())?;
         }
     }
     Ok(())

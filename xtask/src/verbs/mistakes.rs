@@ -41,17 +41,17 @@ pub fn run(course: &Course, mut arguments: lexopt::Parser) -> Result<u8, Trouble
         steps.extend(&course.steps);
     }
     let mut problems = Vec::new();
-    let shown = bank::judge(course, &steps, &mut problems)?;
     let mut matrices = Vec::new();
     for step in steps {
+        let shown = bank::judge(course, step, &mut problems)?;
         problems.extend(of_step(step, &shown, write)?);
-        let matrix = matrix::of_records(course, step, &bank::of_step(step, &shown))?;
+        problems.extend(bank::alike(&shown));
+        let matrix = matrix::of_records(course, step, &bank::records(&shown))?;
         if !matrix.rows.is_empty() {
             println!("{}", matrix.text());
             matrices.push(matrix);
         }
     }
-    problems.extend(bank::alike(&shown));
     if all {
         let idle = |check| {
             format!("`{check}` catches no mistake: add one that it catches, or take it away.")
@@ -65,10 +65,9 @@ pub fn run(course: &Course, mut arguments: lexopt::Parser) -> Result<u8, Trouble
 
 fn of_step(step: &Step, shown: &[Shown<'_>], write: bool) -> Result<Vec<String>, Trouble> {
     let checks: Vec<String> = step.checks()?.into_iter().map(|check| check.name).collect();
-    let own = shown.iter().filter(|shown| shown.step.slug == step.slug);
     let mut problems: Vec<String> =
-        own.filter_map(|shown| bank::unexpected(shown, &checks)).collect();
-    let records = bank::of_step(step, shown);
+        shown.iter().filter_map(|shown| bank::unexpected(shown, &checks)).collect();
+    let records = bank::records(shown);
     if !write {
         problems.extend(bank::outdated(step, shown)?);
     } else if records::load(step)? != records {
@@ -91,7 +90,7 @@ fn report(matrices: &[Matrix], problems: &[String]) {
         "{} mistakes: {refused} do not compile, {missed} would pass a happy path.",
         rows.len()
     );
-    if problems.is_empty() {
+    if problems.is_empty() && !rows.is_empty() {
         println!("Each is caught by the check that should.");
     }
     for problem in problems {
