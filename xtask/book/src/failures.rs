@@ -34,9 +34,10 @@ fn entry(step: &Step, name: &str) -> Result<String, String> {
 fn of_mistake(step: &Step, mistake: &Mistake) -> Result<String, String> {
     let seen = match &mistake.caught_by {
         CaughtBy::Check(check) => format!("Red: *{}*", words(check)),
-        CaughtBy::Rustc(_) => match records(step)?.get(&mistake.name) {
+        CaughtBy::Rustc(code) => match records(step)?.get(&mistake.name) {
             Some(Record::Rustc(error)) => format!("Does not compile: {}", as_code(&error.message)),
-            _ => return Err(format!("the mistake `{}` has no record of rustc", mistake.name)),
+            // Not on record yet.
+            _ => format!("Does not compile: `{}`", code.as_deref().unwrap_or("error")),
         },
     };
     let Mistake { says, why, read, .. } = mistake;
