@@ -48,7 +48,7 @@ pub(crate) fn slides(course: &Course) -> String {
     let slides = course.steps.iter().map(|step| {
         let Step { number, title, .. } = step;
         format!(
-            "<div class=\"slide\">\n\n## Everyone to step {number} {{#step-{number}}}\n\n{title}\n\n\
+            "<div class=\"slide\" id=\"step-{number}\">\n\n## Everyone to step {number}\n\n{title}\n\n\
              `cargo xtask learn {number}`\n\n</div>\n\n"
         )
     });
