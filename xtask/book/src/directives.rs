@@ -21,7 +21,7 @@
 //! {{#slides}}                                                           "Everyone to step N", for the screen
 //! ```
 //!
-//! One more takes several lines, up to its end: [`question`](crate::question).
+//! One more, `{{#question}}`, takes several lines, up to `{{/question}}`.
 
 use xtask::course::Course;
 
