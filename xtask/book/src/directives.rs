@@ -11,6 +11,8 @@
 //! {{#hints 03-bearer-token}}                                            hints for its new checks, each folded into the one before
 //! {{#verdict 03-bearer-token}}                                          what `verify` says of the starter
 //! {{#mistakes}}                                                         the bank of mistakes, step by step
+//! {{#figure password-grant}}                                            a drawing, `book/figures/password-grant.svg`
+//! {{#token 08-signed-tokens}}                                           a token that a solution issued, taken apart
 //! {{#minutes}}                                                          all steps with their minutes
 //! {{#schedule 90 core 01-open-route 05-token-endpoint}}                 a timetable of steps, made of their minutes
 //! {{#schedule 240 all 01-open-route 08-signed-tokens}}                  the same, with the sharp edges
@@ -26,9 +28,9 @@
 use xtask::course::Course;
 
 use crate::{
-    card, console, diff, exchange, failures, hints, lists, mistakes,
+    card, console, diff, exchange, failures, figure, hints, lists, mistakes,
     schedule::{self, Depth},
-    snippet, verdict,
+    snippet, token, verdict,
 };
 
 /// The Markdown that takes the directive's place, or what is wrong with it.
@@ -46,6 +48,8 @@ pub fn expand(course: &Course, directive: &str) -> Result<String, String> {
         ("hints", [step]) => hints::of(course, step),
         ("verdict", [step]) => verdict::of_starter(course, step),
         ("mistakes", []) => mistakes::of(course),
+        ("figure", [name]) => figure::of(course, name),
+        ("token", [step]) => token::of(course, step),
         ("minutes", []) => Ok(lists::minutes(course)),
         ("users", [step, passwords @ ..]) => card::users(course, step, passwords),
         ("routes", [step]) => card::routes(course, step),
@@ -62,8 +66,9 @@ pub fn expand(course: &Course, directive: &str) -> Result<String, String> {
             Err(format!("`{name}` is not checked: use `{{{{#snippet FILE:ANCHOR}}}}`"))
         }
         (
-            "snippet" | "diff" | "exchange" | "try" | "checks" | "hints" | "verdict" | "minutes"
-            | "mistakes" | "schedule" | "users" | "routes" | "answers" | "failures" | "slides",
+            "snippet" | "diff" | "exchange" | "try" | "checks" | "hints" | "verdict" | "figure"
+            | "token" | "minutes" | "mistakes" | "schedule" | "users" | "routes" | "answers"
+            | "failures" | "slides",
             _,
         ) => Err(format!("`{name}` with the wrong arguments: {}", arguments.join(" "))),
         _ => Err(format!("there is no directive `{name}`")),
