@@ -4,6 +4,7 @@
 pub mod alive;
 pub mod backup;
 pub mod break_in;
+pub mod browser;
 pub mod call;
 pub mod cargo_messages;
 pub mod compile;

@@ -8,8 +8,8 @@ use xtask::{
     interrupt,
     trouble::Trouble,
     verbs::{
-        bench, break_in, bundle, ci, clients, doctor, hint, learn, links, load, mistakes, reset,
-        run, snapshots, solution, starters, status, steady, verify, watch,
+        bench, break_in, bundle, ci, clients, doctor, hint, learn, links, load, mistakes, pdf,
+        reset, run, screenshots, snapshots, solution, starters, status, steady, verify, watch,
     },
 };
 
@@ -36,6 +36,9 @@ Maintainers
   steady     do the checks say the same at every run, on a machine that is busy?
   bundle     one archive for a room without a network (--try: prove it, on Linux)
   mistakes   every plausible wrong solution is caught by the check that should
+  screenshots
+             take the book's pictures anew, from running solutions (needs Chromium)
+  pdf        the book on paper (needs Chromium)
   starters   make the starters from the solutions (--check: only compare)
   snapshots  rewrite what the checks expect, from the solutions";
 
@@ -61,6 +64,8 @@ const VERBS: &[(&str, &str, Verb)] = &[
     ("steady", steady::HELP, steady::run),
     ("bundle", bundle::HELP, bundle::run),
     ("mistakes", mistakes::HELP, mistakes::run),
+    ("screenshots", screenshots::HELP, screenshots::run),
+    ("pdf", pdf::HELP, pdf::run),
     ("starters", starters::HELP, starters::run),
     ("snapshots", snapshots::HELP, snapshots::run),
 ];

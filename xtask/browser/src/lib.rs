@@ -3,14 +3,11 @@
 use std::{
     env, fmt, fs,
     future::Future,
-    io::{BufRead, BufReader},
-    path::{Path, PathBuf},
-    process::{Child, Command, Stdio},
-    sync::mpsc,
-    thread,
+    path::Path,
     time::{Duration, Instant},
 };
 
+use base64::{Engine, prelude::BASE64_STANDARD};
 use fantoccini::{Client, ClientBuilder, Locator, elements::Element};
 use harness::{Server, Setup};
 use hyper_util::client::legacy::connect::HttpConnector;
@@ -20,11 +17,13 @@ use xtask::{
     course::{Course, Whose},
 };
 
-use crate::devtools::DevTools;
+use crate::{devtools::DevTools, driver::Driver};
 
 pub mod axe;
+pub mod swagger;
 
 mod devtools;
+mod driver;
 
 /// What goes wrong here, in words.
 pub type Failure = Box<dyn std::error::Error>;
@@ -35,15 +34,15 @@ const ELEMENT_LIMIT: Duration = Duration::from_secs(10);
 /// How long between two looks at a page that changes.
 const GLANCE: Duration = Duration::from_millis(20);
 
-/// How long ChromeDriver may take to start.
-const DRIVER_LIMIT: Duration = Duration::from_secs(20);
+/// How long a script may take; axe has much to read on the print view.
+const SCRIPT_LIMIT: Duration = Duration::from_mins(3);
 
 /// Runs `look` in a new browser. Without a browser a test fails in CI, and elsewhere says that it is skipped.
 pub fn with_browser<F>(look: impl FnOnce(Browser) -> F)
 where
     F: Future<Output = Result<Browser, Failure>>,
 {
-    if !is_installed() {
+    if !xtask::browser::is_installed() {
         let missing = "no Chromium: install chromium and chromium-driver";
         assert!(env::var_os("CI").is_none(), "{missing}");
         println!("skipped: {missing}");
@@ -59,18 +58,6 @@ where
     if let Err(failure) = result {
         panic!("{failure}");
     }
-}
-
-/// Whether Chromium and its driver can be started.
-pub fn is_installed() -> bool {
-    ["chromium", "chromedriver"].iter().all(|program| {
-        let version = Command::new(program)
-            .arg("--version")
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .status();
-        version.is_ok_and(|status| status.success())
-    })
 }
 
 /// The workshop that this crate belongs to.
@@ -133,7 +120,10 @@ impl Browser {
             "--window-size=1200,1000",
         ];
         let options = json!({ "args": arguments });
-        let capabilities = [("goog:chromeOptions".to_owned(), options)].into_iter().collect();
+        let limits = json!({ "script": SCRIPT_LIMIT.as_millis() });
+        let capabilities = [("goog:chromeOptions", options), ("timeouts", limits)];
+        let capabilities =
+            capabilities.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
         let address = format!("http://127.0.0.1:{}", driver.port);
         let client = ClientBuilder::new(HttpConnector::new())
             .capabilities(capabilities)
@@ -236,6 +226,25 @@ impl Browser {
         Ok(texts.filter_map(|node| Some(node["name"]["value"].as_str()?.to_owned())).collect())
     }
 
+    /// Shows the page as paper would.
+    pub async fn print_media(&self) -> Result<(), Failure> {
+        self.devtools("Emulation.setEmulatedMedia", json!({ "media": "print" })).await?;
+        Ok(())
+    }
+
+    /// The page as a PDF, with an outline and tags for screen readers.
+    pub async fn pdf(&self) -> Result<Vec<u8>, Failure> {
+        let parameters = json!({
+            "printBackground": true,
+            "preferCSSPageSize": true,
+            "generateTaggedPDF": true,
+            "generateDocumentOutline": true,
+        });
+        let printed = self.devtools("Page.printToPDF", parameters).await?;
+        let data = printed["data"].as_str().ok_or("Chromium printed nothing")?;
+        Ok(BASE64_STANDARD.decode(data)?)
+    }
+
     /// Makes the page so many CSS pixels wide and high, narrower than a window can be.
     pub async fn resize(&self, width: u32, height: u32) -> Result<(), Failure> {
         let metrics =
@@ -255,6 +264,11 @@ impl Browser {
         Ok(serde_json::from_value(self.run(script).await?)?)
     }
 
+    /// Writes a picture of the element alone.
+    pub async fn picture_of(&self, css: &str, path: &Path) -> Result<(), Failure> {
+        Ok(fs::write(path, self.element(css).await?.screenshot().await?)?)
+    }
+
     /// Writes a picture of the window.
     pub async fn screenshot(&self, path: &Path) -> Result<(), Failure> {
         if let Some(folder) = path.parent() {
@@ -263,52 +277,4 @@ impl Browser {
         fs::write(path, self.client.screenshot().await?)?;
         Ok(())
     }
-}
-
-/// A ChromeDriver on a port that it chose, killed when dropped.
-struct Driver {
-    child: Child,
-    port: u16,
-}
-
-impl Driver {
-    fn start() -> Result<Self, Failure> {
-        let mut child = Command::new("chromedriver")
-            .arg("--port=0")
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()?;
-        let (sender, ports) = mpsc::channel();
-        if let Some(stdout) = child.stdout.take() {
-            thread::spawn(move || {
-                for line in BufReader::new(stdout).lines().map_while(Result::ok) {
-                    let port = line.strip_prefix("ChromeDriver was started successfully on port ");
-                    if let Some(port) =
-                        port.and_then(|rest| rest.trim_end_matches('.').parse().ok())
-                    {
-                        // Whoever asked may have given up.
-                        sender.send(port).ok();
-                    }
-                }
-            });
-        }
-        let mut driver = Self { child, port: 0 };
-        driver.port =
-            ports.recv_timeout(DRIVER_LIMIT).map_err(|_| "chromedriver did not start in 20 s")?;
-        Ok(driver)
-    }
-}
-
-impl Drop for Driver {
-    fn drop(&mut self) {
-        if let Err(error) = self.child.kill().and_then(|()| self.child.wait()) {
-            eprintln!("could not stop chromedriver: {error}");
-        }
-    }
-}
-
-/// Where pictures for the README and the book go.
-pub fn pictures() -> Result<PathBuf, Failure> {
-    Ok(course()?.root.join("docs"))
 }

@@ -1,9 +1,10 @@
 //! Solution 9 in Swagger UI: a login, what it opens, and what it does not.
 
-use workshop_browser::{Browser, Failure, start_solution, with_browser};
-
-const ME: &str = "[id$='-me'].opblock";
-const OWN_ITEMS: &str = "[id$='-own_items'].opblock";
+use workshop_browser::{
+    Failure, start_solution,
+    swagger::{ME, OWN_ITEMS, execute, fill_in, log_in},
+    with_browser,
+};
 
 #[test]
 fn alice_logs_in_and_reads_her_items() {
@@ -73,52 +74,6 @@ fn after_logging_out_there_is_no_way_in() {
         shows(&execute(&browser, ME).await?, "401")?;
         Ok(browser)
     });
-}
-
-/// Opens the dialog, ticks the scopes, and fills in the form.
-async fn fill_in(
-    browser: &Browser,
-    username: &str,
-    password: &str,
-    scopes: &[&str],
-) -> Result<(), Failure> {
-    browser.click(".auth-wrapper .btn.authorize").await?;
-    for scope in ["me", "items"] {
-        let id = format!("#{scope}-password-checkbox-OAuth2PasswordBearer");
-        let ticked = browser.run(&format!("return document.querySelector('{id}').checked")).await?;
-        if ticked != false {
-            return Err(
-                format!("the box of `{scope}` is there and unticked: found {ticked}").into()
-            );
-        }
-    }
-    for scope in scopes {
-        browser
-            .click(&format!("label[for='{scope}-password-checkbox-OAuth2PasswordBearer'] .item"))
-            .await?;
-    }
-    browser.type_keys("#oauth_username", username.to_owned()).await?;
-    browser.type_keys("#oauth_password", password.to_owned()).await
-}
-
-/// Logs in and waits until the dialog says so.
-async fn log_in(
-    browser: &Browser,
-    username: &str,
-    password: &str,
-    scopes: &[&str],
-) -> Result<(), Failure> {
-    fill_in(browser, username, password, scopes).await?;
-    browser.click(".dialog-ux .auth-btn-wrapper .authorize").await?;
-    shows(&browser.text(".dialog-ux .auth-container h6").await?, "Authorized")
-}
-
-/// Presses "Try it out" and "Execute", and gives the answer as the page shows it.
-async fn execute(browser: &Browser, operation: &str) -> Result<String, Failure> {
-    browser.click(&format!("{operation} .opblock-summary-control")).await?;
-    browser.click(&format!("{operation} .try-out__btn")).await?;
-    browser.click(&format!("{operation} .execute")).await?;
-    browser.text(&format!("{operation} .live-responses-table .response")).await
 }
 
 fn shows(text: &str, expected: &str) -> Result<(), Failure> {

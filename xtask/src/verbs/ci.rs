@@ -7,6 +7,7 @@ use std::{
 };
 
 use crate::{
+    browser as chromium,
     compile::cargo,
     course::{Course, Whose},
     files, judge, report, sizes, spelling,
@@ -129,15 +130,7 @@ fn starters(course: &Course) -> Result<&'static str, Trouble> {
 }
 
 fn browser(course: &Course) -> Result<&'static str, Trouble> {
-    let installed = |program: &str| {
-        let version = Command::new(program)
-            .arg("--version")
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .status();
-        version.is_ok_and(|status| status.success())
-    };
-    if env::var_os("CI").is_none() && !(installed("chromium") && installed("chromedriver")) {
+    if env::var_os("CI").is_none() && !chromium::is_installed() {
         return Ok("skipped: no Chromium, install chromium and chromium-driver");
     }
     call(course, &["test", "--locked", "-p", "workshop-browser"])

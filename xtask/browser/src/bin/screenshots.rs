@@ -1,16 +1,70 @@
-//! Takes the pictures that the README shows: `cargo run -p workshop-browser --bin screenshots`.
+//! Takes what the book shows of running solutions: pictures of Swagger UI, and a token. `cargo xtask screenshots`.
 
-use workshop_browser::{pictures, start_solution, with_browser};
+use std::{fs, path::PathBuf};
 
-fn main() {
+use workshop_browser::{
+    Browser, Failure, Scheme, course, start_solution,
+    swagger::{self, ME},
+    with_browser,
+};
+
+/// Wide enough for Swagger UI's own layout, and as high as its longest picture.
+const WINDOW: (u32, u32) = (1000, 1425);
+
+fn main() -> Result<(), Failure> {
+    token("08-signed-tokens")?;
     with_browser(async |browser| {
-        let server = start_solution("4")?;
-        browser.go(&format!("{}/docs/", server.address())).await?;
-        browser.click(".auth-wrapper .btn.authorize").await?;
-        browser.element(".dialog-ux .auth-container").await?;
-        let picture = pictures()?.join("authorize.png");
-        browser.screenshot(&picture).await?;
-        println!("{}", picture.display());
+        let (width, height) = WINDOW;
+        browser.resize(width, height).await?;
+        browser.prefer(Scheme::Light).await?;
+        locked_routes_and_the_dialog(&browser).await?;
+        scopes_and_what_they_forbid(&browser).await?;
         Ok(browser)
     });
+    Ok(())
+}
+
+async fn locked_routes_and_the_dialog(browser: &Browser) -> Result<(), Failure> {
+    let server = start_solution("4")?;
+    browser.go(&format!("{}/docs/", server.address())).await?;
+    browser.picture_of(".opblock-tag-section", &picture("padlocks")?).await?;
+    browser.resize(WINDOW.0, 760).await?;
+    browser.click(".auth-wrapper .btn.authorize").await?;
+    browser.element(".dialog-ux .auth-container").await?;
+    browser.screenshot(&picture("authorize")?).await?;
+    browser.resize(WINDOW.0, WINDOW.1).await
+}
+
+async fn scopes_and_what_they_forbid(browser: &Browser) -> Result<(), Failure> {
+    let server = start_solution("9")?;
+    browser.go(&format!("{}/docs/", server.address())).await?;
+    swagger::fill_in(browser, "alice", "wonderland", &[]).await?;
+    let to_the_boxes = "document.querySelector('.dialog-ux .modal-ux-content').scrollTop = 10000";
+    browser.run(to_the_boxes).await?;
+    browser.picture_of(".dialog-ux .modal-ux", &picture("scopes")?).await?;
+    browser.go(&format!("{}/docs/", server.address())).await?;
+    swagger::log_in(browser, "alice", "wonderland", &[]).await?;
+    browser.click(".dialog-ux .btn-done").await?;
+    swagger::execute(browser, ME).await?;
+    browser.picture_of(ME, &picture("forbidden")?).await
+}
+
+/// A token that this solution issues to alice, as it stands.
+fn token(slug: &str) -> Result<(), Failure> {
+    let server = start_solution(slug)?;
+    let token =
+        server.log_in("alice", "wonderland", "").map_err(|failure| format!("{failure:?}"))?;
+    let path = course()?.root.join("book").join("tokens").join(format!("{slug}.txt"));
+    fs::write(&path, format!("{}\n", token.text()))?;
+    println!("{}", path.display());
+    Ok(())
+}
+
+/// Where the book publishes it.
+fn picture(name: &str) -> Result<PathBuf, Failure> {
+    let folder = course()?.root.join("book").join("src").join("pictures");
+    fs::create_dir_all(&folder)?;
+    let path = folder.join(format!("{name}.png"));
+    println!("{}", path.display());
+    Ok(path)
 }
