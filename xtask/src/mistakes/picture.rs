@@ -56,15 +56,13 @@ impl Picture {
         self.symptoms.iter().all(|(check, symptom)| other.symptoms.get(check) == Some(symptom))
     }
 
-    /// Whether the same checks fail, with the same status lines, in both.
+    /// Whether the same checks fail, with the same status lines, in both; where no status differs and
+    /// the check speaks in words, with the same first line.
     pub fn is_like(&self, other: &Self) -> bool {
-        let status = |symptom: &Vec<String>| -> Vec<String> {
-            symptom.iter().filter(|line| line.contains(" HTTP/1.1 ")).cloned().collect()
-        };
         self.symptoms.keys().eq(other.symptoms.keys())
             && self.symptoms.iter().all(|(check, symptom)| {
-                let same = other.symptoms.get(check).map(&status);
-                !status(symptom).is_empty() && same == Some(status(symptom))
+                let own = gist(symptom);
+                !own.is_empty() && other.symptoms.get(check).is_some_and(|other| gist(other) == own)
             })
     }
 }
@@ -111,9 +109,37 @@ fn symptom(check: &CheckResult) -> Vec<String> {
             })
             .collect()
     } else {
-        actual.lines().map(without_numbers).collect()
+        actual.lines().map(|line| without_numbers(&without_folder(line))).collect()
     };
     lines.into_iter().take(KEPT).collect()
+}
+
+/// What a symptom says before the learner's own words begin.
+fn gist(symptom: &[String]) -> Vec<&String> {
+    let is_of_an_exchange = |line: &String| line.starts_with("+ ") || line.starts_with("- ");
+    match symptom.first() {
+        Some(words) if !is_of_an_exchange(words) => vec![words],
+        _ => symptom.iter().filter(|line| line.contains(" HTTP/1.1 ")).collect(),
+    }
+}
+
+/// `stopped at steps/03-bearer-token/src/main.rs:9: …` without the folder, which differs with the machine
+/// and with whose code it is: `stopped at src/main.rs:9: …`. A crate keeps its name.
+fn without_folder(line: &str) -> String {
+    let Some((before, (place, after))) = line
+        .split_once("stopped at ")
+        .and_then(|(before, rest)| Some((before, rest.split_once(".rs:")?)))
+    else {
+        return line.to_owned();
+    };
+    let place = place.replace('\\', "/");
+    let crates_file = place.split_once("/registry/src/").and_then(|(_, rest)| rest.split_once('/'));
+    let file = match (crates_file, place.rsplit_once("src/")) {
+        (Some((_, file)), _) => file.to_owned(),
+        (None, Some((_, file))) => format!("src/{file}"),
+        (None, None) => place.clone(),
+    };
+    format!("{before}stopped at {file}.rs:{after}")
 }
 
 fn without_numbers(line: &str) -> String {
@@ -171,6 +197,26 @@ mod tests {
             |line: u32| picture(vec![check("one", "x", &format!("stopped at src/main.rs:{line}"))]);
         assert_eq!(at(41), at(173));
         assert_eq!(at(41).at("any check").map(Vec::len), Some(1), "all checks fail alike");
+    }
+
+    #[test]
+    fn the_folder_of_a_panic_does_not_count() {
+        let at = |place: &str| symptom(&check("one", "x", &format!("stopped at {place}: no")));
+        assert_eq!(at("steps/03-x/src/main.rs:41"), ["stopped at src/main.rs:#: no"]);
+        assert_eq!(at(r"steps\03-x\src\main.rs:4"), at("mistake-03-y/src/main.rs:173"));
+        let of_a_crate =
+            |home: &str| at(&format!("{home}/registry/src/index-1f/axum-0.8.9/src/a.rs:7"));
+        assert_eq!(of_a_crate("/home/ann/.cargo"), ["stopped at axum-#.#.#/src/a.rs:#: no"]);
+        assert_eq!(of_a_crate("C:\\cargo"), of_a_crate("/opt/cargo"));
+        assert_eq!(at("nowhere"), ["stopped at nowhere: no"]);
+    }
+
+    #[test]
+    fn the_learners_own_words_need_not_be_the_same() {
+        let printed = |words: &str| picture(vec![check("one", "x", words), check("two", "x", "")]);
+        let known = printed("a token is printed:\ntoken = abc");
+        assert!(known.is_like(&printed("a token is printed:\ncame with abc")));
+        assert!(!known.is_like(&printed("a password is printed:\ntoken = abc")));
     }
 
     #[test]
