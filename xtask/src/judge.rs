@@ -30,7 +30,7 @@ use crate::{
 };
 
 /// How long all checks of a step may take together.
-const STEP_LIMIT: Duration = Duration::from_mins(1);
+pub const STEP_LIMIT: Duration = Duration::from_mins(1);
 
 /// Judges the step and saves the verdict. An unchanged, solved step is not run again unless `fresh`.
 pub fn judge(course: &Course, step: &Step, whose: Whose, fresh: bool) -> Result<Verdict, Trouble> {
@@ -66,7 +66,7 @@ pub fn judge_and_keep(
         Compiled::Ready { server, checks: program } => {
             let copy = ServerCopy::of(course, &server)?;
             let began = Instant::now();
-            let heard = run(course, step, whose, copy.path(), &program)?;
+            let heard = run(course, step, whose, copy.path(), &program, STEP_LIMIT)?;
             verdict.checks_ms = milliseconds(began);
             let untouched = whose == Whose::Learner && starter::is_untouched(step)?;
             conclude(&mut verdict, &checks, heard, untouched);
@@ -86,9 +86,10 @@ pub fn hold(
     step: &Step,
     server: &Path,
     checks: &Path,
+    limit: Duration,
 ) -> Result<Verdict, Trouble> {
     let mut verdict = Verdict::blank(&step.slug, String::new());
-    let heard = run(course, step, Whose::Reference, server, checks)?;
+    let heard = run(course, step, Whose::Reference, server, checks, limit)?;
     conclude(&mut verdict, &step.checks()?, heard, false);
     Ok(verdict)
 }
@@ -122,6 +123,7 @@ fn run(
     whose: Whose,
     server: &Path,
     program: &Path,
+    limit: Duration,
 ) -> Result<Heard, Trouble> {
     static COUNT: AtomicUsize = AtomicUsize::new(0);
     // Neither `watch` in another terminal nor a run beside this one may write into our file.
@@ -155,7 +157,7 @@ fn run(
         });
     }
     let guard = interrupt::send(sender, Event::Interrupted);
-    let event = events.recv_timeout(STEP_LIMIT);
+    let event = events.recv_timeout(limit);
     let stopped = group.stop();
     drop(guard);
     stopped.map_err(|error| Trouble::io("stop", program, &error))?;

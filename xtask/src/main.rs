@@ -8,8 +8,8 @@ use xtask::{
     interrupt,
     trouble::Trouble,
     verbs::{
-        bench, break_in, bundle, ci, clients, doctor, hint, learn, links, load, mistakes, pdf,
-        reset, run, screenshots, snapshots, solution, starters, status, steady, verify, watch,
+        bench, break_in, bundle, ci, clients, doctor, fastapi, hint, learn, links, load, mistakes,
+        pdf, reset, run, screenshots, snapshots, solution, starters, status, steady, verify, watch,
     },
 };
 
@@ -31,6 +31,7 @@ Maintainers
   ci         everything that must hold, in one command
   bench      how long a learner waits, as ratios against bare cargo
   clients    the solutions, held against clients that other people wrote (needs PyPI)
+  fastapi    FastAPI's tutorial, held against our checks (needs PyPI)
   load       what solutions bear, beside the same API in FastAPI (needs PyPI and wrk)
   links      do links that leave the book still lead somewhere? (needs the network)
   steady     do the checks say the same at every run, on a machine that is busy?
@@ -59,6 +60,7 @@ const VERBS: &[(&str, &str, Verb)] = &[
     ("ci", ci::HELP, ci::run),
     ("bench", bench::HELP, bench::run),
     ("clients", clients::HELP, clients::run),
+    ("fastapi", fastapi::HELP, fastapi::run),
     ("links", links::HELP, links::run),
     ("load", load::HELP, load::run),
     ("steady", steady::HELP, steady::run),

@@ -13,6 +13,8 @@
 //! {{#mistakes}}                                                         the bank of mistakes, step by step
 //! {{#figure password-grant}}                                            a drawing, `book/figures/password-grant.svg`
 //! {{#token 08-signed-tokens}}                                           a token that a solution issued, taken apart
+//! {{#departures 03-bearer-token}}                                       what FastAPI does otherwise, first in this step
+//! {{#departures}}                                                       all that FastAPI does otherwise
 //! {{#minutes}}                                                          all steps with their minutes
 //! {{#schedule 90 core 01-open-route 05-token-endpoint}}                 a timetable of steps, made of their minutes
 //! {{#schedule 240 all 01-open-route 08-signed-tokens}}                  the same, with the sharp edges
@@ -28,7 +30,7 @@
 use xtask::course::Course;
 
 use crate::{
-    card, console, diff, exchange, failures, figure, hints, lists, mistakes,
+    card, console, departures, diff, exchange, failures, figure, hints, lists, mistakes,
     schedule::{self, Depth},
     snippet, token, verdict,
 };
@@ -50,6 +52,8 @@ pub fn expand(course: &Course, directive: &str) -> Result<String, String> {
         ("mistakes", []) => mistakes::of(course),
         ("figure", [name]) => figure::of(course, name),
         ("token", [step]) => token::of(course, step),
+        ("departures", []) => departures::table(course, None),
+        ("departures", [step]) => departures::table(course, Some(step)),
         ("minutes", []) => Ok(lists::minutes(course)),
         ("users", [step, passwords @ ..]) => card::users(course, step, passwords),
         ("routes", [step]) => card::routes(course, step),
@@ -66,9 +70,9 @@ pub fn expand(course: &Course, directive: &str) -> Result<String, String> {
             Err(format!("`{name}` is not checked: use `{{{{#snippet FILE:ANCHOR}}}}`"))
         }
         (
-            "snippet" | "diff" | "exchange" | "try" | "checks" | "hints" | "verdict" | "figure"
-            | "token" | "minutes" | "mistakes" | "schedule" | "users" | "routes" | "answers"
-            | "failures" | "slides",
+            "snippet" | "diff" | "exchange" | "try" | "checks" | "hints" | "verdict" | "departures"
+            | "figure" | "token" | "minutes" | "mistakes" | "schedule" | "users" | "routes"
+            | "answers" | "failures" | "slides",
             _,
         ) => Err(format!("`{name}` with the wrong arguments: {}", arguments.join(" "))),
         _ => Err(format!("there is no directive `{name}`")),

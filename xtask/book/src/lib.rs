@@ -13,6 +13,7 @@ pub mod serve;
 mod builds;
 mod card;
 mod console;
+mod departures;
 mod diff;
 mod exchange;
 mod failures;

@@ -156,6 +156,28 @@ fn a_question_that_is_wrong_is_told_with_the_line_of_the_page() {
 }
 
 #[test]
+fn a_table_of_departures_for_a_step_that_shows_none() {
+    has_problem("{{#departures 99-lost}}", "there is no step `99-lost`");
+    has_problem("{{#departures 10-break-in}}", "no departure shows in this step first");
+    has_problem("{{#departures 03-bearer-token 04-authorize-button}}", "with the wrong arguments");
+}
+
+#[test]
+fn a_departure_whose_answer_was_not_recorded_or_does_not_differ() {
+    let clone = Clone::new();
+    fs::remove_file(clone.root().join("xtask/fastapi/answers/07-password-hashes.json"))
+        .expect("it was there");
+    let file = clone.root().join("xtask/fastapi/departures.toml");
+    let text = fs::read_to_string(&file).expect("the departures");
+    let same = text.replace("part = \"/expires_in\"", "part = \"/token_type\"");
+    fs::write(&file, same).expect("written");
+    let told = told(&clone);
+    for words in ["no answer is recorded", "`/token_type` is the same in both answers"] {
+        assert!(told.contains(words), "`{words}` is not in:\n{told}");
+    }
+}
+
+#[test]
 fn a_directive_in_a_code_block_is_text() {
     assert_eq!(problems("```text\n{{#snipet x}}\n```\n"), Vec::<String>::new());
 }

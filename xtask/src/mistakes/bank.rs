@@ -81,7 +81,10 @@ fn checks_of(course: &Course, step: &Step) -> Result<PathBuf, Trouble> {
 /// What a server shows. A check that the machine was too busy for shows nothing twice alike: so it is asked
 /// again, and the picture is what both runs show.
 fn show(course: &Course, step: &Step, server: &Path, checks: &Path) -> Result<Record, Trouble> {
-    let look = || judge::hold(course, step, server, checks).map(|verdict| Picture::of(&verdict));
+    let look = || {
+        judge::hold(course, step, server, checks, judge::STEP_LIMIT)
+            .map(|verdict| Picture::of(&verdict))
+    };
     let known = records::load(step)?;
     let first = look()?;
     if known.values().any(|record| *record == Record::Checks(first.clone())) {

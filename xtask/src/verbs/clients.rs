@@ -1,19 +1,13 @@
 //! `cargo xtask clients`: the solutions, held against clients that other people wrote.
 
-use std::{
-    io::{BufRead, BufReader},
-    process::{Command, Stdio},
-    sync::mpsc,
-    thread,
-    time::Duration,
-};
+use std::process::Command;
 
 use crate::{
     call,
     compile::{self, Compiled},
     course::{Course, Step, Whose},
     group::Group,
-    python,
+    listening, python,
     trouble::Trouble,
     verbs::no_arguments,
 };
@@ -24,8 +18,6 @@ cargo xtask clients
 
 Holds every solution against oauthlib, authlib, schemathesis and openapi-spec-validator,
 installed from PyPI into target/workshop/clients. Needs python3 and the network.";
-
-const START_LIMIT: Duration = Duration::from_secs(10);
 
 /// Tries every solution, even after a failure, and gives 1 if one failed.
 pub fn run(course: &Course, arguments: lexopt::Parser) -> Result<u8, Trouble> {
@@ -55,22 +47,6 @@ fn start(course: &Course, step: &Step) -> Result<(Group, String), Trouble> {
         Compiled::Refused { text, .. } => return Err(Trouble::Environment(text)),
     };
     let mut command = Command::new(&program);
-    command.env("PORT", "0").stdin(Stdio::null()).stdout(Stdio::piped());
-    let mut group =
-        Group::start(command).map_err(|error| Trouble::io("start", &program, &error))?;
-    let (sender, addresses) = mpsc::channel();
-    if let Some(stdout) = group.leader().stdout().take() {
-        thread::spawn(move || {
-            // Read on to the end: a full pipe would stop the server.
-            for line in BufReader::new(stdout).lines().map_while(Result::ok) {
-                if let Some(address) = line.strip_prefix("Listening on ") {
-                    sender.send(address.to_owned()).ok();
-                }
-            }
-        });
-    }
-    let address = addresses.recv_timeout(START_LIMIT).map_err(|_| {
-        Trouble::Environment(format!("{package} has not said in 10 s that it listens"))
-    })?;
-    Ok((group, address))
+    command.env("PORT", "0");
+    listening::start(command)
 }

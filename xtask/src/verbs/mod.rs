@@ -14,6 +14,7 @@ pub mod bundle;
 pub mod ci;
 pub mod clients;
 pub mod doctor;
+pub mod fastapi;
 pub mod hint;
 pub mod learn;
 pub mod links;

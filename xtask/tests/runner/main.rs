@@ -4,6 +4,7 @@
 //! what a test changes is compiled again; the tests take it in turn.
 
 mod course_rules;
+mod departures;
 mod environment;
 mod interrupt;
 mod learners_code;

@@ -16,8 +16,7 @@ impl Clone {
         let here = std::env::current_dir().expect("a current folder");
         let course = Course::find(&here).unwrap_or_else(|trouble| panic!("{trouble}"));
         let folder = tempfile::tempdir().expect("a temporary folder");
-        fs::create_dir(folder.path().join("xtask")).expect("a folder");
-        for part in ["book", "steps", "solutions"] {
+        for part in ["book", "steps", "solutions", "xtask/fastapi"] {
             for file in files::below(&course.root.join(part)).expect("a readable folder") {
                 let name = file.strip_prefix(&course.root).expect("it lies below the root");
                 if name.starts_with("book/html") {

@@ -1,0 +1,67 @@
+"""Simple OAuth2 with Password and Bearer: https://fastapi.tiangolo.com/tutorial/security/simple-oauth2/"""
+
+from typing import Annotated
+
+from fastapi import Depends, HTTPException, status
+from fastapi.security import OAuth2PasswordBearer, OAuth2PasswordRequestForm
+from pydantic import BaseModel
+
+from course import app
+
+oauth2_scheme = OAuth2PasswordBearer(tokenUrl="token")
+
+
+class User(BaseModel):
+    username: str
+    full_name: str
+    disabled: bool
+
+
+class UserInDB(User):
+    password: str
+
+
+class Secret(BaseModel):
+    message: str
+
+
+users = {
+    "alice": UserInDB(username="alice", full_name="Alice Liddell", disabled=False, password="wonderland"),
+    "carol": UserInDB(username="carol", full_name="Carol Singer", disabled=False, password="christmas"),
+    "bob": UserInDB(username="bob", full_name="Bob Builder", disabled=True, password="builder"),
+}
+
+
+async def get_current_user(token: Annotated[str, Depends(oauth2_scheme)]):
+    user = users.get(token)
+    if not user:
+        raise HTTPException(
+            status_code=status.HTTP_401_UNAUTHORIZED,
+            detail="Not authenticated",
+            headers={"WWW-Authenticate": "Bearer"},
+        )
+    return user
+
+
+async def get_current_active_user(current_user: Annotated[User, Depends(get_current_user)]):
+    if current_user.disabled:
+        raise HTTPException(status_code=400, detail="Inactive user")
+    return current_user
+
+
+@app.post("/token")
+async def login(form_data: Annotated[OAuth2PasswordRequestForm, Depends()]):
+    user = users.get(form_data.username)
+    if not user or form_data.password != user.password:
+        raise HTTPException(status_code=400, detail="Incorrect username or password")
+    return {"access_token": user.username, "token_type": "bearer"}
+
+
+@app.get("/users/me")
+async def read_users_me(current_user: Annotated[User, Depends(get_current_active_user)]):
+    return current_user
+
+
+@app.get("/items/secret")
+async def secret(current_user: Annotated[User, Depends(get_current_active_user)]) -> Secret:
+    return Secret(message="This is a protected route!")
