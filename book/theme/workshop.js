@@ -41,8 +41,8 @@
     "keydown",
     (event) => {
       const bare = !event.ctrlKey && !event.altKey && !event.metaKey;
-      const field = event.target.closest("input, textarea, select, [contenteditable]");
-      if (bare && !field && taken.includes(event.key)) {
+      const inField = event.target.closest("input, textarea, select, [contenteditable]");
+      if (bare && !inField && taken.includes(event.key)) {
         event.stopImmediatePropagation();
       }
     },
@@ -56,12 +56,33 @@
     search.title = "Search";
   }
 
+  // Light or dark: the themes that the style sheet hides go to the end, where no arrow key stops at them.
+  const themes = document.getElementById("mdbook-theme-list");
+  for (const name of ["rust", "coal", "ayu"]) {
+    themes?.append(document.getElementById("mdbook-theme-" + name).parentElement);
+  }
+  const dark = document.getElementById("mdbook-theme-navy");
+  if (dark) {
+    dark.textContent = "Dark";
+  }
+
   // Names and places that a screen reader asks for.
   document.getElementById("mdbook-menu-bar")?.setAttribute("role", "banner");
+  document.getElementById("mdbook-search-wrapper")?.setAttribute("role", "search");
   const field = document.getElementById("mdbook-searchbar");
   if (field) {
     field.setAttribute("aria-label", "Search this book");
     field.setAttribute("aria-describedby", "mdbook-searchresults-header");
+  }
+
+  // What a search finds is read as it stands; mdBook labels a span, which takes no label.
+  const found = document.getElementById("mdbook-searchresults");
+  if (found) {
+    new MutationObserver(() => {
+      for (const teaser of found.querySelectorAll(".teaser[aria-label]")) {
+        teaser.removeAttribute("aria-label");
+      }
+    }).observe(found, { childList: true });
   }
 
   // What scrolls sideways can be reached, and so scrolled, with the keyboard.

@@ -39,6 +39,27 @@ fn no_page_breaks_a_rule_of_accessibility() {
 }
 
 #[test]
+fn what_opens_breaks_no_rule_either() {
+    with_browser(async |browser| {
+        let book = Book::build()?;
+        browser.prefer(Scheme::Light).await?;
+        browser.go(&book.page("glossary.html")).await?;
+        browser.click("#mdbook-search-toggle").await?;
+        browser.type_keys("#mdbook-searchbar", "token".to_owned()).await?;
+        browser.element("#mdbook-searchresults li a").await?;
+        browser.click("#mdbook-theme-toggle").await?;
+        let mut broken = Vec::new();
+        for (scheme, rules) in [(Scheme::Light, axe::PAGE), (Scheme::Dark, axe::COLOURS)] {
+            browser.prefer(scheme).await?;
+            let found = axe::findings(&browser, rules).await?;
+            broken.extend(found.violations.iter().map(|rule| format!("{scheme}: {rule}")));
+        }
+        none(&broken)?;
+        Ok(browser)
+    });
+}
+
+#[test]
 fn no_page_scrolls_sideways_at_320_pixels() {
     with_browser(async |browser| {
         let book = Book::build()?;

@@ -4,7 +4,7 @@ mod built;
 
 use built::Book;
 use fantoccini::key::Key;
-use workshop_browser::{Browser, Failure, with_browser};
+use workshop_browser::{Browser, Failure, Scheme, with_browser};
 
 #[test]
 fn the_first_tab_leads_past_the_contents() {
@@ -61,6 +61,23 @@ fn a_bare_key_turns_no_page_and_opens_no_search() {
             "none",
         )
         .await?;
+        Ok(browser)
+    });
+}
+
+#[test]
+fn arrow_keys_choose_light_or_dark() {
+    with_browser(async |browser| {
+        let book = Book::build()?;
+        browser.prefer(Scheme::Light).await?;
+        browser.go(&book.page("glossary.html")).await?;
+        browser.run("document.getElementById('mdbook-theme-toggle').focus()").await?;
+        press(&browser, Key::Enter).await?;
+        is(&browser, "document.activeElement.textContent", "Light").await?;
+        press(&browser, Key::Down).await?;
+        is(&browser, "document.activeElement.textContent", "Dark").await?;
+        press(&browser, Key::Enter).await?;
+        is(&browser, "getComputedStyle(document.documentElement).colorScheme", "dark").await?;
         Ok(browser)
     });
 }
