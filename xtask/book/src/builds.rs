@@ -6,7 +6,7 @@ use std::{
     process,
     sync::{
         Arc,
-        mpsc::{self, Receiver},
+        mpsc::{self, Receiver, RecvTimeoutError},
     },
     thread,
     time::Duration,
@@ -18,7 +18,10 @@ use xtask::{saves::Saves, trouble::Trouble};
 use crate::render;
 
 /// Editors write a file in several goes; what comes within this time is one save.
-const ONE_SAVE: Duration = Duration::from_millis(50);
+const ONE_SAVE: Duration = Duration::from_millis(15);
+
+/// Nobody searches while they write: search follows when no save has come for so long.
+const PAUSE: Duration = Duration::from_secs(2);
 
 /// A folder of HTML that is whole.
 #[derive(Clone)]
@@ -43,8 +46,10 @@ impl Builds {
         if folder.exists() {
             fs::remove_dir_all(&folder).map_err(|error| Trouble::io("clear", &folder, &error))?;
         }
-        let first = build(root, &folder, 0)?;
-        let (tell_good, good) = watch::channel(first);
+        let name = name_of(0);
+        let first = folder.join(&*name);
+        render::build(root, &first)?;
+        let (tell_good, good) = watch::channel(Good { folder: Arc::new(first), name });
         let (tell_problem, problem) = watch::channel(None);
         let (wake, saves) = mpsc::channel();
         let mut watching = Vec::new();
@@ -75,13 +80,6 @@ fn is_shown(root: &Path, path: &Path) -> bool {
     !matches!(three, ["steps", _, "src"] | ["book", "html", _])
 }
 
-fn build(root: &Path, folder: &Path, number: usize) -> Result<Good, Trouble> {
-    let name = format!("{}-{number}", process::id());
-    let folder = folder.join(&name);
-    render::build(root, &folder)?;
-    Ok(Good { folder: Arc::new(folder), name: name.into() })
-}
-
 fn rebuild(
     root: &Path,
     folder: &Path,
@@ -90,22 +88,70 @@ fn rebuild(
     problem: &watch::Sender<Option<String>>,
 ) {
     let mut number = 0;
-    while saves.recv().is_ok() {
-        while saves.recv_timeout(ONE_SAVE).is_ok() {}
-        number += 1;
-        match build(root, folder, number) {
-            Ok(new) => {
-                problem.send_replace(None);
-                let old = good.send_replace(new);
-                // A page of it may still be read; what stays is removed at the next start.
-                fs::remove_dir_all(&*old.folder).ok();
+    let mut unfinished = None;
+    loop {
+        let heard = match unfinished {
+            Some(_) => saves.recv_timeout(PAUSE),
+            None => saves.recv().map_err(|_| RecvTimeoutError::Disconnected),
+        };
+        match heard {
+            Ok(()) => {
+                while saves.recv_timeout(ONE_SAVE).is_ok() {}
+                number += 1;
+                unfinished = pages(root, folder, number, good, problem);
             }
-            Err(trouble) => {
-                eprintln!("{trouble}\nThe last good pages stay up.");
-                problem.send_replace(Some(trouble.to_string()));
+            Err(RecvTimeoutError::Timeout) => {
+                if let Some(name) = unfinished.take() {
+                    whole(root, folder, name, good);
+                }
             }
+            Err(RecvTimeoutError::Disconnected) => return,
         }
     }
+}
+
+/// The pages, as fast as they can be had; or why they cannot.
+fn pages(
+    root: &Path,
+    folder: &Path,
+    number: usize,
+    good: &watch::Sender<Good>,
+    problem: &watch::Sender<Option<String>>,
+) -> Option<Arc<str>> {
+    let name = name_of(number);
+    let built = folder.join(format!("{name}-pages"));
+    match render::pages_only(root, &built) {
+        Ok(_) => {
+            problem.send_replace(None);
+            publish(good, Good { folder: Arc::new(built), name: Arc::clone(&name) });
+            Some(name)
+        }
+        Err(trouble) => {
+            eprintln!("{trouble}\nThe last good pages stay up.");
+            problem.send_replace(Some(trouble.to_string()));
+            None
+        }
+    }
+}
+
+/// The same build with search and the page of all pages: an open page has nothing new to show.
+fn whole(root: &Path, folder: &Path, name: Arc<str>, good: &watch::Sender<Good>) {
+    let built = folder.join(&*name);
+    // What has just been built fails only if it is being saved again, and that save will be told.
+    if render::build(root, &built).is_ok() {
+        publish(good, Good { folder: Arc::new(built), name });
+    }
+}
+
+fn publish(good: &watch::Sender<Good>, new: Good) {
+    let old = good.send_replace(new);
+    // A page of it may still be read; what stays is removed at the next start.
+    fs::remove_dir_all(&*old.folder).ok();
+}
+
+/// Another one for every build of every process.
+fn name_of(number: usize) -> Arc<str> {
+    format!("{}-{number}", process::id()).into()
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! Turns the ordinary mdBook in `book/` into HTML, with directives that read the course itself:
 //! a snippet, a diff or an exchange in the book is never typed a second time.
 
+pub mod bench;
 pub mod directives;
 pub mod external;
 mod glossary;

@@ -18,8 +18,13 @@ pub(crate) fn events(
     root: Arc<Path>,
     slug: String,
 ) -> Sse<impl Stream<Item = Result<Event, Infallible>> + use<>> {
-    let good = WatchStream::new(builds.good.clone())
-        .map(|good| Event::default().event("build").data(&good.name));
+    let mut newest = Arc::from("");
+    let good = WatchStream::new(builds.good.clone()).filter_map(move |good| {
+        (good.name != newest).then(|| {
+            newest = good.name;
+            Event::default().event("build").data(&newest)
+        })
+    });
     let problem = WatchStream::new(builds.problem.clone())
         .map(|problem| Event::default().event("problem").data(json!(problem).to_string()));
     let mut told = String::new();

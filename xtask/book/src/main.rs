@@ -6,17 +6,19 @@ use lexopt::{
     Arg::{Long, Value},
     ValueExt,
 };
-use workshop_book::{external, render, serve::Server};
+use workshop_book::{bench, external, render, serve::Server};
 use xtask::{course::Course, trouble::Trouble};
 
 const HELP: &str = "\
 workshop-book build [--dest FOLDER]   write the book as files, to book/html by default
 workshop-book serve [--port PORT]     serve it on 127.0.0.1, and build it anew at every save
-workshop-book links                   ask every address outside the book that a page links to";
+workshop-book links                   ask every address outside the book that a page links to
+workshop-book bench                   how long a page is waited for (also the end of `cargo xtask bench`)";
 
 enum Call {
     Build { dest: Option<PathBuf> },
     Serve { port: u16 },
+    Bench,
     Links,
 }
 
@@ -43,6 +45,9 @@ fn start() -> Result<ExitCode, Trouble> {
             render::build(&course.root, &dest)?;
             println!("The book is in {}", dest.display());
         }
+        Call::Bench => {
+            bench::run(&course, &course.target().join("workshop").join("bench").join("book"))?;
+        }
         Call::Serve { port } => {
             let server = Server::bind(&course.root, &course.target(), port)?;
             println!("Listening on {}", server.address()?);
@@ -60,8 +65,9 @@ fn parse() -> Result<Call, lexopt::Error> {
         Some(Value(verb)) if verb == "build" => Call::Build { dest: None },
         Some(Value(verb)) if verb == "serve" => Call::Serve { port: 4000 },
         Some(Value(verb)) if verb == "links" => Call::Links,
+        Some(Value(verb)) if verb == "bench" => Call::Bench,
         Some(other) => return Err(other.unexpected()),
-        None => return Err("say `build`, `serve` or `links`".into()),
+        None => return Err("say `build`, `serve`, `links` or `bench`".into()),
     };
     while let Some(argument) = arguments.next()? {
         match (argument, &mut call) {

@@ -8,6 +8,7 @@ use xtask::course::Course;
 use crate::{directives, question};
 
 /// A page of the book as mdBook lists it, its directives expanded.
+#[derive(Debug)]
 pub struct Page {
     /// The file below `book/src`: `03-bearer-token.md`.
     pub name: String,
@@ -17,6 +18,7 @@ pub struct Page {
 }
 
 /// A line of the expanded Markdown.
+#[derive(Debug)]
 struct Line {
     /// The line of the file that it comes from, from 1.
     number: usize,

@@ -2,6 +2,7 @@
 
 use std::{
     collections::HashSet,
+    mem,
     path::Path,
     sync::{Arc, Mutex, PoisonError},
 };
@@ -20,14 +21,26 @@ use crate::{
     pages,
 };
 
-/// Builds the book of the checkout at `root` into `dest`.
-pub fn build(root: &Path, dest: &Path) -> Result<(), Trouble> {
+/// Builds the book of the checkout at `root` into `dest`, and gives its pages, directives expanded.
+pub fn build(root: &Path, dest: &Path) -> Result<Vec<Page>, Trouble> {
+    make(root, dest, &[])
+}
+
+/// The same without search and without the page of all pages, which take half of the time.
+pub(crate) fn pages_only(root: &Path, dest: &Path) -> Result<Vec<Page>, Trouble> {
+    make(root, dest, &["output.html.search.enable", "output.html.print.enable"])
+}
+
+fn make(root: &Path, dest: &Path, left_out: &[&str]) -> Result<Vec<Page>, Trouble> {
     let course = Arc::new(Course::open(root)?);
     let read = Arc::new(Mutex::new(Read::default()));
     let broken =
         |error: Error| Trouble::Environment(format!("the book cannot be built: {error:#}"));
     let mut book = MDBook::load(root.join("book")).map_err(broken)?;
     dest.clone_into(&mut book.config.build.build_dir);
+    for part in left_out {
+        book.config.set(part, false).map_err(broken)?;
+    }
     book.with_preprocessor(Workshop { course: Arc::clone(&course), read: Arc::clone(&read) });
     let built = book.build();
     let mut read = read.lock().unwrap_or_else(PoisonError::into_inner);
@@ -36,7 +49,7 @@ pub fn build(root: &Path, dest: &Path) -> Result<(), Trouble> {
         read.problems = pages::dead_links(&course, &read.pages, dest);
     }
     if read.problems.is_empty() {
-        return Ok(());
+        return Ok(mem::take(&mut read.pages).into_iter().map(|(page, _)| page).collect());
     }
     let list: Vec<String> = read.problems.iter().map(Problem::to_string).collect();
     let problems = if list.len() == 1 { "problem" } else { "problems" };

@@ -6,7 +6,7 @@ use std::fs;
 
 use clone::Clone;
 use workshop_book::{page, render};
-use xtask::course::Course;
+use xtask::{course::Course, files};
 
 /// What the page's problems are, each with its line.
 #[track_caller]
@@ -285,6 +285,25 @@ fn a_step_without_a_page_and_a_page_without_a_step() {
     for words in ["there is no step steps/99-lost", "step 98 has no page"] {
         assert!(told.contains(words), "`{words}` is not in:\n{told}");
     }
+}
+
+/// The page of all pages is what its name says.
+#[test]
+fn no_page_is_heavier_than_150_kb() {
+    const HEAVIEST: u64 = 150_000;
+    let clone = Clone::new();
+    let html = clone.root().join("html");
+    render::build(clone.root(), &html).unwrap_or_else(|trouble| panic!("{trouble}"));
+    let mut pages = 0;
+    for file in files::below(&html).expect("a readable folder") {
+        let is_page = file.extension().is_some_and(|extension| extension == "html");
+        if is_page && !file.ends_with("print.html") {
+            let size = fs::metadata(&file).expect("a size").len();
+            assert!(size <= HEAVIEST, "{} has {size} bytes", file.display());
+            pages += 1;
+        }
+    }
+    assert!(pages > 10, "{pages} pages were weighed");
 }
 
 #[track_caller]

@@ -1,10 +1,12 @@
 //! Pages: new at every save, and never gone.
 
-use std::{fs, io::BufReader};
+use std::{fs, io::BufReader, sync::mpsc};
+
+use xtask::saves::Saves;
 
 use crate::{
     clone::Clone,
-    server::{Served, all_of, command, wait_for},
+    server::{LIMIT, Served, all_of, command, wait_for},
 };
 
 #[test]
@@ -19,6 +21,30 @@ fn a_save_reaches_the_reader() {
     clone.append("book/src/glossary.md", "\nHere is a word that is new.\n");
     assert_ne!(build_told(&mut live), first);
     assert!(served.page("/glossary.html").contains("a word that is new"));
+}
+
+#[test]
+fn search_follows_the_pages_without_turning_them() {
+    let clone = Clone::new();
+    let served = Served::start(&clone);
+    let mut live = served.live("glossary");
+    build_told(&mut live);
+    let folder = clone.root().join("target/workshop/book");
+    let (sender, changes) = mpsc::channel();
+    let watched = Saves::watch(&folder, move |_| {
+        sender.send(()).ok();
+    });
+    let _watched = watched.unwrap_or_else(|trouble| panic!("{trouble}"));
+    clone.append("book/src/glossary.md", "\nHere is a word that is new.\n");
+    let name = build_told(&mut live);
+    assert!(!served.page("/glossary.html").contains("mdbook-searchbar"));
+    // The folder of the pages goes when that of the whole book has taken its place.
+    let pages = folder.join(format!("{name}-pages"));
+    while pages.exists() {
+        changes.recv_timeout(LIMIT).expect("a change of the builds within the limit");
+    }
+    let page = served.page("/glossary.html");
+    assert!(page.contains("mdbook-searchbar") && page.contains(&format!("data-build=\"{name}\"")));
 }
 
 #[test]

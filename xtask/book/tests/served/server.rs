@@ -9,7 +9,7 @@ use std::{
 
 use crate::clone::Clone;
 
-const LIMIT: Duration = Duration::from_secs(30);
+pub(crate) const LIMIT: Duration = Duration::from_secs(30);
 
 /// A book's server, killed when dropped.
 pub(crate) struct Served {

@@ -1,12 +1,8 @@
 //! `cargo xtask bench`: how long a learner waits, beside what bare cargo takes.
 
 use std::{
-    env, fs,
-    io::{BufRead, BufReader},
-    path::{Path, PathBuf},
+    fs,
     process::{Command, Stdio},
-    sync::mpsc::{self, Receiver, RecvTimeoutError},
-    thread,
     time::{Duration, Instant},
 };
 
@@ -16,11 +12,18 @@ use crate::{
     compile,
     course::{Course, Step, Whose},
     files,
-    group::Group,
-    interrupt,
     trouble::Trouble,
     verbs::usage,
 };
+
+pub mod copy;
+pub mod rows;
+
+mod running;
+
+use copy::{Bench, finish};
+use rows::{median, print_ratio, print_row};
+use running::Running;
 
 /// What `cargo xtask bench --help` prints.
 pub const HELP: &str = "\
@@ -42,9 +45,6 @@ const SAVES: usize = 9;
 /// Runs of `verify` that are measured on a solved step.
 const RUNS: usize = 20;
 
-/// How long a verb may take until it says what is waited for.
-const ANSWER_LIMIT: Duration = Duration::from_mins(5);
-
 /// Measures, and prints a line for each thing measured.
 pub fn run(course: &Course, mut arguments: lexopt::Parser) -> Result<u8, Trouble> {
     let mut cold = false;
@@ -64,70 +64,8 @@ pub fn run(course: &Course, mut arguments: lexopt::Parser) -> Result<u8, Trouble
     if cold {
         from_nothing(&bench)?;
     }
+    book(course)?;
     Ok(0)
-}
-
-/// A copy of the workshop, and the target folders that go with it.
-struct Bench {
-    folder: PathBuf,
-    copy: Course,
-    xtask: PathBuf,
-}
-
-impl Bench {
-    fn set_up(course: &Course) -> Result<Self, Trouble> {
-        let folder = course.target().join("workshop").join("bench");
-        let root = folder.join("copy");
-        copy_workshop(&course.root, &root)?;
-        let xtask = env::current_exe()
-            .map_err(|error| Trouble::Environment(format!("where am I? {error}")))?;
-        Ok(Self { folder, copy: Course::open(&root)?, xtask })
-    }
-
-    /// A verb as a learner calls it.
-    fn xtask(&self, arguments: &[&str]) -> Command {
-        self.command(&self.xtask, arguments, "verified")
-    }
-
-    /// Cargo itself, with a target folder of its own.
-    fn cargo(&self, arguments: &[&str], target: &str) -> Command {
-        self.command(Path::new(&compile::cargo()), arguments, target)
-    }
-
-    fn command(&self, program: &Path, arguments: &[&str], target: &str) -> Command {
-        let mut command = Command::new(program);
-        command
-            .args(arguments)
-            .current_dir(&self.copy.root)
-            .env("CARGO_TARGET_DIR", self.folder.join(target))
-            // What is compiled is counted by cargo's words.
-            .env("CARGO_TERM_COLOR", "never")
-            .env("PORT", "0")
-            .stdin(Stdio::null())
-            .stdout(Stdio::null());
-        command
-    }
-
-    fn build_bare(&self) -> Result<Command, Trouble> {
-        let package = self.copy.step(STEP)?.package(Whose::Learner);
-        Ok(self.cargo(&["build", "-p", &package], "bare"))
-    }
-}
-
-fn copy_workshop(from: &Path, to: &Path) -> Result<(), Trouble> {
-    if to.exists() {
-        fs::remove_dir_all(to).map_err(|error| Trouble::io("clear", to, &error))?;
-    }
-    let mut paths = vec![from.join("Cargo.toml"), from.join("Cargo.lock")];
-    for folder in [".cargo", "solutions", "steps", "xtask"] {
-        paths.extend(files::below(&from.join(folder))?);
-    }
-    for path in paths {
-        let copy = to.join(path.strip_prefix(from).expect("it was listed below `from`"));
-        files::create_folder(copy.parent().unwrap_or(to))?;
-        fs::copy(&path, &copy).map_err(|error| Trouble::io("copy", &path, &error))?;
-    }
-    Ok(())
 }
 
 /// Compiles what the measurements need, with cargo's progress on the screen.
@@ -247,6 +185,17 @@ fn time_from_nothing(bench: &Bench, call: &[&str], codes: &[i32]) -> Result<Dura
     Ok(took)
 }
 
+/// The book measures itself, in a copy of its own.
+fn book(course: &Course) -> Result<(), Trouble> {
+    let mut command = Command::new(compile::cargo());
+    command
+        .args(["run", "--quiet", "-p", "workshop-book", "--", "bench"])
+        .current_dir(&course.root)
+        .stdin(Stdio::null())
+        .stdout(Stdio::inherit());
+    finish(command, &[0]).map(drop)
+}
+
 /// As if every step and every solution had been saved without a change.
 fn touch_sources(bench: &Bench) -> Result<(), Trouble> {
     let sources = |step: &Step, whose| step.folder(whose).join("src").join("main.rs");
@@ -257,107 +206,4 @@ fn touch_sources(bench: &Bench) -> Result<(), Trouble> {
         }
     }
     Ok(())
-}
-
-/// Runs the command to its end and gives its standard error.
-fn finish(mut command: Command, codes: &[i32]) -> Result<String, Trouble> {
-    let output = command.output().map_err(|error| {
-        Trouble::Environment(format!("{command:?} could not be started: {error}"))
-    })?;
-    let said = String::from_utf8_lossy(&output.stderr).into_owned();
-    if output.status.code().is_some_and(|code| codes.contains(&code)) {
-        return Ok(said);
-    }
-    Err(Trouble::Environment(format!("{command:?} failed ({}):\n{said}", output.status)))
-}
-
-/// A verb that runs until Ctrl-C; when dropped it is ended that way, so that it stops its server.
-struct Running {
-    group: Group,
-    events: Receiver<Event>,
-    _guard: interrupt::Guard,
-    log: PathBuf,
-}
-
-#[derive(Clone)]
-enum Event {
-    Line(String),
-    Ended,
-    Interrupted,
-}
-
-impl Running {
-    fn start(bench: &Bench, arguments: &[&str]) -> Result<Self, Trouble> {
-        let log = bench.folder.join("stderr.txt");
-        let file = fs::File::create(&log).map_err(|error| Trouble::io("create", &log, &error))?;
-        let mut command = bench.xtask(arguments);
-        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(file);
-        let mut group =
-            Group::start(command).map_err(|error| Trouble::io("start", &bench.xtask, &error))?;
-        let (sender, events) = mpsc::channel();
-        let guard = interrupt::send(sender.clone(), Event::Interrupted);
-        if let Some(stdout) = group.leader().stdout().take() {
-            thread::spawn(move || {
-                // Whoever asked may have heard enough; a full pipe would stop the verb.
-                for line in BufReader::new(stdout).lines().map_while(Result::ok) {
-                    sender.send(Event::Line(line)).ok();
-                }
-                sender.send(Event::Ended).ok();
-            });
-        }
-        Ok(Self { group, events, _guard: guard, log })
-    }
-
-    /// Waits for a line with these words in it.
-    fn wait_for(&self, words: &str) -> Result<(), Trouble> {
-        let until = Instant::now() + ANSWER_LIMIT;
-        loop {
-            let why =
-                match self.events.recv_timeout(until.saturating_duration_since(Instant::now())) {
-                    Ok(Event::Line(line)) if line.contains(words) => return Ok(()),
-                    Ok(Event::Line(_)) => continue,
-                    Ok(Event::Interrupted) => return Err(Trouble::Interrupted),
-                    Ok(Event::Ended) | Err(RecvTimeoutError::Disconnected) => "it ended before",
-                    Err(RecvTimeoutError::Timeout) => "the time was up",
-                };
-            let said = files::read(&self.log)?;
-            return Err(Trouble::Environment(format!(
-                "waited for `{words}` from xtask, but {why}. It said:\n{said}"
-            )));
-        }
-    }
-}
-
-impl Drop for Running {
-    fn drop(&mut self) {
-        #[cfg(unix)]
-        {
-            const CTRL_C: i32 = 2;
-            const END_LIMIT: Duration = Duration::from_secs(10);
-            let told = self.group.leader().signal(CTRL_C);
-            let until = Instant::now() + END_LIMIT;
-            // One that has ended already cannot be told, and need not be.
-            while told.is_ok() {
-                let left = until.saturating_duration_since(Instant::now());
-                if matches!(self.events.recv_timeout(left), Ok(Event::Ended) | Err(_)) {
-                    break;
-                }
-            }
-        }
-    }
-}
-
-fn median(mut times: Vec<Duration>) -> Duration {
-    times.sort();
-    times[times.len() / 2]
-}
-
-fn print_ratio(what: &str, took: Duration, bare: Duration, goal: f64, how: &str) {
-    let ratio = took.div_duration_f64(bare);
-    let times = format!("{:.2} s / {:.2} s, {how}", took.as_secs_f64(), bare.as_secs_f64());
-    print_row(what, &format!("{ratio:.2}"), &format!("<= {goal}"), &times);
-}
-
-fn print_row(what: &str, measured: &str, goal: &str, how: &str) {
-    println!("{}", format!("{what:46}{measured:>10}{goal:>10}  {how}").trim_end());
 }
