@@ -144,13 +144,14 @@ fn write_workspace(course: &Course, folder: &Path, wrong: &[Wrong<'_>]) -> Resul
     for wrong in wrong {
         write_package(&folder.join(wrong.package()), wrong)?;
     }
-    let last = &course.steps[course.steps.len() - 1];
+    let has_mistakes = |step: &&Step| super::folder(step).is_dir();
+    let last = course.steps.iter().rev().find(has_mistakes).unwrap_or(&course.steps[0]);
     let manifest = manifest(&last.folder(Whose::Reference), ALL_CRATES)?;
     files::write(&folder.join(ALL_CRATES).join("Cargo.toml"), manifest.to_string().as_bytes())?;
     files::write(&folder.join(ALL_CRATES).join("src").join("lib.rs"), b"")
 }
 
-/// An empty package with the dependencies of the last step. Cargo chooses features by the packages that are
+/// An empty package with the dependencies of the last step that has mistakes. Cargo chooses features by the packages that are
 /// built: with this one among them, every step's mistakes are built with the same third-party crates.
 const ALL_CRATES: &str = "mistake-none";
 
