@@ -24,6 +24,7 @@ pub mod listening;
 pub mod live_server;
 pub mod marks;
 pub mod mistakes;
+pub mod mutants;
 pub mod progress;
 pub mod python;
 pub mod report;

@@ -9,7 +9,8 @@ use xtask::{
     trouble::Trouble,
     verbs::{
         bench, break_in, bundle, ci, clients, doctor, fastapi, hint, learn, links, load, mistakes,
-        pdf, reset, run, screenshots, snapshots, solution, starters, status, steady, verify, watch,
+        mutants, pdf, reset, run, screenshots, snapshots, solution, starters, status, steady,
+        verify, watch,
     },
 };
 
@@ -37,6 +38,7 @@ Maintainers
   steady     do the checks say the same at every run, on a machine that is busy?
   bundle     one archive for a room without a network (--try: prove it, on Linux)
   mistakes   every plausible wrong solution is caught by the check that should
+  mutants    one small fault at a time in the solutions: do the checks see it? (needs hours)
   screenshots
              take the book's pictures anew, from running solutions (needs Chromium)
   pdf        the book on paper (needs Chromium)
@@ -66,6 +68,7 @@ const VERBS: &[(&str, &str, Verb)] = &[
     ("steady", steady::HELP, steady::run),
     ("bundle", bundle::HELP, bundle::run),
     ("mistakes", mistakes::HELP, mistakes::run),
+    ("mutants", mutants::HELP, mutants::run),
     ("screenshots", screenshots::HELP, screenshots::run),
     ("pdf", pdf::HELP, pdf::run),
     ("starters", starters::HELP, starters::run),

@@ -20,6 +20,7 @@ pub mod learn;
 pub mod links;
 pub mod load;
 pub mod mistakes;
+pub mod mutants;
 pub mod pdf;
 pub mod reset;
 pub mod run;
