@@ -42,7 +42,7 @@ wants 0 cargo xtask learn --prepare
 
 say "cargo xtask learn --no-open"
 coproc learn { exec cargo xtask learn --no-open 2>&1; }
-learn=$learn_PID
+process=$learn_PID
 served=no
 while read -r line <&"${learn[0]}"; do
     echo "$line"
@@ -58,7 +58,8 @@ if [ "$served" = no ]; then
     echo "learn has ended without a page"
     exit 1
 fi
-kill -INT "$learn"
+kill -INT "$process"
+wait "$process" || [ $? -eq 130 ]
 
 # What a learner does besides, without git.
 wants 1 cargo xtask verify 1
