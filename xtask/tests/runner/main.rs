@@ -10,6 +10,7 @@ mod interrupt;
 mod learners_code;
 mod maintainers;
 mod mistakes;
+mod notes;
 mod nothing_is_lost;
 mod running;
 mod said;
