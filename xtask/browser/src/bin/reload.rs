@@ -1,0 +1,59 @@
+//! How long a teacher waits in front of the browser: from the save of a page to its new build, loaded.
+
+use std::{
+    fs, thread,
+    time::{Duration, SystemTime, UNIX_EPOCH},
+};
+
+use workshop_book::serve::Server;
+use workshop_browser::{Browser, Failure, course, with_browser};
+use xtask::{
+    course::Course,
+    files,
+    verbs::bench::{copy::copy_workshop, rows::print_row},
+};
+
+/// Saves that are timed.
+const SAVES: usize = 9;
+
+/// The page that is saved: as long as any.
+const PAGE: &str = "09-scopes";
+
+fn main() {
+    with_browser(async |browser| {
+        let course = course()?;
+        let root = course.target().join("workshop").join("bench").join("reload");
+        copy_workshop(&course.root, &root, &["book", "solutions", "steps", "xtask"])?;
+        let server = Server::bind(&root, &Course::open(&root)?.target(), 0)?;
+        let address = server.address()?;
+        // It ends with this process.
+        thread::spawn(move || server.run());
+        browser.go(&format!("{address}/{PAGE}.html")).await?;
+        browser.element("#panel:not([hidden])").await?;
+        let path = root.join("book").join("src").join(format!("{PAGE}.md"));
+        let mut times = Vec::new();
+        for number in 0..SAVES {
+            let line = format!("This is line {number} of a teacher.");
+            let text = files::read(&path)? + "\n" + &line + "\n";
+            fs::write(&path, text)?;
+            times.push(loaded(&browser, &line, SystemTime::now()).await?);
+        }
+        times.sort_unstable();
+        let took = format!("{} ms", times[SAVES / 2]);
+        let what = "save of a page to its reload in Chromium";
+        print_row(what, &took, "<= 500 ms", &format!("median of {SAVES}"));
+        Ok(browser)
+    });
+}
+
+/// Milliseconds from `saved` until the page with this line was loaded, by the browser's own clock.
+async fn loaded(browser: &Browser, line: &str, saved: SystemTime) -> Result<u128, Failure> {
+    let main = "return document.readyState === 'complete' ? document.querySelector('main').textContent : ''";
+    browser.until(main, line).await?;
+    let at = browser
+        .run("return performance.timeOrigin + performance.getEntriesByType('navigation')[0].loadEventEnd")
+        .await?;
+    let at = at.as_f64().ok_or("the browser tells no time")?;
+    let saved = saved.duration_since(UNIX_EPOCH)?.as_secs_f64() * 1000.0;
+    Ok(Duration::from_secs_f64((at - saved).max(0.0) / 1000.0).as_millis())
+}
