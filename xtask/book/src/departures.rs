@@ -1,10 +1,12 @@
 //! Where FastAPI does otherwise, as a table: what it answers comes from a recorded run, what we answer from
 //! the snapshots.
 
+use std::collections::{BTreeMap, btree_map::Entry};
+
 use serde_json::{Map, Value};
 use xtask::{
     course::{Course, Step},
-    departures::{self, Answer, Departure},
+    departures::{self, Answer, Answers, Departure},
     files,
 };
 
@@ -20,12 +22,20 @@ pub(crate) fn table(course: &Course, slug: Option<&str>) -> Result<String, Strin
     }
     let all = departures::read(course).map_err(|trouble| trouble.to_string())?;
     let mut rows = String::new();
+    let mut recorded = BTreeMap::new();
     for departure in &all {
         let (step, check) = departure
             .first(course)
             .ok_or_else(|| format!("\"{}\" names no check", departure.case))?;
         if slug.is_none_or(|slug| slug == step.slug) {
-            let (theirs, ours) = cells(course, step, check, departure)
+            let answers = match recorded.entry(step.number) {
+                Entry::Occupied(read) => read.into_mut(),
+                Entry::Vacant(unread) => {
+                    let answers = departures::answers(course, step);
+                    unread.insert(answers.map_err(|trouble| trouble.to_string())?)
+                }
+            };
+            let (theirs, ours) = cells(answers, step, check, departure)
                 .map_err(|problem| format!("\"{}\", {check}: {problem}", departure.case))?;
             let step = if slug.is_none() { format!(" {} |", step.number) } else { String::new() };
             let Departure { case, why, source, .. } = departure;
@@ -53,12 +63,11 @@ fn version(course: &Course) -> Result<String, String> {
 
 /// What FastAPI does and what we do.
 fn cells(
-    course: &Course,
+    answers: &Answers,
     step: &Step,
     check: &str,
     departure: &Departure,
 ) -> Result<(String, String), String> {
-    let answers = departures::answers(course, step).map_err(|trouble| trouble.to_string())?;
     let answer = answers
         .get(check)
         .ok_or("no answer is recorded; `cargo xtask fastapi --write` records it")?;

@@ -119,7 +119,9 @@ pub(crate) fn is_external(link: &str) -> bool {
 /// The targets in HTML, each with the number of lines before it.
 fn in_html(html: &str) -> Vec<(usize, String)> {
     // Whole listings are HTML without a single link.
-    if !TARGETS.iter().any(|name| html.contains(name)) {
+    let is_set = |after: &str| after.trim_start().starts_with('=');
+    let has = |name: &str| html.match_indices(name).any(|(at, _)| is_set(&html[at + name.len()..]));
+    if !TARGETS.iter().any(|name| has(name)) {
         return Vec::new();
     }
     let tokenizer = Tokenizer::new(Targets(RefCell::default()), TokenizerOpts::default());
