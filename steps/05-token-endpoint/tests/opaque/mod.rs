@@ -28,6 +28,12 @@ fn issues_tokens_that_nobody_guesses() {
         if token.text().contains("alice") {
             return Err(Failure::new("a token that says nothing", "the user's name is in it"));
         }
+        let next = server.log_in("alice", "wonderland", "")?;
+        let pairs = token.text().bytes().zip(next.text().bytes());
+        if pairs.filter(|(one, other)| one != other).count() < 16 {
+            let expected = "a next token that differs in at least 16 characters";
+            return Err(Failure::new(expected, "the next token is almost the same"));
+        }
         Ok(())
     });
 }
