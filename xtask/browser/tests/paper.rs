@@ -14,13 +14,13 @@ fn the_print_view_holds_every_chapter_in_order() {
         let book = Book::build()?;
         browser.go(&book.page("print.html")).await?;
         let titles = browser
-            .run("return [...document.querySelectorAll('main h1')].map(title => title.id)")
+            .run("return [...document.querySelectorAll('main h1')].map(title => title.textContent)")
             .await?;
         let expected: Vec<String> = chapters()?;
         let mut found = Vec::new();
         for page in &expected {
             browser.go(&book.page(page)).await?;
-            found.push(browser.run("return document.querySelector('main h1').id").await?);
+            found.push(browser.run("return document.querySelector('main h1').textContent").await?);
         }
         same(&titles, &Value::Array(found))?;
         Ok(browser)

@@ -1,33 +1,34 @@
-//! The book, built for one test and opened as a file.
+//! The book, built once for all tests of a program and opened as files.
 
-use std::fs;
+use std::{fs, path::PathBuf, sync::OnceLock};
 
 use workshop_book::render;
 use workshop_browser::{Failure, course};
 
-/// A folder with the whole book, gone when dropped.
+static BUILT: OnceLock<Result<PathBuf, String>> = OnceLock::new();
+
+/// The folder with the whole book: `target/workshop/looked-at/NAME-OF-THE-TEST`.
 pub(crate) struct Book {
-    folder: tempfile::TempDir,
+    folder: PathBuf,
 }
 
 impl Book {
-    /// Builds the checkout's book.
+    /// Builds the checkout's book, or waits for the test that does.
     pub(crate) fn build() -> Result<Self, Failure> {
-        let folder = tempfile::tempdir()?;
-        render::build(&course()?.root, folder.path())?;
-        Ok(Self { folder })
+        let built = BUILT.get_or_init(|| build().map_err(|failure| failure.to_string()));
+        Ok(Self { folder: built.clone()? })
     }
 
     /// The address of a page: `glossary.html`.
     pub(crate) fn page(&self, name: &str) -> String {
-        format!("file://{}", self.folder.path().join(name).display())
+        format!("file://{}", self.folder.join(name).display())
     }
 
-    /// The names of all pages, `print.html` and `404.html` too, in order.
+    /// The names of all pages, `print.html` too, in order.
     #[allow(dead_code, reason = "not every test that builds the book asks for all pages")]
     pub(crate) fn pages(&self) -> Result<Vec<String>, Failure> {
         let mut names = Vec::new();
-        for entry in fs::read_dir(self.folder.path())? {
+        for entry in fs::read_dir(&self.folder)? {
             let path = entry?.path();
             if let Some(name) =
                 path.file_name().filter(|_| path.extension() == Some("html".as_ref()))
@@ -38,4 +39,11 @@ impl Book {
         names.sort();
         Ok(names)
     }
+}
+
+fn build() -> Result<PathBuf, Failure> {
+    let course = course()?;
+    let folder = course.target().join("workshop").join("looked-at").join(env!("CARGO_CRATE_NAME"));
+    render::build(&course.root, &folder)?;
+    Ok(folder)
 }
