@@ -100,6 +100,9 @@ fn a_book_of_files_has_no_console() {
 
 /// Presses a console's first button by the keyboard, which must not lie behind the panel (WCAG 2.4.11).
 pub(crate) async fn press(browser: &Browser, console: &str) -> Result<(), Failure> {
+    let settled = "const height = document.querySelector('.foot').offsetHeight + 'px';
+         return document.documentElement.style.scrollPaddingBottom === height ? 'settled' : ''";
+    browser.until(settled, "settled").await?;
     let seen = format!(
         "const button = document.querySelector(\"{console} button\"); button.focus();
          const [low, high] = [button, document.querySelector('.foot')].map(part => part.getBoundingClientRect());

@@ -53,6 +53,7 @@ fn what_a_served_page_adds_breaks_no_rule_and_fits_320_pixels() {
         }
         browser.resize(320, 640).await?;
         book.open(&browser, PAGE).await?;
+        browser.element(".problem pre").await?;
         console::press(&browser, LOGIN).await?;
         browser.element(&format!("{LOGIN} .shown pre")).await?;
         let wide: Vec<String> = serde_json::from_value(browser.run(TOO_WIDE).await?)?;
