@@ -1,4 +1,4 @@
-"""Loads servers with wrk and prints one table.
+"""Loads servers with wrk and prints one page of Markdown.
 
 Called by `cargo xtask load` as: measure.py NAME=PROGRAM ...
 FastAPI's server comes on top. Everything runs on 127.0.0.1, one server at a time, each after the other in one run.
@@ -42,12 +42,25 @@ ROWS = {
 HERE = os.path.dirname(os.path.abspath(__file__))
 
 
+HEAD = """# What the solutions bear
+
+Made by `cargo xtask load`: each server alone, one after the other, loaded by wrk from the same {cores} cores over 127.0.0.1.
+Before that the machine had a load average of {before:.1f}. {meaning}
+Beside ours runs the same API in FastAPI (`xtask/load/tutorial.py`), with the same users, hashes and tokens.
+"""
+CALM = "Read the columns against each other, not as numbers of their own."
+BUSY = "**It was busy with other work, so the columns do not compare: measure again.**"
+
+
 def main(programs):
+    before, cores = os.getloadavg()[0], os.cpu_count()
+    meaning = CALM if before < cores else BUSY
     columns = {name: measure([path], pick_port()) for name, path in programs}
     port = pick_port()
     uvicorn = [sys.executable, "-m", "uvicorn", "tutorial:app", "--app-dir", HERE]
     uvicorn += ["--workers", "1", "--port", str(port), "--log-level", "warning", "--no-access-log"]
     columns[FASTAPI] = measure(uvicorn, port)
+    print(HEAD.format(cores=cores, before=before, meaning=meaning))
     print("| | " + " | ".join(columns) + " |")
     print("|---|" + "--:|" * len(columns))
     for row, form in ROWS.items():
