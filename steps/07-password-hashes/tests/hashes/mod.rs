@@ -196,7 +196,7 @@ fn answers_while_passwords_are_checked() {
     check_program(|| {
         const LOGINS: usize = 3;
         const ENOUGH: usize = 20;
-        let slow = SESAME.replace("t=2", "t=8");
+        let slow = SESAME.replace("t=2", "t=15");
         let setup = Setup::new().users(users(&[("dora", &slow)]));
         let server = setup.with("TOKIO_WORKER_THREADS", "1").start()?;
         let mut answered = 0;
