@@ -9,7 +9,7 @@ use std::{
 
 use crate::{call, compile::cargo, course::Course, trouble::Trouble};
 
-/// The release of <https://crates.io/crates/typos-cli>.
+/// The release of the crate `typos-cli`.
 const VERSION: &str = "1.52.0";
 
 /// What it has to find before it is believed: a slip, and an American spelling.

@@ -11,6 +11,7 @@
 //! {{#hints 03-bearer-token}}                                            hints for its new checks, each folded into the one before
 //! {{#verdict 03-bearer-token}}                                          what `verify` says of the starter
 //! {{#mistakes}}                                                         the bank of mistakes, step by step
+//! {{#matrix}}                                                           every mistake beside every check
 //! {{#figure password-grant}}                                            a drawing, `book/figures/password-grant.svg`
 //! {{#token 08-signed-tokens}}                                           a token that a solution issued, taken apart
 //! {{#departures 03-bearer-token}}                                       what FastAPI does otherwise, first in this step
@@ -49,7 +50,8 @@ pub fn expand(course: &Course, directive: &str) -> Result<String, String> {
         ("checks", [step]) => lists::checks(course, step),
         ("hints", [step]) => hints::of(course, step),
         ("verdict", [step]) => verdict::of_starter(course, step),
-        ("mistakes", []) => mistakes::of(course),
+        ("mistakes", []) => mistakes::sentences(course),
+        ("matrix", []) => mistakes::matrix(course),
         ("figure", [name]) => figure::of(course, name),
         ("token", [step]) => token::of(course, step),
         ("departures", []) => departures::table(course, None),
@@ -71,8 +73,8 @@ pub fn expand(course: &Course, directive: &str) -> Result<String, String> {
         }
         (
             "snippet" | "diff" | "exchange" | "try" | "checks" | "hints" | "verdict" | "departures"
-            | "figure" | "token" | "minutes" | "mistakes" | "schedule" | "users" | "routes"
-            | "answers" | "failures" | "slides",
+            | "figure" | "token" | "minutes" | "mistakes" | "matrix" | "schedule" | "users"
+            | "routes" | "answers" | "failures" | "slides",
             _,
         ) => Err(format!("`{name}` with the wrong arguments: {}", arguments.join(" "))),
         _ => Err(format!("there is no directive `{name}`")),

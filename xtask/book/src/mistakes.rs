@@ -1,4 +1,4 @@
-//! The bank of mistakes as a page: per step, what a tutor says to each, and which checks catch it.
+//! The bank of mistakes as pages: what a tutor says to each, and which checks catch it.
 
 use xtask::{
     course::{Course, Step},
@@ -9,37 +9,46 @@ use xtask::{
     },
 };
 
-pub(crate) fn of(course: &Course) -> Result<String, String> {
-    let mut page = String::new();
-    let (mut all, mut happy) = (0, 0);
+/// What a tutor says to each, with a link to what is to be read again, and who catches it.
+pub(crate) fn sentences(course: &Course) -> Result<String, String> {
+    let matrices = matrices(course)?;
+    let rows = || matrices.iter().flat_map(|(_, matrix)| &matrix.rows);
+    let happy = rows().filter(|row| row.passes_the_happy_path).count();
+    let mut page = format!(
+        "There are **{}**. The happy path alone would let **{happy}** of them pass.\n\n",
+        rows().count()
+    );
+    for (step, matrix) in &matrices {
+        page.push_str(&format!("## Step {}: {}\n\n", step.number, step.title));
+        page.push_str("| what a tutor says | caught by |\n|---|---|\n");
+        for row in &matrix.rows {
+            page.push_str(&line(step, row)?);
+        }
+        page.push('\n');
+    }
+    Ok(page)
+}
+
+/// Every mistake beside every check.
+pub(crate) fn matrix(course: &Course) -> Result<String, String> {
+    let section = |(step, matrix): (&Step, Matrix)| {
+        format!("## Step {}\n\n```text\n{}```\n\n", step.number, matrix.text())
+    };
+    Ok(matrices(course)?.into_iter().map(section).collect())
+}
+
+fn matrices(course: &Course) -> Result<Vec<(&Step, Matrix)>, String> {
+    let mut matrices = Vec::new();
     for step in &course.steps {
         let matrix = matrix::of(course, step).map_err(|trouble| trouble.to_string())?;
         if !matrix.rows.is_empty() {
-            all += matrix.rows.len();
-            happy += matrix.rows.iter().filter(|row| row.passes_the_happy_path).count();
-            page.push_str(&of_step(step, &matrix)?);
+            matrices.push((step, matrix));
         }
     }
-    if all == 0 {
-        return Err("no step has a mistake on record: `cargo xtask mistakes --write`".to_owned());
+    match matrices.len() {
+        0 => Err("no step has a mistake on record: `cargo xtask mistakes --write`".to_owned()),
+        _ => Ok(matrices),
     }
-    Ok(format!(
-        "There are **{all}**. The happy path alone would let **{happy}** of them pass.\n\n{page}"
-    ))
-}
-
-fn of_step(step: &Step, matrix: &Matrix) -> Result<String, String> {
-    let mut text = format!("## Step {}: {}\n\n", step.number, step.title);
-    text.push_str("| what a tutor says | read again | caught by |\n|---|---|---|\n");
-    for row in &matrix.rows {
-        text.push_str(&line(step, row)?);
-    }
-    text.push_str(&format!(
-        "\n<details><summary>Every mistake and every check that catches it</summary>\n\n\
-         ```text\n{}```\n\n</details>\n\n",
-        matrix.text()
-    ));
-    Ok(text)
 }
 
 fn line(step: &Step, row: &Row) -> Result<String, String> {
@@ -51,7 +60,7 @@ fn line(step: &Step, row: &Row) -> Result<String, String> {
     };
     // A `|` would begin another cell.
     let says = mistake.says.replace('|', "\\|");
-    Ok(format!("| {says} | [{0}]({1}.md#{0}) | {caught} |\n", mistake.read, step.slug))
+    Ok(format!("| [{says}]({}.md#{}) | {caught} |\n", step.slug, mistake.read))
 }
 
 /// The check that the mistake names, among those that catch it.

@@ -1,6 +1,6 @@
 //! Which check catches which mistake.
 
-use std::{collections::BTreeSet, fmt::Write, path::Path};
+use std::{collections::BTreeSet, path::Path};
 
 use serde::Serialize;
 
@@ -60,27 +60,29 @@ pub fn of_records(course: &Course, step: &Step, records: &Records) -> Result<Mat
 }
 
 impl Matrix {
-    /// A line a mistake, a column a check that catches one.
+    /// A line a mistake, a numbered column a check that catches one; the numbers stand below.
     pub fn text(&self) -> String {
         let catching: BTreeSet<&String> = self.rows.iter().flat_map(|row| &row.caught_by).collect();
         let columns: Vec<&String> =
             self.checks.iter().filter(|check| catching.contains(check)).collect();
-        let mut text = format!("{}\n", self.step);
+        let mut lines = vec![self.step.clone()];
+        for divisor in [10, 1] {
+            let digits = (1..=columns.len()).map(|number| (number / divisor % 10).to_string());
+            lines.push(format!("  {:44} {}", "", digits.collect::<String>()));
+        }
         for row in &self.rows {
-            let mark = |check: &&&String| if row.caught_by.contains(check) { '#' } else { '.' };
-            let marks: String = columns.iter().map(|check| mark(&check)).collect();
+            let mark = |check: &&String| if row.caught_by.contains(check) { '#' } else { '.' };
+            let marks: String = columns.iter().map(mark).collect();
             let note = match (row.caught_by.is_empty(), row.passes_the_happy_path) {
                 (true, _) => "  does not compile",
                 (false, true) => "  passes a happy path",
                 (false, false) => "",
             };
-            writeln!(text, "  {:44} {marks}{note}", row.mistake).expect("a String takes all text");
+            lines.push(format!("  {:44} {marks}{note}", row.mistake));
         }
-        for (index, check) in columns.iter().enumerate() {
-            let place = " ".repeat(index);
-            writeln!(text, "  {:44} {place}^ {check}", "").expect("a String takes all text");
-        }
-        text
+        let legend = columns.iter().enumerate();
+        lines.extend(legend.map(|(index, check)| format!("  {:2} {check}", index + 1)));
+        lines.join("\n") + "\n"
     }
 }
 

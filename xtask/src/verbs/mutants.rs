@@ -32,7 +32,7 @@ that compile are caught.
   --new  only in lines that the step before does not have: half of them
 
 The sources are copied; cargo-mutants is installed into target/workshop/mutants when it
-is missing (needs crates.io).";
+is missing (needs the network).";
 
 /// The version whose mutants `xtask/mutants.toml` names.
 const VERSION: &str = "27.1.0";
