@@ -40,7 +40,7 @@ pub fn step(course: &Course) -> Result<&Step, Trouble> {
 }
 
 /// The mistakes that a happy path does not show, whose check the attacked step still has, and whose patch
-/// fits its solution.
+/// can be carried into its solution.
 pub fn candidates(course: &Course, attacked: &Step) -> Result<Vec<Hole>, Trouble> {
     let checks = attacked.checks()?;
     let solution = starter::sources(attacked, View::Solution)?;
@@ -51,7 +51,7 @@ pub fn candidates(course: &Course, attacked: &Step) -> Result<Vec<Hole>, Trouble
             let mistake = Mistake::read(step, &row.mistake)?;
             if let CaughtBy::Check(check) = mistake.caught_by.clone()
                 && checks.iter().any(|known| known.name == check)
-                && holes::apply(&mistake.patch, &mut solution.clone()).is_ok()
+                && carried(step, &mistake, &solution)?.is_some()
             {
                 candidates.push(Hole { mistake, check });
             }
@@ -61,7 +61,12 @@ pub fn candidates(course: &Course, attacked: &Step) -> Result<Vec<Hole>, Trouble
 }
 
 /// Draws an exercise. The same seed and candidates give the same one; it is `None` if too few fit together.
-pub fn draw(attacked: &Step, candidates: &[Hole], seed: u64) -> Result<Option<Exercise>, Trouble> {
+pub fn draw(
+    course: &Course,
+    attacked: &Step,
+    candidates: &[Hole],
+    seed: u64,
+) -> Result<Option<Exercise>, Trouble> {
     let mut shuffled: Vec<&Hole> = candidates.iter().collect();
     shuffled.sort_by_key(|hole| rank(seed, &hole.mistake));
     let mut sources = starter::sources(attacked, View::Solution)?;
@@ -72,13 +77,38 @@ pub fn draw(attacked: &Step, candidates: &[Hole], seed: u64) -> Result<Option<Ex
         if holes.len() == HOLES || holes.iter().any(taken) {
             continue;
         }
-        let mut with = sources.clone();
-        if holes::apply(&hole.mistake.patch, &mut with).is_ok() {
+        let step = course.step(&hole.mistake.step)?;
+        if let Some(with) = carried(step, &hole.mistake, &sources)? {
             sources = with;
             holes.push(hole.clone());
         }
     }
     Ok((holes.len() == HOLES).then_some(Exercise { sources, holes }))
+}
+
+/// The mistake of an earlier step in later code, by a merge of three: the step's solution, the same with the
+/// mistake, and the later code. `None` if the later code has other lines there.
+fn carried(
+    step: &Step,
+    mistake: &Mistake,
+    later: &[Source],
+) -> Result<Option<Vec<Source>>, Trouble> {
+    let before = starter::sources(step, View::Solution)?;
+    let mut wrong = before.clone();
+    if holes::apply(&mistake.patch, &mut wrong).is_err() {
+        return Ok(None);
+    }
+    let mut merged = later.to_vec();
+    for (before, wrong) in before.iter().zip(&wrong).filter(|(before, wrong)| before != wrong) {
+        let Some(source) = merged.iter_mut().find(|source| source.path == before.path) else {
+            return Ok(None);
+        };
+        match diffy::merge(&before.text, &source.text, &wrong.text) {
+            Ok(text) if text != source.text => source.text = text,
+            _ => return Ok(None),
+        }
+    }
+    Ok(Some(merged))
 }
 
 /// A number that looks random, and is the same on every machine.

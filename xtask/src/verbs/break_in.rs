@@ -35,7 +35,7 @@ workshop knows, one from each of six steps, in our code. Find and close them.
   --tell         the key: what was wrong in the exercise of the last --new";
 
 /// How many draws are tried before we say that the bank is at fault.
-const DRAWS: usize = 12;
+const DRAWS: usize = 20;
 
 enum Wanted {
     New(u64),
@@ -86,7 +86,7 @@ fn make(course: &Course, seed: u64) -> Result<u8, Trouble> {
     let mut candidates = break_in::candidates(course, step)?;
     let kept = backup::save(course, step)?;
     for _ in 0..DRAWS {
-        let Some(exercise) = break_in::draw(step, &candidates, seed)? else { break };
+        let Some(exercise) = break_in::draw(course, step, &candidates, seed)? else { break };
         backup::put(step, &exercise.sources)?;
         let verdict = judge::judge(course, step, Whose::Learner, true)?;
         let unfit = unfit(course, &exercise, &verdict)?;

@@ -3,6 +3,7 @@
 //! One test binary, so that it links once. The scratch is one folder with its own `target/`, so that only
 //! what a test changes is compiled again; the tests take it in turn.
 
+mod break_in;
 mod course_rules;
 mod departures;
 mod environment;
