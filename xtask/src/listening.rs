@@ -18,6 +18,14 @@ pub fn start(mut command: Command) -> Result<(Group, String), Trouble> {
     command.stdin(Stdio::null()).stdout(Stdio::piped());
     let mut group = Group::start(command)
         .map_err(|error| Trouble::Environment(format!("could not start {shown}: {error}")))?;
+    let address = wait(&mut group, START_LIMIT).ok_or_else(|| {
+        Trouble::Environment(format!("{shown} has not said in 10 s that it listens"))
+    })?;
+    Ok((group, address))
+}
+
+/// Waits until the group's leader, whose standard output is a pipe, says where it listens.
+pub fn wait(group: &mut Group, limit: Duration) -> Option<String> {
     let (sender, addresses) = mpsc::channel();
     if let Some(stdout) = group.leader().stdout().take() {
         thread::spawn(move || {
@@ -29,8 +37,5 @@ pub fn start(mut command: Command) -> Result<(Group, String), Trouble> {
             }
         });
     }
-    let address = addresses.recv_timeout(START_LIMIT).map_err(|_| {
-        Trouble::Environment(format!("{shown} has not said in 10 s that it listens"))
-    })?;
-    Ok((group, address))
+    addresses.recv_timeout(limit).ok()
 }

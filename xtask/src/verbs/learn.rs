@@ -1,10 +1,7 @@
 //! `cargo xtask learn`: the book, the watcher and the warm-up in one.
 
 use std::{
-    io::{BufRead, BufReader},
     process::{Command, Stdio},
-    sync::mpsc,
-    thread,
     time::Duration,
 };
 
@@ -17,6 +14,7 @@ use crate::{
     compile::{self, Compiled},
     course::{Course, Whose},
     group::Group,
+    listening,
     live_server::free_port,
     report,
     trouble::Trouble,
@@ -128,18 +126,7 @@ fn serve_book(course: &Course, port: u16) -> Result<(Group, String), Trouble> {
         .stdout(Stdio::piped());
     let mut group =
         Group::start(command).map_err(|error| Trouble::io("start", &program, &error))?;
-    let (sender, addresses) = mpsc::channel();
-    if let Some(stdout) = group.leader().stdout().take() {
-        thread::spawn(move || {
-            // Read on to the end: a full pipe would stop the book.
-            for line in BufReader::new(stdout).lines().map_while(Result::ok) {
-                if let Some(address) = line.strip_prefix("Listening on ") {
-                    sender.send(address.to_owned()).ok();
-                }
-            }
-        });
-    }
-    let address = addresses.recv_timeout(BOOK_LIMIT).map_err(|_| {
+    let address = listening::wait(&mut group, BOOK_LIMIT).ok_or_else(|| {
         Trouble::Environment(
             "the book did not start; the reason stands above. Without it: `cargo xtask watch`"
                 .to_owned(),
