@@ -1,4 +1,4 @@
-//! One check: a server of its own, a result, a line in the verdict.
+//! One check: a server for it alone, a result, a line in the verdict.
 
 use std::{
     any,
@@ -12,7 +12,7 @@ use std::{
 
 use serde::Serialize;
 
-use crate::{server::Server, setup::Setup};
+use crate::{server::Server, setup::Setup, spare};
 
 /// Why a check did not pass.
 #[derive(Debug, Clone)]
@@ -45,10 +45,21 @@ impl Failure {
 /// While a check runs alone, no other does.
 static TURN: RwLock<()> = RwLock::new(());
 
-/// Starts the server and holds it against one requirement: the name of the test that calls this.
+/// Holds a server against one requirement: the name of the test that calls this.
 ///
+/// No other check uses the server at the same time; one that has passed may have used it before.
 /// The result goes to the file that `WORKSHOP_VERDICT` names, as one JSON line.
 pub fn check<T, F>(requirement: F)
+where
+    F: FnOnce(&Server) -> Result<T, Failure>,
+{
+    let _turn = TURN.read().unwrap_or_else(PoisonError::into_inner);
+    judge(test_name::<F>(), || on_a_spare(requirement));
+}
+
+/// The same with a new server that no other check will use: for what the server prints, and for what changes
+/// more than the tokens it has issued.
+pub fn check_afresh<T, F>(requirement: F)
 where
     F: FnOnce(&Server) -> Result<T, Failure>,
 {
@@ -56,13 +67,16 @@ where
     judge(test_name::<F>(), || requirement(&Setup::new().start_or_fail_like_the_first()?));
 }
 
-/// The same while no other check of this process runs: for what depends on how long an answer takes.
+/// The same with the package's own users, while no other check of this process runs: for what depends on how long
+/// an answer takes.
 pub fn check_alone<T, F>(requirement: F)
 where
     F: FnOnce(&Server) -> Result<T, Failure>,
 {
     let _turn = TURN.write().unwrap_or_else(PoisonError::into_inner);
-    judge(test_name::<F>(), || requirement(&Setup::new().start_or_fail_like_the_first()?));
+    judge(test_name::<F>(), || {
+        requirement(&Setup::with_own_users().start_or_fail_like_the_first()?)
+    });
 }
 
 /// The same without a server: the requirement starts the program itself, through a [`Setup`].
@@ -72,6 +86,13 @@ where
 {
     let _turn = TURN.read().unwrap_or_else(PoisonError::into_inner);
     judge(test_name::<F>(), requirement);
+}
+
+fn on_a_spare<T>(requirement: impl FnOnce(&Server) -> Result<T, Failure>) -> Result<T, Failure> {
+    let server = spare::take()?;
+    let met = requirement(&server)?;
+    spare::give_back(server);
+    Ok(met)
 }
 
 fn judge<T>(name: &'static str, requirement: impl FnOnce() -> Result<T, Failure>) {

@@ -18,10 +18,11 @@ mod raw;
 mod request;
 mod server;
 mod setup;
+mod spare;
 mod token;
 mod transcript;
 
-pub use check::{Failure, check, check_alone, check_program};
+pub use check::{Failure, check, check_afresh, check_alone, check_program};
 pub use document::{Operation, operations};
 pub use exchange::{Answer, Exchange};
 #[doc(hidden)]

@@ -100,11 +100,21 @@ impl Server {
         Ok(Token::issued(token, username, exchange.curl.unwrap_or_default()))
     }
 
+    /// Stops the server, whatever it is doing.
+    pub fn stop(&self) -> Result<(), Failure> {
+        let stopped = self.child.lock().unwrap_or_else(PoisonError::into_inner).kill();
+        stopped.map_err(|e| Failure::ours(format!("could not stop the server: {e}")))
+    }
+
     /// Stops the server and gives all that it has printed.
     pub fn printed(&self) -> Result<String, Failure> {
-        let stopped = self.child.lock().unwrap_or_else(PoisonError::into_inner).kill();
-        stopped.map_err(|e| Failure::ours(format!("could not stop the server: {e}")))?;
+        self.stop()?;
         Ok(self.output.wait_for_all(ANSWER_LIMIT))
+    }
+
+    /// Whether it runs, and no handler of it has panicked.
+    pub(crate) fn is_sound(&self) -> bool {
+        !self.output.has_ended() && self.output.wait_for_panic(Duration::ZERO).is_none()
     }
 
     /// In words for the learner: why a request that was sent got no answer.

@@ -18,6 +18,10 @@ use crate::{check::Failure, output::Output, server::Server};
 /// The key that servers under check sign tokens with; they get it as `JWT_SECRET`.
 pub const SECRET: &str = "the checks and nobody else know this key";
 
+/// The users that servers under check get as `USERS_FILE`: those of the course, with hashes of the least cost. A check
+/// that logs in only to have a token need not wait for argon2.
+const USERS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/users.json");
+
 /// How long a program may take that does one thing and ends.
 const RUN_LIMIT: Duration = Duration::from_secs(10);
 
@@ -48,10 +52,16 @@ impl Default for Setup {
 }
 
 impl Setup {
-    /// The program as checks usually start it: with [`SECRET`] and the package's own users.
+    /// The program as checks usually start it: with [`SECRET`], and with alice, carol and bob at little cost.
     pub fn new() -> Self {
-        let environment = [("JWT_SECRET", Some(SECRET.to_owned())), ("USERS_FILE", None)];
+        let environment = [("JWT_SECRET", SECRET), ("USERS_FILE", USERS)];
+        let environment = environment.map(|(name, value)| (name, Some(value.to_owned())));
         Self { program: None, environment: environment.into(), users: None }
+    }
+
+    /// The same with the package's own users.
+    pub fn with_own_users() -> Self {
+        Self::new().without("USERS_FILE")
     }
 
     /// Starts this program instead of the package's own.
@@ -75,7 +85,7 @@ impl Setup {
         self
     }
 
-    /// Gives it these users in `USERS_FILE` instead of the package's own.
+    /// Gives it these users in `USERS_FILE`.
     #[must_use]
     pub fn users(mut self, users: Value) -> Self {
         self.users = Some(users);

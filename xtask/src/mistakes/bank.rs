@@ -98,7 +98,7 @@ fn show(course: &Course, step: &Step, server: &Path, checks: &Path) -> Result<Re
     Ok(Record::Checks(Picture { symptoms: both.collect() }))
 }
 
-/// As many at once as there are cores; the answers are in the order of the jobs.
+/// One more at once than there are cores, since checks wait, too; the answers are in the order of the jobs.
 fn side_by_side<J: Sync, A: Send>(
     jobs: &[J],
     act: impl Fn(&J) -> Result<A, Trouble> + Sync,
@@ -108,7 +108,7 @@ fn side_by_side<J: Sync, A: Send>(
     let take = || next.lock().unwrap_or_else(PoisonError::into_inner).next();
     let cores = thread::available_parallelism().map_or(1, usize::from);
     thread::scope(|scope| {
-        for _ in 0..cores {
+        for _ in 0..=cores {
             scope.spawn(|| {
                 while let Some((index, job)) = take() {
                     let answer = act(job);

@@ -69,8 +69,9 @@ pub fn build(course: &Course, wrong: &[Wrong<'_>]) -> Result<Vec<Built>, Trouble
         .arg("--target-dir")
         .arg(course.target())
         .current_dir(&folder)
-        // Nobody edits these: what makes a second build faster would only fill the disk.
-        .env("CARGO_INCREMENTAL", "0")
+        // Nobody edits or debugs these: what makes a second build faster would only fill the disk. A panic
+        // names its line without it.
+        .envs([("CARGO_INCREMENTAL", "0"), ("CARGO_PROFILE_DEV_DEBUG", "none")])
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())

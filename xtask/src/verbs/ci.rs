@@ -72,6 +72,7 @@ pub fn run(course: &Course, arguments: lexopt::Parser) -> Result<u8, Trouble> {
     });
     part("starters are made from solutions", &|| this(&["starters", "--check"]));
     part("solutions pass every check", &|| this(&["verify", "--all", "--solutions", "--fresh"]));
+    part("mistakes are caught", &|| this(&["mistakes"]));
     part("starters fail as they should", &|| starters(course));
     part("tests of the runner", &|| {
         call(course, &["test", "--locked", "-p", "xtask", "-p", "harness"])

@@ -1,6 +1,6 @@
 //! The Authorization header, row by row: asked of step 3 and of every step after it.
 
-use harness::{Failure, check, exchange};
+use harness::{Failure, check, check_afresh, exchange};
 
 #[test]
 fn refuses_a_request_without_a_token() {
@@ -103,7 +103,7 @@ fn refuses_a_token_in_a_cookie() {
 
 #[test]
 fn keeps_tokens_out_of_its_output() {
-    check(|server| {
+    check_afresh(|server| {
         for credentials in
             ["Bearer open-sesame-1", "Bearer closed-sesame-2 twice", "Token closed-sesame-3"]
         {

@@ -1,6 +1,6 @@
 //! The token endpoint, row by row (RFC 6749 §4.3, §5): asked of step 5 and of every step after it.
 
-use harness::{Failure, Request, Server, check, exchange};
+use harness::{Failure, Request, Server, check, check_afresh, exchange};
 
 const GOOD: [(&str, &str); 3] =
     [("grant_type", "password"), ("username", "alice"), ("password", "wonderland")];
@@ -141,7 +141,7 @@ fn takes_no_password_from_the_address() {
 
 #[test]
 fn keeps_passwords_out_of_its_output() {
-    check(|server| {
+    check_afresh(|server| {
         let token = server.log_in("alice", "wonderland", "")?;
         login(server, &[GOOD[0], GOOD[1], ("password", "mistyped-123")]).send()?;
         let printed = server.printed()?;

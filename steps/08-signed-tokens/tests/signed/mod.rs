@@ -1,7 +1,9 @@
 //! Signed tokens, honest and forged (RFC 7519, RFC 8725): asked of step 8 and of every step after it.
 
 use forgery::{Forgery, encoded, is_signed_with, is_signed_with_the_secret};
-use harness::{Exchange, Failure, SECRET, Server, Setup, Token, check, check_program, exchange};
+use harness::{
+    Exchange, Failure, SECRET, Server, Setup, Token, check, check_afresh, check_program, exchange,
+};
 use serde_json::{Value, json};
 
 fn secret(server: &Server, token: Token) -> harness::Request<'_> {
@@ -285,7 +287,7 @@ fn refuses_to_start_with_a_short_secret() {
 
 #[test]
 fn keeps_the_secret_out_of_its_output() {
-    check(|server| {
+    check_afresh(|server| {
         let token = server.log_in("alice", "wonderland", "")?;
         server.get("/items/secret").bearer(&token).send()?;
         server.get("/items/secret").bearer("garbage").send()?;
@@ -300,7 +302,7 @@ fn keeps_the_secret_out_of_its_output() {
 
 #[test]
 fn keeps_good_tokens_out_of_its_output() {
-    check(|server| {
+    check_afresh(|server| {
         let token = server.log_in("alice", "wonderland", "")?;
         server.get("/items/secret").bearer(&token).send()?;
         let printed = server.printed()?;

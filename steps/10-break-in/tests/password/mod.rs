@@ -3,7 +3,9 @@
 use std::thread;
 
 use forgery::Forgery;
-use harness::{Exchange, Failure, Request, Server, Setup, Token, check, check_program, exchange};
+use harness::{
+    Exchange, Failure, Request, Server, Setup, Token, check_afresh, check_program, exchange,
+};
 use serde_json::json;
 
 const NEW: &str = "through the looking-glass";
@@ -41,7 +43,7 @@ fn is(status: u16, exchange: &Exchange) -> Result<(), Failure> {
 
 #[test]
 fn changes_a_password() {
-    check(|server| {
+    check_afresh(|server| {
         let alice = server.log_in("alice", "wonderland", "me")?;
         exchange!(change(server, &alice, "wonderland", NEW))?;
         let alice = server.log_in("alice", NEW, "me")?;
@@ -51,7 +53,7 @@ fn changes_a_password() {
 
 #[test]
 fn changes_a_password_more_than_once() {
-    check(|server| {
+    check_afresh(|server| {
         changed(server)?;
         let second = server.log_in("alice", NEW, "me")?;
         exchange!(change(server, &second, NEW, "what Alice found there"))?;
@@ -63,7 +65,7 @@ fn changes_a_password_more_than_once() {
 
 #[test]
 fn takes_the_old_password_no_longer() {
-    check(|server| {
+    check_afresh(|server| {
         changed(server)?;
         exchange!(log_in(server, "alice", "wonderland"))
     });
@@ -72,7 +74,7 @@ fn takes_the_old_password_no_longer() {
 /// Who changes a password because somebody else knows it wants that somebody out.
 #[test]
 fn ends_the_tokens_from_before_the_change() {
-    check(|server| {
+    check_afresh(|server| {
         let elsewhere = server.log_in("alice", "wonderland", "me items")?;
         let here = changed(server)?;
         exchange!(server.get("/users/me").bearer(&here))?;
@@ -83,7 +85,7 @@ fn ends_the_tokens_from_before_the_change() {
 
 #[test]
 fn changes_nobody_elses_password() {
-    check(|server| {
+    check_afresh(|server| {
         let carol = server.log_in("carol", "christmas", "me")?;
         changed(server)?;
         exchange!(server.get("/users/me").bearer(&carol))?;
@@ -93,7 +95,7 @@ fn changes_nobody_elses_password() {
 
 #[test]
 fn refuses_a_wrong_current_password() {
-    check(|server| {
+    check_afresh(|server| {
         let alice = server.log_in("alice", "wonderland", "me")?;
         exchange!(change(server, &alice, "christmas", NEW))?;
         exchange!(change(server, &alice, "", NEW))?;
@@ -106,7 +108,7 @@ fn refuses_a_wrong_current_password() {
 /// NIST SP 800-63B-4 §3.1.1.2: at least 15 characters, and every character counts as one.
 #[test]
 fn refuses_a_short_new_password() {
-    check(|server| {
+    check_afresh(|server| {
         let alice = server.log_in("alice", "wonderland", "me")?;
         exchange!(change(server, &alice, "wonderland", ""))?;
         exchange!(change(server, &alice, "wonderland", "fourteen chars"))?;
@@ -117,7 +119,7 @@ fn refuses_a_short_new_password() {
 
 #[test]
 fn refuses_a_new_password_without_end() {
-    check(|server| {
+    check_afresh(|server| {
         let alice = server.log_in("alice", "wonderland", "me")?;
         let refused = change(server, &alice, "wonderland", &"é".repeat(129)).send()?;
         is(400, &refused)?;
@@ -129,7 +131,7 @@ fn refuses_a_new_password_without_end() {
 
 #[test]
 fn asks_for_a_token_to_change_a_password() {
-    check(|server| {
+    check_afresh(|server| {
         let body = json!({"current_password": "wonderland", "new_password": NEW}).to_string();
         let request = server.request("PUT", "/users/me/password");
         exchange!(request.body("application/json", &body))?;
@@ -141,7 +143,7 @@ fn asks_for_a_token_to_change_a_password() {
 /// A proxy in front may look at the other one of the two.
 #[test]
 fn refuses_a_change_with_two_tokens() {
-    check(|server| {
+    check_afresh(|server| {
         let alice = server.log_in("alice", "wonderland", "me")?;
         exchange!(change(server, &alice, "wonderland", NEW).bearer("sesame"))?;
         server.log_in("alice", "wonderland", "me")
@@ -150,7 +152,7 @@ fn refuses_a_change_with_two_tokens() {
 
 #[test]
 fn asks_for_the_scope_me_to_change_a_password() {
-    check(|server| {
+    check_afresh(|server| {
         let token = Forgery::of("alice").claim("scope", json!("items")).token();
         exchange!(change(server, &token, "wonderland", NEW))?;
         let unreadable = server.request("PUT", "/users/me/password").bearer(&token);
@@ -161,7 +163,7 @@ fn asks_for_the_scope_me_to_change_a_password() {
 
 #[test]
 fn refuses_a_change_that_it_cannot_read() {
-    check(|server| {
+    check_afresh(|server| {
         let alice = server.log_in("alice", "wonderland", "me")?;
         let request = || server.request("PUT", "/users/me/password").bearer(&alice);
         exchange!(request())?;
@@ -178,7 +180,7 @@ fn refuses_a_change_that_it_cannot_read() {
 
 #[test]
 fn lets_one_of_several_changes_win() {
-    check(|server| {
+    check_afresh(|server| {
         const CHANGES: usize = 4;
         let alice = server.log_in("alice", "wonderland", "me")?;
         let mut won = Vec::new();
@@ -207,7 +209,7 @@ fn lets_one_of_several_changes_win() {
 
 #[test]
 fn keeps_changed_passwords_out_of_its_output() {
-    check(|server| {
+    check_afresh(|server| {
         let alice = changed(server)?;
         let again = server.log_in("alice", NEW, "me")?;
         change(server, &again, "mistyped-123", "what Alice found there").send()?;
