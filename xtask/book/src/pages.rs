@@ -1,7 +1,7 @@
 //! What holds between pages: a page for every step, a step for every numbered page, and links that lead somewhere.
 
 use std::{
-    collections::HashMap,
+    collections::{HashMap, HashSet},
     fs,
     path::{Path, PathBuf},
 };
@@ -37,7 +37,7 @@ pub(crate) fn missing(course: &Course, pages: &[(Page, Contents)]) -> Vec<Proble
 
 /// What pages point at and is not there: pages and pictures in the built `html`, files of the checkout.
 pub(crate) fn dead_links(course: &Course, pages: &[(Page, Contents)], html: &Path) -> Vec<Problem> {
-    let mut targets = Targets { html, texts: HashMap::new() };
+    let mut targets = Targets { html, ids: HashMap::new() };
     let mut problems = Vec::new();
     for (page, contents) in pages {
         let mut dead = |line, message| {
@@ -57,10 +57,10 @@ pub(crate) fn dead_links(course: &Course, pages: &[(Page, Contents)], html: &Pat
     problems
 }
 
-/// What links may lead to, each page read once.
+/// What links may lead to: the ids of each page, which is read once.
 struct Targets<'h> {
     html: &'h Path,
-    texts: HashMap<PathBuf, String>,
+    ids: HashMap<PathBuf, HashSet<String>>,
 }
 
 impl Targets<'_> {
@@ -83,12 +83,14 @@ impl Targets<'_> {
             }
             return Ok(());
         }
-        if !self.texts.contains_key(&target) {
+        if !self.ids.contains_key(&target) {
             let text = fs::read_to_string(&target)
                 .map_err(|_| format!("the link `{link}` leads to no page"))?;
-            self.texts.insert(target.clone(), text);
+            let after = text.split("id=\"").skip(1);
+            let ids = after.filter_map(|rest| Some(rest.split_once('"')?.0.to_owned())).collect();
+            self.ids.insert(target.clone(), ids);
         }
-        if self.texts[&target].contains(&format!("id=\"{fragment}\"")) {
+        if self.ids[&target].contains(fragment) {
             Ok(())
         } else {
             Err(format!("the link `{link}` leads to a page without that heading"))

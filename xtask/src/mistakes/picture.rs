@@ -51,6 +51,13 @@ impl Picture {
         self.symptoms.get(check).or_else(|| self.symptoms.get(EVERY))
     }
 
+    /// What is to be seen in both.
+    pub fn also_in(self, other: &Self) -> Self {
+        let both =
+            |(check, symptom): &(String, Vec<String>)| other.symptoms.get(check) == Some(symptom);
+        Self { symptoms: self.symptoms.into_iter().filter(both).collect() }
+    }
+
     /// Whether all of it is to be seen in `other` too.
     pub fn is_part_of(&self, other: &Self) -> bool {
         self.symptoms.iter().all(|(check, symptom)| other.symptoms.get(check) == Some(symptom))

@@ -7,6 +7,7 @@ mod break_in;
 mod course_rules;
 mod departures;
 mod environment;
+mod handed_on;
 mod interrupt;
 mod learners_code;
 mod maintainers;
