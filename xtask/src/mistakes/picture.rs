@@ -52,6 +52,7 @@ impl Picture {
     }
 
     /// What is to be seen in both.
+    #[must_use]
     pub fn also_in(self, other: &Self) -> Self {
         let both =
             |(check, symptom): &(String, Vec<String>)| other.symptoms.get(check) == Some(symptom);
