@@ -24,8 +24,12 @@ impl ServerCopy {
         let number = COUNT.fetch_add(1, Ordering::Relaxed);
         let mut path = folder.join(format!("{stem}-{}-{number}", process::id()));
         path.set_extension(program.extension().unwrap_or_default());
-        fs::copy(program, &path)
-            .map_err(|error| Trouble::io("copy the server to", &path, &error))?;
+        // There, cargo makes a new file at each build, so a second name keeps the old one, at no cost.
+        let named = cfg!(target_os = "linux") && fs::hard_link(program, &path).is_ok();
+        if !named {
+            fs::copy(program, &path)
+                .map_err(|error| Trouble::io("copy the server to", &path, &error))?;
+        }
         Ok(Self { path })
     }
 

@@ -1,6 +1,7 @@
 //! The whole bank, judged: what each mistake shows, and everything that is wrong with the bank.
 
 use std::{
+    collections::BTreeSet,
     path::{Path, PathBuf},
     sync::Mutex,
     sync::PoisonError,
@@ -197,12 +198,27 @@ pub fn outdated(step: &Step, shown: &[Shown<'_>]) -> Result<Vec<String>, Trouble
         .collect();
     for (name, record) in &now {
         if known.get(name) != Some(record) {
-            let what =
-                if known.contains_key(name) { "shows something else now" } else { "is not there" };
+            let what = match known.get(name) {
+                Some(old) => format!("shows something else now{}", where_else(old, record)),
+                None => "is not there".to_owned(),
+            };
             problems.push(format!("{place}: `{name}` {what}: {cure}."));
         }
     }
     Ok(problems)
+}
+
+/// The checks at which two records differ, and what came there now.
+fn where_else(old: &Record, new: &Record) -> String {
+    let (Record::Checks(old), Record::Checks(new)) = (old, new) else { return String::new() };
+    let names: BTreeSet<&String> = old.symptoms.keys().chain(new.symptoms.keys()).collect();
+    let differ =
+        names.into_iter().filter(|name| old.symptoms.get(*name) != new.symptoms.get(*name));
+    let each = |name: &String| match new.symptoms.get(name) {
+        Some(came) => format!(" at `{name}` ({})", came.join(" / ")),
+        None => format!(" at `{name}`, which does not fail"),
+    };
+    differ.map(each).collect::<Vec<_>>().join(",")
 }
 
 /// What the mistakes show now, as a record.
