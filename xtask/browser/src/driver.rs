@@ -8,6 +8,8 @@ use std::{
     time::Duration,
 };
 
+use tempfile::TempDir;
+
 use crate::Failure;
 
 /// How long ChromeDriver may take to start.
@@ -16,6 +18,8 @@ const DRIVER_LIMIT: Duration = Duration::from_secs(20);
 /// A ChromeDriver on a port that it chose, killed when dropped.
 pub(crate) struct Driver {
     child: Child,
+    /// Chromium leaves folders behind.
+    _temporary: TempDir,
     /// Where it listens, on 127.0.0.1.
     pub(crate) port: u16,
 }
@@ -23,8 +27,10 @@ pub(crate) struct Driver {
 impl Driver {
     /// Starts it and waits for its port.
     pub(crate) fn start() -> Result<Self, Failure> {
+        let temporary = tempfile::tempdir()?;
         let mut child = Command::new("chromedriver")
             .arg("--port=0")
+            .env("TMPDIR", temporary.path())
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
@@ -43,7 +49,7 @@ impl Driver {
                 }
             });
         }
-        let mut driver = Self { child, port: 0 };
+        let mut driver = Self { child, _temporary: temporary, port: 0 };
         driver.port =
             ports.recv_timeout(DRIVER_LIMIT).map_err(|_| "chromedriver did not start in 20 s")?;
         Ok(driver)
