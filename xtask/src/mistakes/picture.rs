@@ -53,10 +53,14 @@ impl Picture {
 
     /// What is to be seen in both.
     #[must_use]
-    pub fn also_in(self, other: &Self) -> Self {
-        let both =
-            |(check, symptom): &(String, Vec<String>)| other.symptoms.get(check) == Some(symptom);
-        Self { symptoms: self.symptoms.into_iter().filter(both).collect() }
+    pub fn also_in(&self, other: &Self) -> Self {
+        let both = |(check, symptom): &(&String, &Vec<String>)| {
+            other.symptoms.get(*check) == Some(*symptom)
+        };
+        let symptoms = self.symptoms.iter().filter(both);
+        Self {
+            symptoms: symptoms.map(|(check, symptom)| (check.clone(), symptom.clone())).collect(),
+        }
     }
 
     /// Whether all of it is to be seen in `other` too.

@@ -22,6 +22,17 @@ pub enum Record {
     Rustc(RustcError),
 }
 
+impl Record {
+    /// What is to be seen in both.
+    #[must_use]
+    pub fn also_in(&self, other: &Self) -> Self {
+        match (self, other) {
+            (Self::Checks(one), Self::Checks(other)) => Self::Checks(one.also_in(other)),
+            _ => self.clone(),
+        }
+    }
+}
+
 /// Of one step, by the mistakes' names.
 pub type Records = BTreeMap<String, Record>;
 

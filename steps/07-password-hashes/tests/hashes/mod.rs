@@ -133,8 +133,12 @@ fn takes_as_long_for_an_unknown_user() {
                 let (alice, mallory) = (time(server, "alice")?, time(server, "mallory")?);
                 turns.push([alice, mallory, time(server, "bob")?]);
             }
-            let different = different_times(&turns);
-            let clearly = different.iter().any(|(ratio, _)| !(0.25..4.0).contains(ratio));
+            let mut different = different_times(&turns);
+            let clearly = different.iter().any(is_clear);
+            if clearly {
+                // Beside that, a busy machine's blur is not worth a word.
+                different.retain(is_clear);
+            }
             if different.is_empty() {
                 return Ok(());
             }
@@ -146,6 +150,11 @@ fn takes_as_long_for_an_unknown_user() {
             }
         }
     });
+}
+
+/// Whether no busy machine makes such a difference.
+fn is_clear((ratio, _): &(f64, String)) -> bool {
+    !(0.25..4.0).contains(ratio)
 }
 
 /// Who takes another time than alice: how many times hers, and a line that says so.
