@@ -46,7 +46,7 @@ HEAD = """# What the solutions bear
 
 Made by `cargo xtask load`: each server alone, one after the other, loaded by wrk from the same {cores} cores over 127.0.0.1.
 Before that the machine had a load average of {before:.1f}. {meaning}
-Beside ours runs the same API in FastAPI (`xtask/load/tutorial.py`), with the same users, hashes and tokens.
+Beside ours runs the same API in FastAPI, with the same users, hashes and tokens.
 The p99 is the time within which 99 of 100 answers came.
 """
 FOOT = """
@@ -68,7 +68,7 @@ def main(programs):
     uvicorn += ["--workers", "1", "--port", str(port), "--log-level", "warning", "--no-access-log"]
     columns[FASTAPI] = measure(uvicorn, port)
     print(HEAD.format(cores=cores, before=before, meaning=meaning))
-    print("| | " + " | ".join(columns) + " |")
+    print("| what | " + " | ".join(columns) + " |")
     print("|---|" + "--:|" * len(columns))
     for row, form in ROWS.items():
         print(f"| {row} | " + " | ".join(form.format(column[row]) for column in columns.values()) + " |")
