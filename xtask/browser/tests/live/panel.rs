@@ -71,12 +71,12 @@ fn the_keyboard_opens_the_panel_and_is_not_thrown_out_by_a_new_verdict() {
         tab_to(&browser, "skip-link", "#panel").await?;
         browser.press(Key::Enter + "").await?;
         browser.press(Key::Tab + "").await?;
-        is(&browser.run(toggled).await?, &json!("toggle"))?;
+        browser.until(toggled, "toggle").await?;
         browser.press(Key::Enter + "").await?;
         browser.element("#panel .toggle[aria-expanded='true']").await?;
         browser.press(Key::Tab + "").await?;
         browser.press(Key::Tab + "").await?;
-        is(&browser.run(toggled).await?, &json!("diff"))?;
+        browser.until(toggled, "diff").await?;
         let mut other = failed("refuses three");
         other["checks"][0]["actual"] =
             json!("GET / HTTP/1.1\n\nHTTP/1.1 500 Internal Server Error\n");
@@ -84,7 +84,7 @@ fn the_keyboard_opens_the_panel_and_is_not_thrown_out_by_a_new_verdict() {
         browser
             .until("return document.querySelector('#panel h2').textContent", "refuses three")
             .await?;
-        is(&browser.run(toggled).await?, &json!("diff"))?;
+        browser.until(toggled, "diff").await?;
         Ok(browser)
     });
 }
