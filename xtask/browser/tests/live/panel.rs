@@ -7,7 +7,7 @@ use workshop_book::render;
 use workshop_browser::{Browser, Failure, course, with_browser};
 use xtask::files;
 
-use crate::served::{Book, is, picture, shows};
+use crate::served::{Book, picture, shows};
 
 const STEP: &str = "03-bearer-token";
 
