@@ -44,6 +44,8 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 
 HEAD = """# What the solutions bear
 
+<!-- plain: Core -->
+
 Made by `cargo xtask load`: each server alone, one after the other, loaded by wrk from the same {cores} cores over 127.0.0.1.
 Before that the machine had a load average of {before:.1f}. {meaning}
 Beside ours runs the same API in FastAPI, with the same users, hashes and tokens.
