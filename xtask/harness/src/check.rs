@@ -74,9 +74,7 @@ where
     F: FnOnce(&Server) -> Result<T, Failure>,
 {
     let _turn = TURN.write().unwrap_or_else(PoisonError::into_inner);
-    judge(test_name::<F>(), || {
-        requirement(&Setup::with_own_users().start_or_fail_like_the_first()?)
-    });
+    judge(test_name::<F>(), || requirement(&Setup::with_own_users().start()?));
 }
 
 /// The same without a server: the requirement starts the program itself, through a [`Setup`].

@@ -7,7 +7,7 @@ use workshop_book::render;
 use workshop_browser::{Browser, Failure, course, with_browser};
 use xtask::files;
 
-use crate::served::{Book, picture, shows};
+use crate::served::{Book, is, picture, shows};
 
 const STEP: &str = "03-bearer-token";
 
@@ -72,11 +72,13 @@ fn the_keyboard_opens_the_panel_and_is_not_thrown_out_by_a_new_verdict() {
         browser.press(Key::Enter + "").await?;
         browser.press(Key::Tab + "").await?;
         browser.until(toggled, "toggle").await?;
+        is(&browser.run(toggled).await?, &json!("toggle"))?;
         browser.press(Key::Enter + "").await?;
         browser.element("#panel .toggle[aria-expanded='true']").await?;
         browser.press(Key::Tab + "").await?;
         browser.press(Key::Tab + "").await?;
         browser.until(toggled, "diff").await?;
+        is(&browser.run(toggled).await?, &json!("diff"))?;
         let mut other = failed("refuses three");
         other["checks"][0]["actual"] =
             json!("GET / HTTP/1.1\n\nHTTP/1.1 500 Internal Server Error\n");
@@ -85,6 +87,7 @@ fn the_keyboard_opens_the_panel_and_is_not_thrown_out_by_a_new_verdict() {
             .until("return document.querySelector('#panel h2').textContent", "refuses three")
             .await?;
         browser.until(toggled, "diff").await?;
+        is(&browser.run(toggled).await?, &json!("diff"))?;
         Ok(browser)
     });
 }
