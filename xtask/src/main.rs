@@ -38,7 +38,7 @@ Maintainers
   steady     do the checks say the same at every run, on a machine that is busy?
   bundle     one archive for a room without a network (--try: prove it, on Linux)
   mistakes   every plausible wrong solution is caught by the check that should
-  mutants    one small fault at a time in the solutions: do the checks see it? (needs hours)
+  mutants    one small fault at a time in the solutions: do the checks see it?
   screenshots
              take the book's pictures anew, from running solutions (needs Chromium)
   pdf        the book on paper (needs Chromium)

@@ -1,76 +1,97 @@
-//! What cargo-mutants found in a solution, held against the list of mutants that no check need catch.
+//! What cargo-mutants would change in a solution, what the checks say to it, and the mutants that none need catch.
 
-use std::{collections::BTreeMap, path::Path};
+use std::collections::BTreeMap;
 
+use diffy::Patch;
 use serde::Deserialize;
 
 use crate::{
-    course::{Course, Step},
-    files, interval,
+    changed::{self, Built, Changed},
+    course::{Course, Step, Whose},
+    files, interval, judge,
+    marks::View,
+    side_by_side::side_by_side,
+    starter,
     trouble::Trouble,
+    verdict::Outcome,
 };
 
 /// In percent, of the mutants that compile.
 pub const DEMANDED: usize = 95;
 
-#[derive(Deserialize)]
-struct Outcomes {
-    outcomes: Vec<Outcome>,
-}
-
-/// Reads `mutants.out/outcomes.json`.
-pub fn outcomes(path: &Path) -> Result<Vec<Outcome>, Trouble> {
-    let read: Outcomes = serde_json::from_str(&files::read(path)?).map_err(|error| {
-        Trouble::Environment(format!("{} cannot be used: {error}", path.display()))
-    })?;
-    Ok(read.outcomes)
-}
-
-/// Whether the checks pass without a mutant.
-pub fn baseline_passes(outcomes: &[Outcome]) -> bool {
-    let baseline = outcomes.iter().find(|outcome| outcome.mutant().is_none());
-    baseline.is_some_and(|outcome| outcome.summary == Summary::Success)
-}
-
-/// One mutant (or none), judged.
+/// One small change to a solution, as `cargo mutants --list --json --diff` tells it.
 #[derive(Debug, Clone, Deserialize)]
-pub struct Outcome {
-    scenario: Scenario,
-    summary: Summary,
+pub struct Mutant {
+    /// The place and what is changed there: `solutions/…/main.rs:40:5: replace && with || in …`.
+    name: String,
+    /// Relative to the workspace.
+    file: String,
+    /// A unified diff on that file, marker lines included.
+    diff: String,
 }
 
-#[derive(Debug, Clone, Deserialize)]
-enum Scenario {
-    Baseline,
-    Mutant { name: String },
+impl Mutant {
+    /// What is changed, without the place.
+    fn words(&self) -> &str {
+        self.name.split_once(": ").map_or(&self.name, |(_, words)| words)
+    }
+
+    /// The solution with this change.
+    fn make<'c>(
+        &self,
+        course: &Course,
+        step: &'c Step,
+        name: String,
+    ) -> Result<Changed<'c>, Trouble> {
+        let told = |why: String| Trouble::Environment(format!("the mutant {}: {why}", self.name));
+        // Its head names the change where a patch names a file.
+        let hunks = self.diff.find("@@ ").map_or("", |begin| &self.diff[begin..]);
+        let patch = Patch::from_str(hunks).map_err(|error| told(error.to_string()))?;
+        let file = course.root.join(&self.file);
+        // A mutant may swallow one of two marker lines; they are comments, and may stay.
+        let text =
+            diffy::apply(&files::read(&file)?, &patch).map_err(|error| told(error.to_string()))?;
+        let mut sources = starter::sources(step, View::Solution)?;
+        let own = sources
+            .iter_mut()
+            .find(|source| step.folder(Whose::Reference).join(&source.path) == file)
+            .ok_or_else(|| told(format!("solution {} has no such file", step.number)))?;
+        own.text = text;
+        Ok(Changed { step, name, sources })
+    }
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-enum Summary {
-    CaughtMutant,
-    MissedMutant,
-    Timeout,
+/// What became of a mutant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum End {
+    /// A check failed.
+    Caught,
+    /// All checks passed.
+    Missed,
     /// It does not compile.
     Unviable,
-    Success,
-    Failure,
 }
 
-impl Outcome {
-    /// What was changed: `replace && with || in …`.
-    fn mutant(&self) -> Option<&str> {
-        match &self.scenario {
-            Scenario::Baseline => None,
-            Scenario::Mutant { name } => {
-                Some(name.split_once(": ").map_or(name, |(_, words)| words))
+/// Builds the mutants of the step and holds each against its checks.
+pub fn judge(course: &Course, step: &Step, mutants: &[Mutant]) -> Result<Vec<End>, Trouble> {
+    let checks = changed::checks(course, step)?;
+    let make =
+        |(number, mutant): (usize, &Mutant)| mutant.make(course, step, format!("mutant-{number}"));
+    let changed: Vec<_> = mutants.iter().enumerate().map(make).collect::<Result<_, _>>()?;
+    let built = changed::build(course, &changed)?;
+    let ends = side_by_side(&built, |built| match built {
+        Built::Refused(_) => Ok(End::Unviable),
+        Built::Program(server) => {
+            let verdict = judge::hold(course, step, server, &checks, judge::STEP_LIMIT)?;
+            match verdict.outcome {
+                Outcome::Solved => Ok(End::Missed),
+                Outcome::Broken => Err(Trouble::Environment(verdict.problem.unwrap_or_default())),
+                _ => Ok(End::Caught),
             }
         }
-    }
-
-    /// Whether no check has caught it.
-    fn is_missed(&self) -> bool {
-        self.summary == Summary::MissedMutant
-    }
+    })?;
+    changed::remove(course, &built)?;
+    Ok(ends)
 }
 
 /// How many mutants came to which end.
@@ -80,39 +101,29 @@ pub struct Count {
     pub caught: usize,
     /// All checks passed.
     pub missed: usize,
-    /// The checks did not end.
-    pub timeout: usize,
 }
 
 impl Count {
     /// Counts them.
-    pub fn of(outcomes: &[Outcome]) -> Self {
-        let count = |summary| outcomes.iter().filter(|one| one.summary == summary).count();
-        Self {
-            caught: count(Summary::CaughtMutant),
-            missed: count(Summary::MissedMutant),
-            timeout: count(Summary::Timeout),
-        }
+    pub fn of(ends: &[End]) -> Self {
+        let count = |wanted| ends.iter().filter(|end| **end == wanted).count();
+        Self { caught: count(End::Caught), missed: count(End::Missed) }
     }
 
     /// The sum of both.
     #[must_use]
     pub fn plus(&self, other: &Self) -> Self {
-        Self {
-            caught: self.caught + other.caught,
-            missed: self.missed + other.missed,
-            timeout: self.timeout + other.timeout,
-        }
+        Self { caught: self.caught + other.caught, missed: self.missed + other.missed }
     }
 
     /// How many compile.
     pub fn viable(&self) -> usize {
-        self.caught + self.missed + self.timeout
+        self.caught + self.missed
     }
 
-    /// Whether enough are caught. A mutant that never ends is: the learner sees a red check.
+    /// Whether enough are caught.
     pub fn suffices(&self) -> bool {
-        (self.caught + self.timeout) * 100 >= self.viable() * DEMANDED
+        self.caught * 100 >= self.viable() * DEMANDED
     }
 }
 
@@ -155,7 +166,8 @@ pub fn survivors(course: &Course) -> Result<Vec<Survivor>, Trouble> {
 /// were made, nothing is said of those that were not.
 pub fn surprises(
     step: &Step,
-    outcomes: &[Outcome],
+    mutants: &[Mutant],
+    ends: &[End],
     listed: &[Survivor],
     some: bool,
 ) -> Vec<String> {
@@ -164,23 +176,23 @@ pub fn surprises(
     };
     let listed: Vec<&str> =
         listed.iter().filter(of_step).map(|survivor| survivor.mutant.as_str()).collect();
-    let mut missed: BTreeMap<&str, usize> = BTreeMap::new();
-    for outcome in outcomes.iter().filter(|outcome| outcome.is_missed()) {
-        *missed.entry(outcome.mutant().unwrap_or_default()).or_default() += 1;
+    let mut missed: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for (mutant, _) in mutants.iter().zip(ends).filter(|(_, end)| **end == End::Missed) {
+        missed.entry(mutant.words()).or_default().push(&mutant.name);
     }
-    let unlisted = missed.iter().filter(|(mutant, _)| !listed.contains(*mutant));
-    let unlisted = unlisted.map(|(mutant, times)| {
+    let unlisted = missed.iter().filter(|(words, _)| !listed.contains(*words));
+    let unlisted = unlisted.map(|(_, places)| {
         format!(
-            "step {}: no check catches `{mutant}` (at {times} places). Add a check, or list it in \
-             xtask/mutants.toml with the reason.",
-            step.number
+            "step {}: no check catches `{}`. Add a check, or list it in xtask/mutants.toml with the reason.",
+            step.number,
+            places.join("` and `")
         )
     });
-    let made = |mutant: &str| outcomes.iter().any(|outcome| outcome.mutant() == Some(mutant));
-    let caught = listed.iter().filter(|mutant| !some || made(mutant));
-    let caught = caught.filter(|mutant| !missed.contains_key(**mutant)).map(|mutant| {
+    let made = |words: &str| mutants.iter().any(|mutant| mutant.words() == words);
+    let caught = listed.iter().filter(|words| !some || made(words));
+    let caught = caught.filter(|words| !missed.contains_key(**words)).map(|words| {
         format!(
-            "step {}: xtask/mutants.toml lists `{mutant}`, but a check catches it now, or it is gone: \
+            "step {}: xtask/mutants.toml lists `{words}`, but a check catches it now, or it is gone: \
              take it out.",
             step.number
         )
@@ -192,49 +204,71 @@ pub fn surprises(
 mod tests {
     use super::*;
 
-    const STEP_3: &str = "replace && with || in f";
+    const SWAP: &str = "replace && with || in f";
 
-    fn outcome(name: &str, summary: &str) -> Outcome {
-        let name = format!("solutions/03-bearer-token/src/main.rs:40:5: {name}");
-        let json = serde_json::json!({"scenario": {"Mutant": {"name": name}}, "summary": summary});
-        serde_json::from_value(json).expect("as cargo-mutants writes it")
+    fn mutant(words: &str) -> Mutant {
+        let name = format!("solutions/03-bearer-token/src/main.rs:40:5: {words}");
+        Mutant { name, file: String::new(), diff: String::new() }
     }
 
     fn listed(steps: &str) -> Vec<Survivor> {
         vec![Survivor {
             steps: steps.to_owned(),
-            mutant: STEP_3.to_owned(),
+            mutant: SWAP.to_owned(),
             reason: "both say the same".to_owned(),
         }]
     }
 
-    fn step() -> Step {
+    fn course() -> Course {
         let here = std::env::current_dir().expect("a current folder");
-        let course = Course::find(&here).unwrap_or_else(|trouble| panic!("{trouble}"));
-        course.step("3").unwrap_or_else(|trouble| panic!("{trouble}")).clone()
+        Course::find(&here).unwrap_or_else(|trouble| panic!("{trouble}"))
+    }
+
+    fn told(mutants: &[(&str, End)], listed: &[Survivor], some: bool) -> Vec<String> {
+        let (mutants, ends): (Vec<_>, Vec<_>) =
+            mutants.iter().map(|(words, end)| (mutant(words), *end)).unzip();
+        let step = course().step("3").unwrap_or_else(|trouble| panic!("{trouble}")).clone();
+        surprises(&step, &mutants, &ends, listed, some)
     }
 
     #[test]
     fn a_missed_mutant_is_told_unless_it_is_listed_for_the_step() {
-        let outcomes = [outcome(STEP_3, "MissedMutant"), outcome("delete ! in f", "CaughtMutant")];
-        let told = surprises(&step(), &outcomes, &listed("8"), false);
-        assert!(told.len() == 1 && told[0].contains(STEP_3), "{told:?}");
-        assert_eq!(surprises(&step(), &outcomes, &listed("3-9"), false), Vec::<String>::new());
+        let mutants = [(SWAP, End::Missed), ("delete ! in f", End::Caught)];
+        let said = told(&mutants, &listed("8"), false);
+        assert!(said.len() == 1 && said[0].contains(SWAP), "{said:?}");
+        assert_eq!(told(&mutants, &listed("3-9"), false), Vec::<String>::new());
     }
 
     #[test]
     fn a_listed_mutant_that_is_caught_is_told() {
-        let told = surprises(&step(), &[outcome(STEP_3, "CaughtMutant")], &listed("3"), true);
-        assert!(told.len() == 1 && told[0].contains("take it out"), "{told:?}");
-        assert_eq!(surprises(&step(), &[], &listed("3"), true), Vec::<String>::new());
-        assert_eq!(surprises(&step(), &[], &listed("3"), false).len(), 1);
+        let said = told(&[(SWAP, End::Caught)], &listed("3"), true);
+        assert!(said.len() == 1 && said[0].contains("take it out"), "{said:?}");
+        assert_eq!(told(&[], &listed("3"), true), Vec::<String>::new());
+        assert_eq!(told(&[], &listed("3"), false).len(), 1);
     }
 
     #[test]
     fn of_those_that_compile_95_in_a_hundred_are_demanded() {
-        assert!(Count { caught: 18, missed: 1, timeout: 1 }.suffices());
-        assert!(!Count { caught: 18, missed: 2, timeout: 0 }.suffices());
-        let outcomes = [outcome("a", "Unviable"), outcome("b", "Timeout")];
-        assert_eq!(Count::of(&outcomes).viable(), 1);
+        assert!(Count { caught: 19, missed: 1 }.suffices());
+        assert!(!Count { caught: 18, missed: 2 }.suffices());
+        assert_eq!(Count::of(&[End::Unviable, End::Caught]).viable(), 1);
+    }
+
+    #[test]
+    fn a_mutant_is_the_solution_with_its_change() {
+        let course = course();
+        let step = course.step("1").unwrap_or_else(|trouble| panic!("{trouble}"));
+        let file = "solutions/01-open-route/src/main.rs";
+        let source =
+            files::read(&course.root.join(file)).unwrap_or_else(|trouble| panic!("{trouble}"));
+        let changed = source.replace("Teapot", "Kettle");
+        let diff = diffy::create_patch(&source, &changed).to_string();
+        let diff = diff.replace("+++ modified", "+++ replace \"Teapot\" with \"Kettle\"");
+        let mutant = Mutant { name: "it".to_owned(), file: file.to_owned(), diff };
+        let made = mutant
+            .make(&course, step, "mutant-0".to_owned())
+            .unwrap_or_else(|trouble| panic!("{trouble}"));
+        let [source] = made.sources.as_slice() else { panic!("one file") };
+        assert_eq!(source.text, changed);
     }
 }

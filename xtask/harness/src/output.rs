@@ -160,7 +160,17 @@ fn panic_in(stderr: &str) -> Option<String> {
     // Without the note the message may still be on its way.
     let end = rest.find("\nnote: ")?;
     let file_and_line = place.rsplit_once(':').map_or(place, |(line, _column)| line);
-    Some(format!("{file_and_line}: {}", rest[..end].trim()))
+    Some(format!("{}: {}", without_registry(file_and_line), rest[..end].trim()))
+}
+
+/// Of a file in somebody's crate only `axum-0.8.9/src/…`: where cargo keeps it tells a learner nothing.
+fn without_registry(place: &str) -> String {
+    let place_in_a_crate = place.replace('\\', "/");
+    let in_registry = place_in_a_crate.split_once("/registry/src/");
+    match in_registry.and_then(|(_, rest)| rest.split_once('/')) {
+        Some((_registry, of_the_crate)) => of_the_crate.to_owned(),
+        None => place.to_owned(),
+    }
 }
 
 #[cfg(test)]
@@ -171,6 +181,16 @@ mod tests {
     fn a_panic_is_told_with_its_place_and_message() {
         let stderr = "hello\n\nthread 'main' (1) panicked at src/main.rs:41:9:\nnot yet implemented: x\nnote: run with `RUST_BACKTRACE=1`\n";
         assert_eq!(panic_in(stderr).as_deref(), Some("src/main.rs:41: not yet implemented: x"));
+    }
+
+    #[test]
+    fn a_panic_in_a_crate_is_told_without_the_folder_of_all_crates() {
+        for home in ["/home/ann/.cargo/registry/src/index-1f/", r"C:\ann\registry\src\index-1f\"] {
+            let stderr = format!(
+                "thread 'main' (1) panicked at {home}axum-0.8.9/src/a.rs:7:5:\nno\nnote: x"
+            );
+            assert_eq!(panic_in(&stderr).as_deref(), Some("axum-0.8.9/src/a.rs:7: no"));
+        }
     }
 
     #[test]

@@ -1,25 +1,20 @@
 //! The whole bank, judged: what each mistake shows, and everything that is wrong with the bank.
 
-use std::{
-    collections::BTreeSet,
-    path::{Path, PathBuf},
-    sync::Mutex,
-    sync::PoisonError,
-    thread,
-};
+use std::{collections::BTreeSet, path::Path};
 
 use crate::{
-    compile::{self, Compiled},
-    course::{Course, Step, Whose},
-    judge,
+    changed::{self, Built, Changed},
+    course::{Course, Step},
+    holes, judge,
+    marks::View,
     mistakes::{
         self, CaughtBy, Mistake,
         picture::Picture,
         records::{self, Record, Records},
-        scratch::{self, Built, Wrong},
     },
+    side_by_side::side_by_side,
+    starter,
     trouble::Trouble,
-    verdict::Outcome,
 };
 
 /// A mistake and what it shows.
@@ -40,18 +35,21 @@ pub fn judge<'c>(
 ) -> Result<Vec<Shown<'c>>, Trouble> {
     let (found, troubles) = mistakes::of_step(step)?;
     problems.extend(troubles.iter().map(Trouble::to_string));
-    let mut wrong = Vec::new();
+    let (mut mistakes, mut wrong) = (Vec::new(), Vec::new());
     for mistake in found {
-        match Wrong::make(step, mistake) {
-            Ok(made) => wrong.push(made),
+        match make(step, &mistake) {
+            Ok(changed) => {
+                wrong.push(changed);
+                mistakes.push(mistake);
+            }
             Err(trouble) => problems.push(trouble.to_string()),
         }
     }
     if wrong.is_empty() {
         return Ok(Vec::new());
     }
-    let checks = checks_of(course, step)?;
-    let built = scratch::build(course, &wrong)?;
+    let checks = changed::checks(course, step)?;
+    let built = changed::build(course, &wrong)?;
     let known = records::load(step)?;
     let is_known = |record: &Record| known.values().any(|known| known == record);
     let look = |server: &Path| {
@@ -75,57 +73,27 @@ pub fn judge<'c>(
             }
         }
     }
-    scratch::remove(course, &built)?;
-    let shown = wrong.into_iter().zip(records);
-    Ok(shown.map(|(wrong, record)| Shown { step, mistake: wrong.mistake, record }).collect())
+    changed::remove(course, &built)?;
+    let shown = mistakes.into_iter().zip(records);
+    Ok(shown.map(|(mistake, record)| Shown { step, mistake, record }).collect())
 }
 
-/// The step's checks, which its solution must pass before a mistake can mean anything.
-fn checks_of(course: &Course, step: &Step) -> Result<PathBuf, Trouble> {
-    let verdict = judge::judge(course, step, Whose::Reference, false)?;
-    if verdict.outcome != Outcome::Solved {
-        return Err(Trouble::Environment(format!(
-            "solution {0} does not pass its own checks, so no mistake can be held against them: `cargo xtask verify {0} --solutions`",
+/// The solution with the mistake in it.
+fn make<'c>(step: &'c Step, mistake: &Mistake) -> Result<Changed<'c>, Trouble> {
+    let mut sources = starter::sources(step, View::Solution)?;
+    holes::apply(&mistake.patch, &mut sources).map_err(|why| {
+        Trouble::Environment(format!(
+            "{} cannot be applied: {why}. It has to fit the solution without its marker lines, \
+             which `cargo xtask solution {}` prints: mend it, or make it anew with `diff -u`.",
+            Mistake::path(step, &mistake.name).display(),
             step.number
-        )));
-    }
-    match compile::compile(&course.root, &step.package(Whose::Reference))? {
-        Compiled::Ready { checks, .. } => Ok(checks),
-        Compiled::Refused { text, .. } => Err(Trouble::Environment(text)),
-    }
+        ))
+    })?;
+    Ok(Changed { step, name: mistake.name.clone(), sources })
 }
 
 /// How often a server is asked again that does not show what is on record.
 const LOOKS_ALONE: usize = 2;
-
-/// One more at once than there are cores, since checks wait, too; the answers are in the order of the jobs.
-fn side_by_side<J: Sync, A: Send>(
-    jobs: &[J],
-    act: impl Fn(&J) -> Result<A, Trouble> + Sync,
-) -> Result<Vec<A>, Trouble> {
-    let next = Mutex::new(jobs.iter().enumerate());
-    let answers = Mutex::new(Vec::new());
-    let take = || next.lock().unwrap_or_else(PoisonError::into_inner).next();
-    let cores = thread::available_parallelism().map_or(1, usize::from);
-    thread::scope(|scope| {
-        for _ in 0..=cores {
-            scope.spawn(|| {
-                while let Some((index, job)) = take() {
-                    let answer = act(job);
-                    let stop = answer.is_err();
-                    answers.lock().unwrap_or_else(PoisonError::into_inner).push((index, answer));
-                    if stop {
-                        // What has not begun is not worth beginning.
-                        while take().is_some() {}
-                    }
-                }
-            });
-        }
-    });
-    let mut answers = answers.into_inner().unwrap_or_else(PoisonError::into_inner);
-    answers.sort_by_key(|(index, _)| *index);
-    answers.into_iter().map(|(_, answer)| answer).collect()
-}
 
 /// What a mistake shows against what its head says: one sentence for each difference.
 pub fn unexpected(shown: &Shown<'_>, checks: &[String]) -> Option<String> {

@@ -30,7 +30,6 @@ pub mod diagnosis;
 pub mod matrix;
 pub mod picture;
 pub mod records;
-pub mod scratch;
 
 /// One mistake of the bank.
 #[derive(Debug, Clone, PartialEq, Eq)]

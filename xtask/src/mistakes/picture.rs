@@ -148,13 +148,18 @@ fn without_folder(line: &str) -> String {
         return line.to_owned();
     };
     let place = place.replace('\\', "/");
-    let crates_file = place.split_once("/registry/src/").and_then(|(_, rest)| rest.split_once('/'));
-    let file = match (crates_file, place.rsplit_once("src/")) {
-        (Some((_, file)), _) => file.to_owned(),
-        (None, Some((_, file))) => format!("src/{file}"),
-        (None, None) => place.clone(),
+    let file = match place.rsplit_once("src/") {
+        Some((folder, file)) => format!("{}src/{file}", crate_of(folder).unwrap_or_default()),
+        None => place,
     };
     format!("{before}stopped at {file}.rs:{after}")
+}
+
+/// `axum-0.8.9/`, where the folder is a crate's; a step's folder has no version.
+fn crate_of(folder: &str) -> Option<String> {
+    let name = folder.trim_end_matches('/').rsplit('/').next()?;
+    let (_, version) = name.rsplit_once('-')?;
+    version.contains('.').then(|| format!("{name}/"))
 }
 
 /// A token, a key or a hash is another one in every run: `…`. Numbers are `#` by now.
@@ -243,10 +248,9 @@ mod tests {
         let at = |place: &str| symptom(&check("one", "x", &format!("stopped at {place}: no")));
         assert_eq!(at("steps/03-x/src/main.rs:41"), ["stopped at src/main.rs:#: no"]);
         assert_eq!(at(r"steps\03-x\src\main.rs:4"), at("mistake-03-y/src/main.rs:173"));
-        let of_a_crate =
-            |home: &str| at(&format!("{home}/registry/src/index-1f/axum-0.8.9/src/a.rs:7"));
-        assert_eq!(of_a_crate("/home/ann/.cargo"), ["stopped at axum-#.#.#/src/a.rs:#: no"]);
-        assert_eq!(of_a_crate("C:\\cargo"), of_a_crate("/opt/cargo"));
+        let of_a_crate = |home: &str| at(&format!("{home}axum-0.8.9/src/a.rs:7"));
+        assert_eq!(of_a_crate("/home/ann/.cargo/"), ["stopped at axum-#.#.#/src/a.rs:#: no"]);
+        assert_eq!(of_a_crate("C:\\cargo\\"), of_a_crate(""));
         assert_eq!(at("nowhere"), ["stopped at nowhere: no"]);
     }
 

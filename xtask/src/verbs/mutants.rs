@@ -2,7 +2,7 @@
 
 use std::{
     path::{Path, PathBuf},
-    process::Command,
+    process::{Command, Stdio},
 };
 
 use lexopt::Arg::{Long, Value};
@@ -13,7 +13,7 @@ use crate::{
     compile::cargo,
     course::{Course, Step, Whose},
     files,
-    mutants::{self, Count, DEMANDED, Outcome},
+    mutants::{self, Count, DEMANDED, Mutant},
     trouble::Trouble,
     verbs::usage,
 };
@@ -22,13 +22,13 @@ use crate::{
 pub const HELP: &str = "\
 cargo xtask mutants [STEP…] [--new]
 
-Has cargo-mutants change one small thing at a time in the solutions (a `!`, an `&&`, a
-whole function), and runs the checks on each. A mutant that no check catches is missed:
+Has cargo-mutants name small changes to the solutions (a `!`, an `&&`, a whole function),
+makes one at a time and holds it against the checks. A mutant that no check catches is missed:
 a check is missing, or it is listed in xtask/mutants.toml with the reason. Exit 1 if one
 is missed and not listed, if one is listed and not missed, or if fewer than 95 % of those
 that compile are caught.
 
-  STEP   only these steps; by default all, which takes hours
+  STEP   only these steps
   --new  only in lines that the step before does not have: half of them
 
 The sources are copied; cargo-mutants is installed into target/workshop/mutants when it
@@ -36,9 +36,6 @@ is missing (needs the network).";
 
 /// The version whose mutants `xtask/mutants.toml` names.
 const VERSION: &str = "27.1.0";
-
-/// How long the checks of one mutant may take, in seconds: a mutant may never answer, and each exchange waits.
-const TIMEOUT: &str = "180";
 
 /// Mutates every chosen solution, even after a failure, and gives 1 if one is not as demanded.
 pub fn run(course: &Course, mut arguments: lexopt::Parser) -> Result<u8, Trouble> {
@@ -58,16 +55,18 @@ pub fn run(course: &Course, mut arguments: lexopt::Parser) -> Result<u8, Trouble
     let mut counts: Vec<(String, Count)> = Vec::new();
     let mut problems = Vec::new();
     for step in steps {
-        let outcomes = mutate(course, step, &program, new)?;
-        problems.extend(mutants::surprises(step, &outcomes, &listed, new));
-        counts.push((step.slug.clone(), Count::of(&outcomes)));
+        let mutants = list(course, step, &program, new)?;
+        println!("Solution {}: {} mutants", step.number, mutants.len());
+        let ends = mutants::judge(course, step, &mutants)?;
+        problems.extend(mutants::surprises(step, &mutants, &ends, &listed, new));
+        counts.push((step.slug.clone(), Count::of(&ends)));
     }
     let all = counts.iter().fold(Count::default(), |sum, (_, count)| sum.plus(count));
     counts.push(("together".to_owned(), all));
-    println!("\n{:24}{:>8}{:>8}{:>8}{:>9}", "step", "viable", "caught", "missed", "timeout");
+    println!("\n{:24}{:>8}{:>8}{:>8}", "step", "viable", "caught", "missed");
     for (name, count) in &counts {
-        let Count { caught, missed, timeout } = count;
-        println!("{name:24}{:>8}{caught:>8}{missed:>8}{timeout:>9}", count.viable());
+        let Count { caught, missed } = count;
+        println!("{name:24}{:>8}{caught:>8}{missed:>8}", count.viable());
         if !count.suffices() {
             problems.push(format!("{name}: fewer than {DEMANDED} % are caught"));
         }
@@ -91,42 +90,27 @@ fn install(course: &Course) -> Result<PathBuf, Trouble> {
     Ok(program)
 }
 
-/// Runs cargo-mutants on the solution; what it says meanwhile is shown.
-fn mutate(
-    course: &Course,
-    step: &Step,
-    program: &Path,
-    new: bool,
-) -> Result<Vec<Outcome>, Trouble> {
-    let package = step.package(Whose::Reference);
-    let folder = course.target().join("workshop").join("mutants").join(&package);
-    files::create_folder(&folder)?;
-    println!("\nSolution {}: {}", step.number, step.title);
+/// What cargo-mutants would change in the solution.
+fn list(course: &Course, step: &Step, program: &Path, new: bool) -> Result<Vec<Mutant>, Trouble> {
     let mut call = Command::new(program);
-    call.args(["mutants", "--package", &package, "--no-shuffle"])
-        .args(["--timeout", TIMEOUT, "--output"])
-        .arg(&folder)
-        .current_dir(&course.root)
-        // The copy has another path, but third-party crates need not be compiled again.
-        .env("CARGO_TARGET_DIR", course.target())
-        .env("RUST_TEST_THREADS", "8")
-        .env("INSTA_UPDATE", "no");
+    call.args(["mutants", "--list", "--json", "--diff", "--package"])
+        .arg(step.package(Whose::Reference))
+        .current_dir(&course.root);
     if let Some(before) = course.before(step).filter(|_| new) {
-        let path = folder.join("new.diff");
+        let path = course.target().join("workshop").join("mutants").join("new.diff");
         files::write(&path, difference(before, step)?.as_bytes())?;
         call.arg("--in-diff").arg(path);
     }
-    call.args(["--", "--test", "verify"]);
-    // Its exit code tells of missed mutants, too; the outcomes say more.
-    call::succeeds(&mut call)?;
-    let outcomes = mutants::outcomes(&folder.join("mutants.out").join("outcomes.json"))?;
-    if mutants::baseline_passes(&outcomes) {
-        return Ok(outcomes);
+    let said = call
+        .stdin(Stdio::null())
+        .stderr(Stdio::inherit())
+        .output()
+        .map_err(|error| Trouble::io("start", program, &error))?;
+    let unusable = |why: String| Trouble::Environment(format!("`{call:?}` {why}"));
+    if !said.status.success() {
+        return Err(unusable("failed; its own words stand above".to_owned()));
     }
-    Err(Trouble::Environment(format!(
-        "{package} does not pass its own checks.\nNext:  cargo xtask verify {} --solutions",
-        step.number
-    )))
+    serde_json::from_slice(&said.stdout).map_err(|error| unusable(format!("gave no list: {error}")))
 }
 
 /// What the step's solution has that the one before does not, as a patch.

@@ -1,5 +1,5 @@
-//! The mistakes of one step as packages of a scratch workspace, so that a single cargo call builds them side
-//! by side, in the target folder of the course.
+//! Changed solutions as packages of a scratch workspace, so that a single cargo call builds them side by side,
+//! in the target folder of the course.
 
 use std::{
     collections::BTreeMap,
@@ -14,25 +14,25 @@ use toml::{Table, Value};
 
 use crate::{
     cargo_messages::{Message, RustcError},
-    compile::cargo,
+    compile::{self, Compiled, cargo},
     course::{Course, Step, Whose},
-    files, holes,
-    marks::View,
-    mistakes::Mistake,
-    starter::{self, Source},
+    files, judge,
+    starter::Source,
     trouble::Trouble,
+    verdict::Outcome,
 };
 
-/// A mistake, made.
-pub struct Wrong<'c> {
-    /// The step that it is made in.
+/// A solution that is changed somewhere.
+pub struct Changed<'c> {
+    /// Whose solution it was.
     pub step: &'c Step,
-    /// The mistake.
-    pub mistake: Mistake,
-    sources: Vec<Source>,
+    /// Its own among those that are built with it: `second-word-only`.
+    pub name: String,
+    /// What stands in its `src/`.
+    pub sources: Vec<Source>,
 }
 
-/// What cargo made of a mistake.
+/// What cargo made of it.
 pub enum Built {
     /// Its server.
     Program(PathBuf),
@@ -40,30 +40,31 @@ pub enum Built {
     Refused(Vec<RustcError>),
 }
 
-impl<'c> Wrong<'c> {
-    /// The solution of the step with the mistake in it.
-    pub fn make(step: &'c Step, mistake: Mistake) -> Result<Self, Trouble> {
-        let mut sources = starter::sources(step, View::Solution)?;
-        holes::apply(&mistake.patch, &mut sources).map_err(|why| {
-            Trouble::Environment(format!(
-                "{} cannot be applied: {why}. It has to fit the solution without its marker lines, \
-                 which `cargo xtask solution {}` prints: mend it, or make it anew with `diff -u`.",
-                Mistake::path(step, &mistake.name).display(),
-                step.number
-            ))
-        })?;
-        Ok(Self { step, mistake, sources })
-    }
-
+impl Changed<'_> {
     fn package(&self) -> String {
-        format!("mistake-{:02}-{}", self.step.number, self.mistake.name)
+        format!("changed-{:02}-{}", self.step.number, self.name)
+    }
+}
+
+/// The step's checks, which its solution must pass before a change of it can mean anything.
+pub fn checks(course: &Course, step: &Step) -> Result<PathBuf, Trouble> {
+    let verdict = judge::judge(course, step, Whose::Reference, false)?;
+    if verdict.outcome != Outcome::Solved {
+        return Err(Trouble::Environment(format!(
+            "solution {0} does not pass its own checks, so nothing can be held against them: `cargo xtask verify {0} --solutions`",
+            step.number
+        )));
+    }
+    match compile::compile(&course.root, &step.package(Whose::Reference))? {
+        Compiled::Ready { checks, .. } => Ok(checks),
+        Compiled::Refused { text, .. } => Err(Trouble::Environment(text)),
     }
 }
 
 /// Builds all of them; the answers are in the same order.
-pub fn build(course: &Course, wrong: &[Wrong<'_>]) -> Result<Vec<Built>, Trouble> {
-    let folder = course.target().join("workshop").join("mistakes");
-    write_workspace(course, &folder, wrong)?;
+pub fn build(course: &Course, changed: &[Changed<'_>]) -> Result<Vec<Built>, Trouble> {
+    let folder = course.target().join("workshop").join("changed");
+    write_workspace(course, &folder, changed)?;
     let mut child = Command::new(cargo())
         .args(["build", "--workspace", "--offline", "--keep-going", "--message-format=json"])
         .arg("--target-dir")
@@ -89,20 +90,20 @@ pub fn build(course: &Course, wrong: &[Wrong<'_>]) -> Result<Vec<Built>, Trouble
     }
     child.wait().map_err(|error| Trouble::Environment(format!("cargo was lost: {error}")))?;
     let said = said.and_then(|thread| thread.join().ok()).unwrap_or_default();
-    let take = |wrong: &Wrong<'_>| {
-        built.remove(&wrong.package()).ok_or_else(|| {
-            let package = wrong.package();
+    let take = |changed: &Changed<'_>| {
+        built.remove(&changed.package()).ok_or_else(|| {
+            let package = changed.package();
             Trouble::Environment(format!("cargo built no {package}. It said:\n{}", said.trim_end()))
         })
     };
-    wrong.iter().map(take).collect()
+    changed.iter().map(take).collect()
 }
 
 /// Removes what was built: hundreds of servers would fill the disk.
 pub fn remove(course: &Course, built: &[Built]) -> Result<(), Trouble> {
     let debug = course.target().join("debug");
     let own = files::in_folder(&debug.join("deps"))?.into_iter().filter(|path| {
-        path.file_name().is_some_and(|name| name.to_string_lossy().starts_with("mistake_"))
+        path.file_name().is_some_and(|name| name.to_string_lossy().starts_with("changed_"))
     });
     let programs = built.iter().filter_map(|built| match built {
         Built::Program(path) => Some(path.clone()),
@@ -129,12 +130,12 @@ fn read(line: &str, built: &mut BTreeMap<String, Built>) {
     }
 }
 
-fn write_workspace(course: &Course, folder: &Path, wrong: &[Wrong<'_>]) -> Result<(), Trouble> {
+fn write_workspace(course: &Course, folder: &Path, changed: &[Changed<'_>]) -> Result<(), Trouble> {
     if folder.exists() {
         fs::remove_dir_all(folder).map_err(|error| Trouble::io("clear", folder, &error))?;
     }
     let mut root = table(&course.root.join("Cargo.toml"))?;
-    let packages = wrong.iter().map(Wrong::package).chain([ALL_CRATES.to_owned()]);
+    let packages = changed.iter().map(Changed::package).chain([ALL_CRATES.to_owned()]);
     if let Some(Value::Table(workspace)) = root.get_mut("workspace") {
         workspace.remove("default-members");
         workspace.insert("members".to_owned(), Value::Array(packages.map(Value::String).collect()));
@@ -142,24 +143,23 @@ fn write_workspace(course: &Course, folder: &Path, wrong: &[Wrong<'_>]) -> Resul
     files::write(&folder.join("Cargo.toml"), root.to_string().as_bytes())?;
     let lock = files::read(&course.root.join("Cargo.lock"))?;
     files::write(&folder.join("Cargo.lock"), lock.as_bytes())?;
-    for wrong in wrong {
-        write_package(&folder.join(wrong.package()), wrong)?;
+    for changed in changed {
+        write_package(&folder.join(changed.package()), changed)?;
     }
-    let has_mistakes = |step: &&Step| super::folder(step).is_dir();
-    let last = course.steps.iter().rev().find(has_mistakes).unwrap_or(&course.steps[0]);
+    let last = course.steps.last().unwrap_or(changed[0].step);
     let manifest = manifest(&last.folder(Whose::Reference), ALL_CRATES)?;
     files::write(&folder.join(ALL_CRATES).join("Cargo.toml"), manifest.to_string().as_bytes())?;
     files::write(&folder.join(ALL_CRATES).join("src").join("lib.rs"), b"")
 }
 
-/// An empty package with the dependencies of the last step that has mistakes. Cargo chooses features by the packages that are
-/// built: with this one among them, every step's mistakes are built with the same third-party crates.
-const ALL_CRATES: &str = "mistake-none";
+/// An empty package with the dependencies of the last step. Cargo chooses features by the packages that are
+/// built: with this one among them, every step's are built with the same third-party crates.
+const ALL_CRATES: &str = "changed-none";
 
 /// The solution's manifest for a package of this name.
 fn manifest(solution: &Path, name: &str) -> Result<Table, Trouble> {
     let mut manifest = table(&solution.join("Cargo.toml"))?;
-    // A mistake is not held to our lints, and the checks are already built.
+    // What is changed is not held to our lints, and the checks are already built.
     for part in ["dev-dependencies", "lints", "test"] {
         manifest.remove(part);
     }
@@ -169,11 +169,11 @@ fn manifest(solution: &Path, name: &str) -> Result<Table, Trouble> {
     Ok(manifest)
 }
 
-fn write_package(folder: &Path, wrong: &Wrong<'_>) -> Result<(), Trouble> {
-    let solution = wrong.step.folder(Whose::Reference);
-    let manifest = manifest(&solution, &wrong.package())?;
+fn write_package(folder: &Path, changed: &Changed<'_>) -> Result<(), Trouble> {
+    let solution = changed.step.folder(Whose::Reference);
+    let manifest = manifest(&solution, &changed.package())?;
     files::write(&folder.join("Cargo.toml"), manifest.to_string().as_bytes())?;
-    for source in &wrong.sources {
+    for source in &changed.sources {
         files::write(&folder.join(&source.path), source.text.as_bytes())?;
     }
     // What the server reads beside its manifest, such as users.json.
