@@ -56,6 +56,7 @@ struct Code {
 #[derive(Deserialize)]
 struct Span {
     is_primary: bool,
+    label: Option<String>,
     text: Vec<Marked>,
 }
 
@@ -73,6 +74,9 @@ pub struct RustcError {
     pub code: Option<String>,
     /// Its first line.
     pub message: String,
+    /// What it writes beside the code that it underlines: `` expected `String`, found `&str` ``.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub label: String,
     /// The code that it underlines, the first line of it.
     pub at: String,
 }
@@ -111,6 +115,7 @@ impl Diagnostic {
         Some(RustcError {
             code: self.code.as_ref().map(|code| code.code.clone()),
             message: self.message.lines().next().unwrap_or_default().to_owned(),
+            label: span.label.clone().unwrap_or_default(),
             at: at.collect::<String>().trim().to_owned(),
         })
     }
@@ -124,7 +129,7 @@ mod tests {
     fn an_error_is_its_code_its_first_line_and_what_it_underlines() {
         let line = r#"{"reason":"compiler-message","target":{"name":"step-03","kind":["bin"]},
             "message":{"message":"no such thing\nmore","level":"error","code":{"code":"E0425"},
-            "rendered":"error: …","spans":[{"is_primary":true,"text":[
+            "rendered":"error: …","spans":[{"is_primary":true,"label":"not here","text":[
             {"text":"    let é = salt();","highlight_start":13,"highlight_end":17}]}]}}"#;
         let Some(Message::Diagnosed { target, message }) = Message::parse(line) else {
             panic!("it is a message of rustc")
@@ -133,5 +138,6 @@ mod tests {
         let error = message.error().expect("it has a place");
         assert_eq!(error.code.as_deref(), Some("E0425"));
         assert_eq!((error.message.as_str(), error.at.as_str()), ("no such thing", "salt"));
+        assert_eq!(error.label, "not here");
     }
 }

@@ -133,7 +133,7 @@ impl Servers {
 }
 
 /// The key that the checks give a server.
-pub const CHECKS_SECRET: &str = "the checks and nobody else know this key";
+pub const CHECKS_SECRET: &str = "only the checks know this secret";
 
 /// The learner's `JWT_SECRET`; without one, that of the checks: then a token outlives the next save, and a
 /// command line that a check prints shows what the check saw.

@@ -10,6 +10,7 @@
 //! }
 //! ```
 
+mod begun;
 mod check;
 mod document;
 mod exchange;
@@ -22,6 +23,7 @@ mod spare;
 mod token;
 mod transcript;
 
+pub use begun::Begun;
 pub use check::{Failure, check, check_afresh, check_alone, check_program};
 pub use document::{Operation, operations};
 pub use exchange::{Answer, Exchange};

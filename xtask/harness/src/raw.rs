@@ -12,22 +12,44 @@ use crate::{
 };
 
 pub(crate) fn send(request: &Request<'_>) -> Result<Answer, NoAnswer> {
-    let bytes = exchange_bytes(request).map_err(|error| {
-        NoAnswer::Theirs(match error.kind() {
-            io::ErrorKind::WouldBlock | io::ErrorKind::TimedOut => NO_END.to_owned(),
-            _ => format!("the connection was closed ({error})"),
-        })
-    })?;
+    answer(begin(request)?)
+}
+
+/// Writes the request; the server has it when this returns, whatever else the machine does.
+pub(crate) fn begin(request: &Request<'_>) -> Result<TcpStream, NoAnswer> {
+    let host = request.server.address().trim_start_matches("http://");
+    let written = TcpStream::connect(host).and_then(|mut socket| {
+        socket.write_all(&bytes_of(request, host))?;
+        Ok(socket)
+    });
+    written.map_err(|error| broken_off(&error))
+}
+
+/// Whether a read would not wait.
+pub(crate) fn has_something(socket: &TcpStream) -> io::Result<bool> {
+    socket.set_nonblocking(true)?;
+    let peeked = socket.peek(&mut [0]);
+    socket.set_nonblocking(false)?;
+    Ok(!matches!(peeked, Err(error) if error.kind() == io::ErrorKind::WouldBlock))
+}
+
+/// Reads the answer to what was written to this socket.
+pub(crate) fn answer(socket: TcpStream) -> Result<Answer, NoAnswer> {
+    let bytes = read_all(socket).map_err(|error| broken_off(&error))?;
     if bytes.is_empty() {
         return Err(NoAnswer::Theirs("the connection was closed".to_owned()));
     }
     parse(&bytes)
 }
 
-fn exchange_bytes(request: &Request<'_>) -> io::Result<Vec<u8>> {
-    let host = request.server.address().trim_start_matches("http://");
-    let mut socket = TcpStream::connect(host)?;
-    socket.write_all(&written(request, host))?;
+fn broken_off(error: &io::Error) -> NoAnswer {
+    NoAnswer::Theirs(match error.kind() {
+        io::ErrorKind::WouldBlock | io::ErrorKind::TimedOut => NO_END.to_owned(),
+        _ => format!("the connection was closed ({error})"),
+    })
+}
+
+fn read_all(mut socket: TcpStream) -> io::Result<Vec<u8>> {
     let began = Instant::now();
     let mut bytes = Vec::new();
     let mut buffer = [0; 8192];
@@ -44,7 +66,7 @@ fn exchange_bytes(request: &Request<'_>) -> io::Result<Vec<u8>> {
     }
 }
 
-fn written(request: &Request<'_>, host: &str) -> Vec<u8> {
+fn bytes_of(request: &Request<'_>, host: &str) -> Vec<u8> {
     let start = format!(
         "{} {} HTTP/1.1\r\nhost: {host}\r\nconnection: close\r\n",
         request.method, request.path

@@ -10,6 +10,7 @@ use std::{
 use reqwest::{blocking::Client, header::HeaderValue, redirect};
 
 use crate::{
+    begun::Begun,
     check::Failure,
     exchange::{Answer, Exchange},
     raw,
@@ -107,13 +108,28 @@ impl<'s> Request<'s> {
     /// Sends it and reads the answer: at most 5 s and 4 MiB.
     pub fn send(self) -> Result<Exchange, Failure> {
         let answer = if self.raw { raw::send(&self) } else { self.send_with_reqwest() };
-        match answer {
-            Ok(answer) => Ok(Exchange::new(&self, answer)),
-            Err(NoAnswer::Ours(message)) => Err(Failure::ours(message)),
-            Err(NoAnswer::Theirs(reason)) => {
+        self.exchange(answer)
+    }
+
+    /// Writes it to a socket, without waiting for the answer: when this returns, the request is with the server.
+    pub fn begin(self) -> Result<Begun<'s>, Failure> {
+        match raw::begin(&self) {
+            Ok(socket) => Ok(Begun::new(self, socket)),
+            Err(why) => Err(self.unanswered(why)),
+        }
+    }
+
+    pub(crate) fn exchange(&self, answer: Result<Answer, NoAnswer>) -> Result<Exchange, Failure> {
+        answer.map(|answer| Exchange::new(self, answer)).map_err(|why| self.unanswered(why))
+    }
+
+    fn unanswered(&self, why: NoAnswer) -> Failure {
+        match why {
+            NoAnswer::Ours(message) => Failure::ours(message),
+            NoAnswer::Theirs(reason) => {
                 let expected = format!("an answer to {} {}", self.method, self.path);
                 let actual = self.server.why_no_answer(&reason);
-                Err(Failure::new(expected, actual).reproduced_by(self.curl()))
+                Failure::new(expected, actual).reproduced_by(self.curl())
             }
         }
     }

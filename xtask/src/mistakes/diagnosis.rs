@@ -91,12 +91,12 @@ fn most_specific<'r>(records: &'r Records, picture: &Picture, check: &str) -> Op
     found.map(|(name, _)| name)
 }
 
-/// The same error: the code that it underlines counts only where its words name nothing.
+/// The same error: what it underlines, and what it writes beside it, count only where its words name nothing.
 fn same(known: &RustcError, error: &RustcError) -> bool {
     let names_something = known.message.contains('`') || known.code.is_none();
     known.code == error.code
         && known.message == error.message
-        && (names_something || known.at == error.at)
+        && (names_something || (&known.at, &known.label) == (&error.at, &error.label))
 }
 
 /// The mistake of another step whose record fits, the nearest step before first.
@@ -195,14 +195,17 @@ mod tests {
     }
 
     #[test]
-    fn an_error_that_names_nothing_must_underline_the_same_code() {
-        let error = |message: &str, at: &str| RustcError {
+    fn an_error_that_names_nothing_must_say_the_same_of_the_same_code() {
+        let error = |message: &str, label: &str, at: &str| RustcError {
             code: Some("E0308".to_owned()),
             message: message.to_owned(),
+            label: label.to_owned(),
             at: at.to_owned(),
         };
-        assert!(same(&error("mismatched types", "salt"), &error("mismatched types", "salt")));
-        assert!(!same(&error("mismatched types", "salt"), &error("mismatched types", "token")));
-        assert!(same(&error("no `Salt` here", "a"), &error("no `Salt` here", "b")));
+        let mismatch = |label: &str, at: &str| error("mismatched types", label, at);
+        assert!(same(&mismatch("expected `A`", "salt"), &mismatch("expected `A`", "salt")));
+        assert!(!same(&mismatch("expected `A`", "salt"), &mismatch("expected `A`", "token")));
+        assert!(!same(&mismatch("expected `A`", "salt"), &mismatch("expected `B`", "salt")));
+        assert!(same(&error("no `Salt` here", "", "a"), &error("no `Salt` here", "x", "b")));
     }
 }
