@@ -241,6 +241,11 @@ fn draws_a_secret_when_it_is_given_none() {
         let (first, second) = (setup.start()?, setup.start()?);
         let token = first.log_in("alice", "wonderland", "")?;
         exchange!(first.get("/items/secret").bearer(&token))?;
+        if second.get("/items/secret").bearer(&token).send()?.answer.status == 200 {
+            let expected =
+                "two servers without JWT_SECRET, the second of which refuses a token of the first";
+            return Err(Failure::new(expected, "it lets the token in: both sign with one key"));
+        }
         exchange!(second.get("/items/secret").bearer(&token))?;
         let printed = first.printed()?;
         if printed.contains("JWT_SECRET") {
