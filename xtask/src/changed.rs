@@ -1,5 +1,7 @@
-//! Changed solutions as packages of a scratch workspace, so that a single cargo call builds them side by side,
-//! in the target folder of the course.
+//! Changed solutions, built by the dozen in the target folder of the course.
+//!
+//! There are a few packages, twice as many as cores. Each in turn is given one changed solution after another,
+//! so that rustc need not compile anew what they have in common; a server that is built is put aside.
 
 use std::{
     collections::BTreeMap,
@@ -7,6 +9,7 @@ use std::{
     io::{self, BufRead, BufReader},
     path::{Path, PathBuf},
     process::{Command, Stdio},
+    sync::mpsc,
     thread,
 };
 
@@ -17,33 +20,18 @@ use crate::{
     compile::{self, Compiled, cargo},
     course::{Course, Step, Whose},
     files, judge,
+    side_by_side::side_by_side,
     starter::Source,
     trouble::Trouble,
     verdict::Outcome,
 };
 
-/// A solution that is changed somewhere.
-pub struct Changed<'c> {
-    /// Whose solution it was.
-    pub step: &'c Step,
-    /// Its own among those that are built with it: `second-word-only`.
-    pub name: String,
-    /// What stands in its `src/`.
-    pub sources: Vec<Source>,
-}
-
-/// What cargo made of it.
+/// What cargo made of a changed solution.
 pub enum Built {
     /// Its server.
     Program(PathBuf),
     /// rustc refuses it.
     Refused(Vec<RustcError>),
-}
-
-impl Changed<'_> {
-    fn package(&self) -> String {
-        format!("changed-{:02}-{}", self.step.number, self.name)
-    }
 }
 
 /// The step's checks, which its solution must pass before a change of it can mean anything.
@@ -61,58 +49,168 @@ pub fn checks(course: &Course, step: &Step) -> Result<PathBuf, Trouble> {
     }
 }
 
-/// Builds all of them; the answers are in the same order.
-pub fn build(course: &Course, changed: &[Changed<'_>]) -> Result<Vec<Built>, Trouble> {
-    let folder = course.target().join("workshop").join("changed");
-    write_workspace(course, &folder, changed)?;
-    let mut child = Command::new(cargo())
-        .args(["build", "--workspace", "--offline", "--keep-going", "--message-format=json"])
-        .arg("--target-dir")
-        .arg(course.target())
-        .current_dir(&folder)
-        // Nobody edits or debugs these: what makes a second build faster would only fill the disk. A panic
-        // names its line without it.
-        .envs([("CARGO_INCREMENTAL", "0"), ("CARGO_PROFILE_DEV_DEBUG", "none")])
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .map_err(|error| Trouble::Environment(format!("cargo could not be started: {error}")))?;
-    let said = child
-        .stderr
-        .take()
-        .map(|stderr| thread::spawn(move || io::read_to_string(stderr).unwrap_or_default()));
-    let mut built: BTreeMap<String, Built> = BTreeMap::new();
-    if let Some(stdout) = child.stdout.take() {
-        for line in BufReader::new(stdout).lines().map_while(Result::ok) {
-            read(&line, &mut built);
-        }
-    }
-    child.wait().map_err(|error| Trouble::Environment(format!("cargo was lost: {error}")))?;
-    let said = said.and_then(|thread| thread.join().ok()).unwrap_or_default();
-    let take = |changed: &Changed<'_>| {
-        built.remove(&changed.package()).ok_or_else(|| {
-            let package = changed.package();
-            Trouble::Environment(format!("cargo built no {package}. It said:\n{}", said.trim_end()))
-        })
-    };
-    changed.iter().map(take).collect()
+/// Builds the step's solution with each of these sources, and acts on what is built while the next ones are; the
+/// answers are in the same order.
+pub fn each<A: Send>(
+    course: &Course,
+    step: &Step,
+    changed: &[Vec<Source>],
+    act: impl Fn(Built) -> Result<A, Trouble> + Sync,
+) -> Result<Vec<A>, Trouble> {
+    let cores = thread::available_parallelism().map_or(1, usize::from);
+    let count = changed.len().min(2 * cores);
+    let workspace = Workspace::make(course, step, count)?;
+    let (sender, built) = mpsc::channel();
+    thread::scope(|scope| {
+        scope.spawn(move || {
+            for (number, some) in changed.chunks(count).enumerate() {
+                let built = workspace.build(course, some, number * count);
+                let built = built.map_or_else(
+                    |trouble| vec![Err(trouble)],
+                    |built| built.into_iter().map(Ok).collect(),
+                );
+                // Nobody hears it after the first trouble.
+                if built.into_iter().any(|one| sender.send(one).is_err()) {
+                    return;
+                }
+            }
+        });
+        side_by_side(built.into_iter(), |built| act(built?))
+    })
 }
 
 /// Removes what was built: hundreds of servers would fill the disk.
-pub fn remove(course: &Course, built: &[Built]) -> Result<(), Trouble> {
+pub fn remove(course: &Course) -> Result<(), Trouble> {
+    let gone = |path: &Path| {
+        let removed = if path.is_dir() { fs::remove_dir_all(path) } else { fs::remove_file(path) };
+        removed.map_err(|error| Trouble::io("remove", path, &error))
+    };
     let debug = course.target().join("debug");
-    let own = files::in_folder(&debug.join("deps"))?.into_iter().filter(|path| {
-        path.file_name().is_some_and(|name| name.to_string_lossy().starts_with("changed_"))
-    });
-    let programs = built.iter().filter_map(|built| match built {
-        Built::Program(path) => Some(path.clone()),
-        Built::Refused(_) => None,
-    });
-    for path in programs.chain(own) {
-        fs::remove_file(&path).map_err(|error| Trouble::io("remove", &path, &error))?;
+    for folder in [debug.clone(), debug.join("deps"), debug.join("incremental")] {
+        for path in files::in_folder(&folder)? {
+            if path.file_name().is_some_and(|name| name.to_string_lossy().starts_with("changed")) {
+                gone(&path)?;
+            }
+        }
     }
-    Ok(())
+    gone(&folder(course))
+}
+
+fn folder(course: &Course) -> PathBuf {
+    course.target().join("workshop").join("changed")
+}
+
+/// A scratch workspace with packages whose sources are written again and again.
+struct Workspace {
+    folder: PathBuf,
+    packages: Vec<String>,
+}
+
+impl Workspace {
+    fn make(course: &Course, step: &Step, count: usize) -> Result<Self, Trouble> {
+        let folder = folder(course);
+        if folder.exists() {
+            fs::remove_dir_all(&folder).map_err(|error| Trouble::io("clear", &folder, &error))?;
+        }
+        let packages = (1..=count).map(|number| format!("changed-{:02}-{number}", step.number));
+        let workspace = Self { folder, packages: packages.collect() };
+        let mut root = table(&course.root.join("Cargo.toml"))?;
+        if let Some(Value::Table(table)) = root.get_mut("workspace") {
+            let members = workspace.packages.iter().cloned().chain([ALL_CRATES.to_owned()]);
+            table.remove("default-members");
+            table.insert("members".to_owned(), Value::Array(members.map(Value::String).collect()));
+        }
+        workspace.write("Cargo.toml", &root.to_string())?;
+        workspace.write("Cargo.lock", &files::read(&course.root.join("Cargo.lock"))?)?;
+        let solution = step.folder(Whose::Reference);
+        for package in &workspace.packages {
+            let manifest = manifest(&solution, package)?.to_string();
+            workspace.write(&format!("{package}/Cargo.toml"), &manifest)?;
+            workspace.write(&format!("{package}/src/main.rs"), "")?;
+            // What the server reads beside its manifest, such as users.json.
+            for path in files::in_folder(&solution)?.iter().filter(|path| path.is_file()) {
+                let name = path.file_name().unwrap_or_default().to_string_lossy();
+                if name != "Cargo.toml" {
+                    workspace.write(&format!("{package}/{name}"), &files::read(path)?)?;
+                }
+            }
+        }
+        let last = course.steps.last().unwrap_or(step).folder(Whose::Reference);
+        let manifest = manifest(&last, ALL_CRATES)?.to_string();
+        workspace.write(&format!("{ALL_CRATES}/Cargo.toml"), &manifest)?;
+        workspace.write(&format!("{ALL_CRATES}/src/lib.rs"), "")?;
+        Ok(workspace)
+    }
+
+    fn write(&self, path: &str, text: &str) -> Result<(), Trouble> {
+        files::write(&self.folder.join(path), text.as_bytes())
+    }
+
+    /// Builds as many as there are packages at most; the first server is put aside under the number `first`.
+    fn build(
+        &self,
+        course: &Course,
+        changed: &[Vec<Source>],
+        first: usize,
+    ) -> Result<Vec<Built>, Trouble> {
+        for (package, sources) in self.packages.iter().zip(changed) {
+            for source in sources {
+                let path = self.folder.join(package).join(&source.path);
+                files::write(&path, source.text.as_bytes())?;
+            }
+        }
+        let (mut built, said) = self.call_cargo(course)?;
+        let aside = self.folder.join("servers");
+        files::create_folder(&aside)?;
+        let each = self.packages.iter().zip(changed).enumerate().map(|(index, (package, _))| {
+            match built.remove(package) {
+                Some(Built::Program(program)) => {
+                    // On Windows a program needs its ending.
+                    let server = aside.join((first + index).to_string());
+                    let server = server.with_extension(program.extension().unwrap_or_default());
+                    fs::copy(&program, &server)
+                        .map_err(|error| Trouble::io("copy", &program, &error))?;
+                    Ok(Built::Program(server))
+                }
+                Some(refused) => Ok(refused),
+                None => Err(Trouble::Environment(format!(
+                    "cargo built no {package}. It said:\n{}",
+                    said.trim_end()
+                ))),
+            }
+        });
+        each.collect()
+    }
+
+    fn call_cargo(&self, course: &Course) -> Result<(BTreeMap<String, Built>, String), Trouble> {
+        let mut child = Command::new(cargo())
+            .args(["build", "--workspace", "--offline", "--keep-going", "--message-format=json"])
+            .arg("--target-dir")
+            .arg(course.target())
+            .current_dir(&self.folder)
+            // Nobody debugs these, and a panic names its line without it.
+            .envs([("CARGO_INCREMENTAL", "1"), ("CARGO_PROFILE_DEV_DEBUG", "none")])
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .map_err(|error| {
+                Trouble::Environment(format!("cargo could not be started: {error}"))
+            })?;
+        let said = child
+            .stderr
+            .take()
+            .map(|stderr| thread::spawn(move || io::read_to_string(stderr).unwrap_or_default()));
+        let mut built = BTreeMap::new();
+        if let Some(stdout) = child.stdout.take() {
+            for line in BufReader::new(stdout).lines().map_while(Result::ok) {
+                read(&line, &mut built);
+            }
+        }
+        child.wait().map_err(|error| Trouble::Environment(format!("cargo was lost: {error}")))?;
+        let said = said.and_then(|thread| thread.join().ok()).unwrap_or_default();
+        Ok((built, said))
+    }
 }
 
 fn read(line: &str, built: &mut BTreeMap<String, Built>) {
@@ -130,28 +228,6 @@ fn read(line: &str, built: &mut BTreeMap<String, Built>) {
     }
 }
 
-fn write_workspace(course: &Course, folder: &Path, changed: &[Changed<'_>]) -> Result<(), Trouble> {
-    if folder.exists() {
-        fs::remove_dir_all(folder).map_err(|error| Trouble::io("clear", folder, &error))?;
-    }
-    let mut root = table(&course.root.join("Cargo.toml"))?;
-    let packages = changed.iter().map(Changed::package).chain([ALL_CRATES.to_owned()]);
-    if let Some(Value::Table(workspace)) = root.get_mut("workspace") {
-        workspace.remove("default-members");
-        workspace.insert("members".to_owned(), Value::Array(packages.map(Value::String).collect()));
-    }
-    files::write(&folder.join("Cargo.toml"), root.to_string().as_bytes())?;
-    let lock = files::read(&course.root.join("Cargo.lock"))?;
-    files::write(&folder.join("Cargo.lock"), lock.as_bytes())?;
-    for changed in changed {
-        write_package(&folder.join(changed.package()), changed)?;
-    }
-    let last = course.steps.last().unwrap_or(changed[0].step);
-    let manifest = manifest(&last.folder(Whose::Reference), ALL_CRATES)?;
-    files::write(&folder.join(ALL_CRATES).join("Cargo.toml"), manifest.to_string().as_bytes())?;
-    files::write(&folder.join(ALL_CRATES).join("src").join("lib.rs"), b"")
-}
-
 /// An empty package with the dependencies of the last step. Cargo chooses features by the packages that are
 /// built: with this one among them, every step's are built with the same third-party crates.
 const ALL_CRATES: &str = "changed-none";
@@ -167,23 +243,6 @@ fn manifest(solution: &Path, name: &str) -> Result<Table, Trouble> {
         package.insert("name".to_owned(), Value::String(name.to_owned()));
     }
     Ok(manifest)
-}
-
-fn write_package(folder: &Path, changed: &Changed<'_>) -> Result<(), Trouble> {
-    let solution = changed.step.folder(Whose::Reference);
-    let manifest = manifest(&solution, &changed.package())?;
-    files::write(&folder.join("Cargo.toml"), manifest.to_string().as_bytes())?;
-    for source in &changed.sources {
-        files::write(&folder.join(&source.path), source.text.as_bytes())?;
-    }
-    // What the server reads beside its manifest, such as users.json.
-    for path in files::in_folder(&solution)?.iter().filter(|path| path.is_file()) {
-        let name = path.file_name().unwrap_or_default();
-        if name != "Cargo.toml" {
-            files::write(&folder.join(name), files::read(path)?.as_bytes())?;
-        }
-    }
-    Ok(())
 }
 
 fn table(path: &Path) -> Result<Table, Trouble> {

@@ -6,12 +6,11 @@ use diffy::Patch;
 use serde::Deserialize;
 
 use crate::{
-    changed::{self, Built, Changed},
+    changed::{self, Built},
     course::{Course, Step, Whose},
     files, interval, judge,
     marks::View,
-    side_by_side::side_by_side,
-    starter,
+    starter::{self, Source},
     trouble::Trouble,
     verdict::Outcome,
 };
@@ -37,12 +36,7 @@ impl Mutant {
     }
 
     /// The solution with this change.
-    fn make<'c>(
-        &self,
-        course: &Course,
-        step: &'c Step,
-        name: String,
-    ) -> Result<Changed<'c>, Trouble> {
+    fn make(&self, course: &Course, step: &Step) -> Result<Vec<Source>, Trouble> {
         let told = |why: String| Trouble::Environment(format!("the mutant {}: {why}", self.name));
         // Its head names the change where a patch names a file.
         let hunks = self.diff.find("@@ ").map_or("", |begin| &self.diff[begin..]);
@@ -57,7 +51,7 @@ impl Mutant {
             .find(|source| step.folder(Whose::Reference).join(&source.path) == file)
             .ok_or_else(|| told(format!("solution {} has no such file", step.number)))?;
         own.text = text;
-        Ok(Changed { step, name, sources })
+        Ok(sources)
     }
 }
 
@@ -75,14 +69,12 @@ pub enum End {
 /// Builds the mutants of the step and holds each against its checks.
 pub fn judge(course: &Course, step: &Step, mutants: &[Mutant]) -> Result<Vec<End>, Trouble> {
     let checks = changed::checks(course, step)?;
-    let make =
-        |(number, mutant): (usize, &Mutant)| mutant.make(course, step, format!("mutant-{number}"));
-    let changed: Vec<_> = mutants.iter().enumerate().map(make).collect::<Result<_, _>>()?;
-    let built = changed::build(course, &changed)?;
-    let ends = side_by_side(&built, |built| match built {
+    let changed: Vec<_> =
+        mutants.iter().map(|mutant| mutant.make(course, step)).collect::<Result<_, _>>()?;
+    let ends = changed::each(course, step, &changed, |built| match built {
         Built::Refused(_) => Ok(End::Unviable),
         Built::Program(server) => {
-            let verdict = judge::hold(course, step, server, &checks, judge::STEP_LIMIT)?;
+            let verdict = judge::hold(course, step, &server, &checks, judge::STEP_LIMIT)?;
             match verdict.outcome {
                 Outcome::Solved => Ok(End::Missed),
                 Outcome::Broken => Err(Trouble::Environment(verdict.problem.unwrap_or_default())),
@@ -90,7 +82,7 @@ pub fn judge(course: &Course, step: &Step, mutants: &[Mutant]) -> Result<Vec<End
             }
         }
     })?;
-    changed::remove(course, &built)?;
+    changed::remove(course)?;
     Ok(ends)
 }
 
@@ -265,10 +257,8 @@ mod tests {
         let diff = diffy::create_patch(&source, &changed).to_string();
         let diff = diff.replace("+++ modified", "+++ replace \"Teapot\" with \"Kettle\"");
         let mutant = Mutant { name: "it".to_owned(), file: file.to_owned(), diff };
-        let made = mutant
-            .make(&course, step, "mutant-0".to_owned())
-            .unwrap_or_else(|trouble| panic!("{trouble}"));
-        let [source] = made.sources.as_slice() else { panic!("one file") };
+        let made = mutant.make(&course, step).unwrap_or_else(|trouble| panic!("{trouble}"));
+        let [source] = made.as_slice() else { panic!("one file") };
         assert_eq!(source.text, changed);
     }
 }

@@ -8,13 +8,14 @@ use std::{
 use crate::trouble::Trouble;
 
 /// One more at once than there are cores, since checks wait, too; the answers are in the order of the jobs.
-pub fn side_by_side<J: Sync, A: Send>(
-    jobs: &[J],
-    act: impl Fn(&J) -> Result<A, Trouble> + Sync,
+/// After the first trouble nothing new is begun.
+pub fn side_by_side<J, A: Send>(
+    jobs: impl Iterator<Item = J> + Send,
+    act: impl Fn(J) -> Result<A, Trouble> + Sync,
 ) -> Result<Vec<A>, Trouble> {
-    let next = Mutex::new(jobs.iter().enumerate());
+    let jobs = Mutex::new(Some(jobs.enumerate()));
     let answers = Mutex::new(Vec::new());
-    let take = || next.lock().unwrap_or_else(PoisonError::into_inner).next();
+    let take = || jobs.lock().unwrap_or_else(PoisonError::into_inner).as_mut()?.next();
     let cores = thread::available_parallelism().map_or(1, usize::from);
     thread::scope(|scope| {
         for _ in 0..=cores {
@@ -24,8 +25,7 @@ pub fn side_by_side<J: Sync, A: Send>(
                     let stop = answer.is_err();
                     answers.lock().unwrap_or_else(PoisonError::into_inner).push((index, answer));
                     if stop {
-                        // What has not begun is not worth beginning.
-                        while take().is_some() {}
+                        *jobs.lock().unwrap_or_else(PoisonError::into_inner) = None;
                     }
                 }
             });

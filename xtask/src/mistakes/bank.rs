@@ -3,7 +3,7 @@
 use std::{collections::BTreeSet, path::Path};
 
 use crate::{
-    changed::{self, Built, Changed},
+    changed::{self, Built},
     course::{Course, Step},
     holes, judge,
     marks::View,
@@ -12,8 +12,7 @@ use crate::{
         picture::Picture,
         records::{self, Record, Records},
     },
-    side_by_side::side_by_side,
-    starter,
+    starter::{self, Source},
     trouble::Trouble,
 };
 
@@ -49,37 +48,36 @@ pub fn judge<'c>(
         return Ok(Vec::new());
     }
     let checks = changed::checks(course, step)?;
-    let built = changed::build(course, &wrong)?;
     let known = records::load(step)?;
-    let is_known = |record: &Record| known.values().any(|known| known == record);
     let look = |server: &Path| {
         judge::hold(course, step, server, &checks, judge::STEP_LIMIT)
             .map(|verdict| Record::Checks(Picture::of(&verdict)))
     };
-    let mut records = side_by_side(&built, |built| match built {
-        Built::Program(server) => look(server),
-        Built::Refused(errors) => match errors.first() {
-            Some(error) => Ok(Record::Rustc(error.clone())),
+    let looked = changed::each(course, step, &wrong, |built| match built {
+        Built::Program(server) => Ok((look(&server)?, Some(server))),
+        Built::Refused(errors) => match errors.into_iter().next() {
+            Some(error) => Ok((Record::Rustc(error), None)),
             None => Err(Trouble::Environment("rustc refuses it and names no place".to_owned())),
         },
     })?;
-    // What a busy machine has changed shows nothing twice alike: here it is asked again, alone.
-    for (built, record) in built.iter().zip(&mut records) {
-        let Built::Program(server) = built else { continue };
-        for _ in 0..LOOKS_ALONE {
-            if !is_known(record) {
+    let mut shown = Vec::new();
+    for (mistake, (mut record, server)) in mistakes.into_iter().zip(looked) {
+        let is_known = |record: &Record| known.get(&mistake.name) == Some(record);
+        // What a busy machine has changed shows nothing twice alike: here it is asked again, alone.
+        for server in server.iter().cycle().take(LOOKS_ALONE) {
+            if !is_known(&record) {
                 let again = look(server)?;
-                *record = if is_known(&again) { again } else { record.also_in(&again) };
+                record = if is_known(&again) { again } else { record.also_in(&again) };
             }
         }
+        shown.push(Shown { step, mistake, record });
     }
-    changed::remove(course, &built)?;
-    let shown = mistakes.into_iter().zip(records);
-    Ok(shown.map(|(mistake, record)| Shown { step, mistake, record }).collect())
+    changed::remove(course)?;
+    Ok(shown)
 }
 
 /// The solution with the mistake in it.
-fn make<'c>(step: &'c Step, mistake: &Mistake) -> Result<Changed<'c>, Trouble> {
+fn make(step: &Step, mistake: &Mistake) -> Result<Vec<Source>, Trouble> {
     let mut sources = starter::sources(step, View::Solution)?;
     holes::apply(&mistake.patch, &mut sources).map_err(|why| {
         Trouble::Environment(format!(
@@ -89,7 +87,7 @@ fn make<'c>(step: &'c Step, mistake: &Mistake) -> Result<Changed<'c>, Trouble> {
             step.number
         ))
     })?;
-    Ok(Changed { step, name: mistake.name.clone(), sources })
+    Ok(sources)
 }
 
 /// How often a server is asked again that does not show what is on record.
