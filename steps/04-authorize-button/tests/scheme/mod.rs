@@ -16,9 +16,9 @@ fn guards_what_it_documents_as_guarded() {
             let exchange = server.request(&operation.method, &operation.path).send()?;
             let refused = exchange.answer.status == 401;
             if operation.guarded && !refused {
-                return Err(
-                    exchange.failure("401: the document says that this operation is guarded")
-                );
+                return Err(exchange.failure(
+                    "status 401, since the document says that this operation is guarded",
+                ));
             }
             if !operation.guarded && refused {
                 return Err(exchange.failure(
