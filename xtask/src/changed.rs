@@ -58,7 +58,7 @@ pub fn each<A: Send>(
     act: impl Fn(Built) -> Result<A, Trouble> + Sync,
 ) -> Result<Vec<A>, Trouble> {
     let cores = thread::available_parallelism().map_or(1, usize::from);
-    let count = changed.len().min(2 * cores);
+    let count = changed.len().clamp(1, 2 * cores);
     let workspace = Workspace::make(course, step, count)?;
     let (sender, built) = mpsc::channel();
     thread::scope(|scope| {

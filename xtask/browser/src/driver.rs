@@ -3,7 +3,7 @@
 use std::{
     io::{BufRead, BufReader},
     process::{Child, Command, Stdio},
-    sync::mpsc,
+    sync::mpsc::{self, Receiver, RecvTimeoutError},
     thread,
     time::Duration,
 };
@@ -25,8 +25,27 @@ pub(crate) struct Driver {
 }
 
 impl Driver {
-    /// Starts it and waits for its port.
+    /// Starts it and waits for its port. Two that start at the same moment may choose the same one; then one of
+    /// them ends, and is started again.
     pub(crate) fn start() -> Result<Self, Failure> {
+        const TRIES: usize = 5;
+        for _ in 0..TRIES {
+            let (mut driver, ports) = Self::spawn()?;
+            match ports.recv_timeout(DRIVER_LIMIT) {
+                Ok(port) => {
+                    driver.port = port;
+                    return Ok(driver);
+                }
+                Err(RecvTimeoutError::Disconnected) => {}
+                Err(RecvTimeoutError::Timeout) => {
+                    return Err("chromedriver has not said in 20 s where it listens".into());
+                }
+            }
+        }
+        Err(format!("chromedriver ended {TRIES} times before it listened").into())
+    }
+
+    fn spawn() -> Result<(Self, Receiver<u16>), Failure> {
         let temporary = tempfile::tempdir()?;
         let mut child = Command::new("chromedriver")
             .arg("--port=0")
@@ -49,10 +68,7 @@ impl Driver {
                 }
             });
         }
-        let mut driver = Self { child, _temporary: temporary, port: 0 };
-        driver.port =
-            ports.recv_timeout(DRIVER_LIMIT).map_err(|_| "chromedriver did not start in 20 s")?;
-        Ok(driver)
+        Ok((Self { child, _temporary: temporary, port: 0 }, ports))
     }
 }
 
