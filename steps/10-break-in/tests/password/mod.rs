@@ -1,6 +1,6 @@
 //! Changing one's password, and what must not come of it.
 
-use std::thread;
+use std::{thread, time::SystemTime};
 
 use forgery::Forgery;
 use harness::{
@@ -74,13 +74,33 @@ fn takes_the_old_password_no_longer() {
 /// Who changes a password because somebody else knows it wants that somebody out.
 #[test]
 fn ends_the_tokens_from_before_the_change() {
-    check_afresh(|server| {
-        let elsewhere = server.log_in("alice", "wonderland", "me items")?;
-        let here = changed(server)?;
+    check_program(|| {
+        let (server, elsewhere, here) = changed_within_a_second()?;
         exchange!(server.get("/users/me").bearer(&here))?;
         exchange!(server.get("/users/me/items").bearer(&elsewhere))?;
-        exchange!(change(server, &here, NEW, "what Alice found there"))
+        exchange!(change(&server, &here, NEW, "what Alice found there"))
     });
+}
+
+/// Two tokens of alice's from before the change, of the very second in which it came: `iat` counts seconds.
+fn changed_within_a_second() -> Result<(Server, Token, Token), Failure> {
+    const TRIES: usize = 10;
+    let mut tries = 0;
+    loop {
+        tries += 1;
+        let server = Setup::new().start()?;
+        let began = seconds();
+        let elsewhere = server.log_in("alice", "wonderland", "me items")?;
+        let here = changed(&server)?;
+        // On a machine too slow for that, older tokens have to do.
+        if seconds() == began || tries == TRIES {
+            return Ok((server, elsewhere, here));
+        }
+    }
+}
+
+fn seconds() -> u64 {
+    SystemTime::UNIX_EPOCH.elapsed().map_or(0, |since| since.as_secs())
 }
 
 #[test]
