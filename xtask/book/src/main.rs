@@ -3,7 +3,7 @@
 use std::{env, path::PathBuf, process::ExitCode};
 
 use lexopt::{
-    Arg::{Long, Value},
+    Arg::{Long, Short, Value},
     ValueExt,
 };
 use workshop_book::{bench, external, render, serve::Server};
@@ -20,6 +20,7 @@ enum Call {
     Serve { port: u16 },
     Bench,
     Links,
+    Help,
 }
 
 fn main() -> ExitCode {
@@ -53,6 +54,7 @@ fn start() -> Result<ExitCode, Trouble> {
             println!("Listening on {}", server.address()?);
             server.run()?;
         }
+        Call::Help => println!("{HELP}"),
         Call::Links => return Ok(ExitCode::from(u8::from(!external::check(&course.root)?))),
     }
     Ok(ExitCode::SUCCESS)
@@ -66,6 +68,7 @@ fn parse() -> Result<Call, lexopt::Error> {
         Some(Value(verb)) if verb == "serve" => Call::Serve { port: 4000 },
         Some(Value(verb)) if verb == "links" => Call::Links,
         Some(Value(verb)) if verb == "bench" => Call::Bench,
+        Some(Long("help") | Short('h')) => Call::Help,
         Some(other) => return Err(other.unexpected()),
         None => return Err("say `build`, `serve`, `links` or `bench`".into()),
     };

@@ -51,7 +51,7 @@ fn a_snippet_is_copied_without_its_line_numbers() {
         let script = SELECT.replace("pre.diff", ".snippet");
         let copied = browser.run_async(&script, Vec::new()).await?;
         let copied = copied.as_str().ok_or("nothing was copied")?;
-        let (_, code) = copied.split_once("in our solution").ok_or("no snippet was copied")?;
+        let (_, code) = copied.split_once("before you begin").ok_or("no snippet was copied")?;
         if code.trim_start().starts_with("#[derive(Serialize, ToSchema)]\nstruct Secret {\n") {
             drop(book);
             Ok(browser)
