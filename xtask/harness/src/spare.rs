@@ -21,8 +21,9 @@ pub(crate) fn take() -> Result<Server, Failure> {
 
 /// Only a server that has just passed its check comes back: a failure is that of the check that shows it.
 pub(crate) fn give_back(server: Server) {
-    // Nothing in this process drops the last spare servers; `cargo xtask verify` ends them with it.
-    if env::var_os("WORKSHOP_SERVER").is_some() {
+    // Nothing in this process drops the last spare servers; `cargo xtask verify`, which asks for a verdict, ends them
+    // with it.
+    if env::var_os("WORKSHOP_VERDICT").is_some() {
         spare().push(server);
     }
 }
