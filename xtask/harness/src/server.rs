@@ -101,7 +101,7 @@ impl Server {
     }
 
     /// Stops the server, whatever it is doing.
-    pub fn stop(&self) -> Result<(), Failure> {
+    fn stop(&self) -> Result<(), Failure> {
         let stopped = self.child.lock().unwrap_or_else(PoisonError::into_inner).kill();
         stopped.map_err(|e| Failure::ours(format!("could not stop the server: {e}")))
     }

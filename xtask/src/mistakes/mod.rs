@@ -31,6 +31,8 @@ pub mod matrix;
 pub mod picture;
 pub mod records;
 
+mod symptom;
+
 /// One mistake of the bank.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Mistake {
