@@ -6,6 +6,8 @@ use std::{
     process,
 };
 
+use serde::Serialize;
+
 use crate::trouble::Trouble;
 
 /// Writes beside `path` and renames, so that a reader sees the old file or the new one.
@@ -23,6 +25,17 @@ pub fn write(path: &Path, contents: &[u8]) -> Result<(), Trouble> {
         fs::remove_file(&beside).ok();
         Trouble::io("write", path, &error)
     })
+}
+
+/// Writes the value as JSON that people can read, in the same way.
+pub fn write_json(path: &Path, value: &impl Serialize) -> Result<(), Trouble> {
+    write(path, (json(value)? + "\n").as_bytes())
+}
+
+/// The value as JSON that people can read.
+pub fn json(value: &(impl Serialize + ?Sized)) -> Result<String, Trouble> {
+    serde_json::to_string_pretty(value)
+        .map_err(|error| Trouble::Environment(format!("this is not to be had as JSON: {error}")))
 }
 
 /// The file's text.

@@ -1,40 +1,24 @@
-//! What `cargo xtask` is made of. The book reads the course with the same eyes, through
-//! [`course`], [`hints`] and [`marks`].
+//! What `cargo xtask` is made of, from the lowest folder to the highest: each uses only what is above it
+//! in this list. ARCHITECTURE.md says what each is for.
 
-pub mod alive;
-pub mod backup;
-pub mod break_in;
-pub mod browser;
-pub mod call;
-pub mod cargo_messages;
-pub mod changed;
-pub mod compile;
-pub mod course;
-pub mod departures;
-pub mod difference;
-pub mod files;
-pub mod group;
-pub mod hints;
-pub mod holes;
-pub mod inputs;
-pub mod interrupt;
-pub mod interval;
-pub mod judge;
-pub mod keys;
-pub mod listening;
-pub mod live_server;
-pub mod marks;
-pub mod mistakes;
-pub mod mutants;
-pub mod progress;
-pub mod python;
-pub mod report;
-pub mod saves;
-pub mod server_copy;
-pub mod side_by_side;
-pub mod sizes;
-pub mod spelling;
-pub mod starter;
 pub mod trouble;
-pub mod verbs;
+
+pub mod files;
+
+pub mod course;
+
+pub mod process;
+
 pub mod verdict;
+
+pub mod tutor;
+
+pub mod session;
+
+pub mod judge;
+
+pub mod learner;
+
+pub mod verbs;
+
+pub mod command_line;

@@ -13,7 +13,7 @@ use std::{
 };
 
 use tokio::sync::watch;
-use xtask::{saves::Saves, trouble::Trouble};
+use xtask::{session::saves::Saves, trouble::Trouble};
 
 use crate::render;
 

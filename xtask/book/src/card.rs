@@ -4,11 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 use serde_json::Value;
-use xtask::{
-    course::{Course, Whose},
-    files,
-    hints::words,
-};
+use xtask::{course::{Course, Whose, hints::words}, files};
 
 use crate::{exchange, lists::step};
 

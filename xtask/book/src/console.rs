@@ -3,10 +3,7 @@
 
 use axum::{Json, body::Body, extract::State, http::StatusCode};
 use serde::{Deserialize, Serialize};
-use xtask::{
-    course::{Course, Step, Whose},
-    live_server::{Running, Servers},
-};
+use xtask::{course::{Course, Step, Whose}, session::live_server::{Running, Servers}};
 
 use crate::{exchange, relay, request::Shown, serve::Book};
 

@@ -4,11 +4,7 @@
 use std::collections::{BTreeMap, btree_map::Entry};
 
 use serde_json::{Map, Value};
-use xtask::{
-    course::{Course, Step},
-    departures::{self, Answer, Answers, Departure},
-    files,
-};
+use xtask::{course::{Course, Step}, departures::{self, Answer, Answers, Departure}, files};
 
 /// How much of a body a cell may show, in characters.
 const CELL: usize = 80;

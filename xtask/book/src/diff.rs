@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use similar::{ChangeTag, TextDiff};
-use xtask::{course::Course, marks::View, starter};
+use xtask::course::{Course, marks::View, starter};
 
 use crate::lists::step;
 

@@ -1,13 +1,6 @@
 //! What a helper in the room is likely to meet at a step: what is red, what to say, where to read.
 
-use xtask::{
-    course::{Course, Step},
-    hints::words,
-    mistakes::{
-        CaughtBy, Mistake,
-        records::{self, Record, Records},
-    },
-};
+use xtask::{course::{Course, Step, hints::words}, tutor::{CaughtBy, Mistake, records::{self, Record, Records}}};
 
 use crate::lists::step;
 

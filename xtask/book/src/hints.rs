@@ -1,7 +1,7 @@
 //! The hints for a step's new checks, folded: each opens the way to a plainer one, so that nobody reads more
 //! than they need. Hints for checks that passed from the start are given by `cargo xtask hint`.
 
-use xtask::{course::Course, hints::Check};
+use xtask::course::{Course, hints::Check};
 
 use crate::lists::step;
 
@@ -24,7 +24,7 @@ fn folded(check: &Check) -> String {
 
 #[cfg(test)]
 mod tests {
-    use xtask::hints;
+    use xtask::course::hints;
 
     use super::*;
 

@@ -1,9 +1,6 @@
 //! Lists that the course itself holds: checks and minutes.
 
-use xtask::{
-    course::{Course, Step},
-    hints::Tier,
-};
+use xtask::course::{Course, Step, hints::Tier};
 
 pub(crate) fn checks(course: &Course, slug: &str) -> Result<String, String> {
     let checks = step(course, slug)?.checks().map_err(|trouble| trouble.to_string())?;

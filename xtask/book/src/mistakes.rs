@@ -1,13 +1,6 @@
 //! The bank of mistakes as pages: what a tutor says to each, and which checks catch it.
 
-use xtask::{
-    course::{Course, Step},
-    hints,
-    mistakes::{
-        Mistake,
-        matrix::{self, Matrix, Row},
-    },
-};
+use xtask::{course::{Course, Step, hints}, tutor::{Mistake, matrix::{self, Matrix, Row}}};
 
 /// What a tutor says to each, with a link to what is to be read again, and who catches it.
 pub(crate) fn sentences(course: &Course) -> Result<String, String> {

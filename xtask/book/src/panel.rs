@@ -7,15 +7,7 @@ use std::{
 };
 
 use serde::Serialize;
-use xtask::{
-    course::{Course, Step, Whose},
-    difference::{self, Line},
-    hints::{self, Tier},
-    mistakes::diagnosis::Diagnosis,
-    report,
-    verbs::watch,
-    verdict::{self, CheckResult, Outcome, Verdict},
-};
+use xtask::{course::{Course, Step, Whose, hints::{self, Tier}}, tutor::diagnosis::Diagnosis, verbs::watch, verdict::{self, CheckResult, Outcome, Verdict, difference::{self, Line}, report}};
 
 /// Unchanged lines around a difference, as in the terminal.
 const CONTEXT: usize = 12;

@@ -21,7 +21,7 @@ use axum::{
 };
 use tokio::sync::watch;
 use tokio_stream::Stream;
-use xtask::{files, live_server::free_port, saves::Saves, trouble::Trouble};
+use xtask::{files, session::{live_server::free_port, saves::Saves}, trouble::Trouble};
 
 use crate::{builds::Builds, console, live, local};
 

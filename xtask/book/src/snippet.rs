@@ -2,11 +2,7 @@
 
 use std::path::Path;
 
-use xtask::{
-    course::Course,
-    files,
-    marks::{self, View},
-};
+use xtask::{course::{Course, marks::{self, View}}, files};
 
 pub(crate) fn of_solution(course: &Course, place: &str) -> Result<String, String> {
     quote(course, place, View::Solution)

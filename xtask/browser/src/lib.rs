@@ -13,8 +13,8 @@ use harness::{Server, Setup};
 use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::{Value, json};
 use xtask::{
-    compile::{self, Compiled},
     course::{Course, Whose},
+    process::compile::{self, Compiled},
 };
 
 use crate::{devtools::DevTools, driver::Driver};

@@ -4,11 +4,11 @@
 use std::{path::PathBuf, sync::LazyLock};
 
 use forgery::Forgery;
-use harness::{Answer, Request, Server, Setup};
+use harness::{Request, Response, Server, Setup};
 use proptest::{collection::vec, prelude::*, sample::Index};
 use xtask::{
-    compile::{self, Compiled},
     course::{Course, Whose},
+    process::compile::{self, Compiled},
 };
 
 static PROGRAM: LazyLock<PathBuf> = LazyLock::new(|| {
@@ -16,10 +16,10 @@ static PROGRAM: LazyLock<PathBuf> = LazyLock::new(|| {
     let course = Course::find(&folder).unwrap_or_else(|trouble| panic!("{trouble}"));
     let step = course.step("9").unwrap_or_else(|trouble| panic!("{trouble}"));
     let compiled = compile::compile(&course.root, &step.package(Whose::Reference));
-    let Ok(Compiled::Ready { server, .. }) = compiled else {
+    let Ok(Compiled::Ready(programs)) = compiled else {
         panic!("solution 9 does not compile")
     };
-    server
+    programs.server
 });
 
 /// A server for one test, which ends with it. It is given the secret of the checks, so that an honest token is let in.
@@ -31,9 +31,9 @@ fn cases(cases: u32) -> ProptestConfig {
     ProptestConfig { cases, ..ProptestConfig::default() }
 }
 
-fn answer(request: Request<'_>) -> Result<Answer, TestCaseError> {
+fn answer(request: Request<'_>) -> Result<Response, TestCaseError> {
     match request.byte_by_byte().send() {
-        Ok(exchange) => Ok(exchange.answer),
+        Ok(exchange) => Ok(exchange.response),
         Err(failure) => Err(TestCaseError::fail(format!("no answer: {failure:?}"))),
     }
 }

@@ -2,28 +2,25 @@
 
 use std::net::TcpStream;
 
-use crate::{check::Failure, exchange::Exchange, raw, request::Request};
+use crate::{exchange::Exchange, failure::Failure, message::Message, process::Process, raw};
 
-/// A request whose answer has not been read.
-#[must_use = "its answer may be a failure"]
+/// A request whose response has not been read.
+#[must_use = "its response may be a failure"]
 pub struct Begun<'s> {
-    request: Request<'s>,
-    socket: TcpStream,
+    pub(crate) process: &'s Process,
+    pub(crate) message: Message,
+    pub(crate) socket: TcpStream,
 }
 
-impl<'s> Begun<'s> {
-    pub(crate) fn new(request: Request<'s>, socket: TcpStream) -> Self {
-        Self { request, socket }
-    }
-
-    /// Whether something of the answer has come, or the connection is closed.
+impl Begun<'_> {
+    /// Whether something of the response has come, or the connection is closed.
     pub fn is_answered(&self) -> Result<bool, Failure> {
         raw::has_something(&self.socket)
             .map_err(|error| Failure::ours(format!("no socket: {error}")))
     }
 
-    /// Waits for the answer and reads it: at most 5 s and 4 MiB.
+    /// Waits for the response and reads it: at most 5 s and 4 MiB.
     pub fn finish(self) -> Result<Exchange, Failure> {
-        self.request.exchange(raw::answer(self.socket))
+        Exchange::conclude(self.process, &self.message, raw::response(self.socket))
     }
 }

@@ -1,96 +1,103 @@
-//! A request and its answer, compared with the snapshot.
+//! A request and its response, compared with the snapshot.
 
 use std::{
-    env, panic,
+    env, fs, panic,
     path::{Path, PathBuf},
 };
 
-use serde_json::Value;
+use protocol::{
+    exchange::Exchange as Transcript, finding::Kind, said::Said, snapshot::Snapshot,
+};
 
 use crate::{
-    check::{Failure, next_snapshot},
-    request::Request,
+    current::next_snapshot,
+    curl,
+    failure::Failure,
+    message::{Message, Response, Unanswered},
+    process::Process,
     transcript,
 };
 
-/// What the server answered.
-#[derive(Debug, Clone)]
-pub struct Answer {
-    /// The status code.
-    pub status: u16,
-    /// Names in lower case, values as they came.
-    pub headers: Vec<(String, Vec<u8>)>,
-    /// At most 4 MiB.
-    pub body: Vec<u8>,
-}
-
-impl Answer {
-    /// The first header of that name, as text.
-    pub fn header(&self, name: &str) -> Option<String> {
-        let found = self.headers.iter().find(|(other, _)| other == name);
-        found.map(|(_, value)| String::from_utf8_lossy(value).into_owned())
-    }
-
-    /// The body as JSON, if it is JSON.
-    pub fn json(&self) -> Option<Value> {
-        serde_json::from_slice(&self.body).ok()
-    }
-}
-
-/// One request and its answer.
+/// One request and its response.
 #[derive(Debug, Clone)]
 pub struct Exchange {
     /// What came back.
-    pub answer: Answer,
+    pub response: Response,
     /// The whole exchange as text, as its snapshot has it.
-    pub transcript: String,
+    pub transcript: Transcript,
     /// The command lines that send the same request to port 3000.
     pub curl: Option<String>,
 }
 
 impl Exchange {
-    pub(crate) fn new(request: &Request<'_>, answer: Answer) -> Self {
-        Self { transcript: transcript::of(request, &answer), curl: request.curl(), answer }
+    /// What became of a message that was sent to the process.
+    pub(crate) fn conclude(
+        process: &Process,
+        message: &Message,
+        response: Result<Response, Unanswered>,
+    ) -> Result<Self, Failure> {
+        match response {
+            Ok(response) => {
+                let transcript = transcript::write(message, &response);
+                Ok(Self { transcript, curl: curl::command(message), response })
+            }
+            Err(Unanswered::Ours(message)) => Err(Failure::ours(message)),
+            Err(Unanswered::Theirs(reason)) => {
+                let expected = format!("an answer to {} {}", message.method, message.path);
+                let actual = process.why_no_answer(&reason);
+                let failure = Failure::of_kind(Kind::NoAnswer, expected.into(), actual.into());
+                Err(failure.reproduced_by(curl::command(message)))
+            }
+        }
     }
 
     /// Compares with the snapshot; `assert` is insta's assertion, expanded in `verify.rs`.
     pub fn compare(self, assert: impl FnOnce(&str, &str)) -> Result<Self, Failure> {
-        let snapshot = next_snapshot();
+        let name = next_snapshot();
         let folder = snapshots()?;
-        let path = folder.join(format!("{snapshot}.snap"));
+        let path = folder.join(format!("{name}.snap"));
+        let expected = read(&path);
         let rewriting = env::var("INSTA_UPDATE").is_ok_and(|mode| mode == "always");
-        let expected = match read(&path) {
-            Ok(expected) => expected,
-            Err(_) if rewriting => String::new(),
-            Err(why) => {
-                let message = format!("the snapshot {} cannot be used: {why}", path.display());
-                return Err(Failure::ours(message));
-            }
-        };
+        if let (Err(why), false) = (&expected, rewriting) {
+            return Err(Failure::ours(format!(
+                "the snapshot {} cannot be used: {why}",
+                path.display()
+            )));
+        }
         let mut settings = insta::Settings::new();
         settings.set_snapshot_path(&folder);
         settings.set_prepend_module_to_snapshot(false);
         settings.set_omit_expression(true);
-        settings.set_description(snapshot.replace('_', " "));
+        settings.set_description(name.replace('_', " "));
+        let actual = self.transcript.to_string();
         let asserted = panic::catch_unwind(panic::AssertUnwindSafe(|| {
-            settings.bind(|| assert(&snapshot, &self.transcript));
+            settings.bind(|| assert(&name, &actual));
         }));
-        match asserted {
-            Ok(()) => Ok(self),
-            Err(_) => Err(Failure::new(expected, self.transcript).reproduced_by(self.curl)),
+        match (asserted, expected) {
+            (Ok(()), _) => Ok(self),
+            (Err(_), Ok(expected)) => {
+                Err(Failure::between(&expected.exchange, &self.transcript).reproduced_by(self.curl))
+            }
+            (Err(_), Err(why)) => Err(Failure::ours(why)),
         }
     }
 
     /// A failure that shows this exchange beside what was expected of it, in words.
     pub fn failure(&self, expected: impl Into<String>) -> Failure {
-        Failure::new(expected, &self.transcript).reproduced_by(self.curl.clone())
+        let actual = Said::Exchange(self.transcript.to_string());
+        Failure::of_kind(Kind::Other, expected.into().into(), actual)
+            .reproduced_by(self.curl.clone())
+    }
+
+    /// A failure that shows this exchange beside another one, which it should have been like.
+    pub fn differs_from(&self, expected: &Self) -> Failure {
+        Failure::between(&expected.transcript, &self.transcript).reproduced_by(self.curl.clone())
     }
 }
 
-fn read(path: &Path) -> Result<String, String> {
-    let snapshot = insta::Snapshot::from_file(path).map_err(|error| error.to_string())?;
-    let text = snapshot.contents().as_text().map(ToString::to_string).unwrap_or_default();
-    if text.contains("\nHTTP/1.1 ") { Ok(text) } else { Err("there is no answer in it".to_owned()) }
+fn read(path: &Path) -> Result<Snapshot, String> {
+    let text = fs::read_to_string(path).map_err(|error| error.to_string())?;
+    Snapshot::parse(&text).ok_or_else(|| "there is no answer in it".to_owned())
 }
 
 /// A test runs in its package's folder, `steps/NN-slug` or `solutions/NN-slug`; the snapshots are the step's.

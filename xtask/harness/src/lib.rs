@@ -12,9 +12,15 @@
 
 mod begun;
 mod check;
+mod client;
+mod curl;
+mod current;
 mod document;
 mod exchange;
+mod failure;
+mod message;
 mod output;
+mod process;
 mod raw;
 mod request;
 mod server;
@@ -22,16 +28,20 @@ mod setup;
 mod spare;
 mod token;
 mod transcript;
+mod users_file;
 
 pub use begun::Begun;
-pub use check::{Failure, check, check_afresh, check_alone, check_program};
+pub use check::{check, check_afresh, check_alone, check_program};
 pub use document::{Operation, operations};
-pub use exchange::{Answer, Exchange};
+pub use exchange::Exchange;
+pub use failure::Failure;
 #[doc(hidden)]
 pub use insta;
+pub use message::Response;
+pub use protocol::SECRET;
 pub use request::Request;
 pub use server::Server;
-pub use setup::{Ended, SECRET, Setup};
+pub use setup::{Ended, Setup};
 pub use token::Token;
 
 /// Sends the request and compares the exchange with the snapshot that is named after the check.

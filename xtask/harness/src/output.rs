@@ -8,11 +8,10 @@ use std::{
     time::Duration,
 };
 
+use protocol::listening;
+
 /// The newest bytes of each stream are kept, at most twice as many; a server may print without end.
 const KEPT: usize = 64 * 1024;
-
-/// What is kept of a line that has not ended; the one that we look for is shorter.
-const LINE: usize = 256;
 
 /// The two streams of one server, read as they come.
 #[derive(Clone, Default)]
@@ -37,7 +36,7 @@ enum Stream {
 
 impl Output {
     /// Reads both streams of the child.
-    pub(crate) fn of(child: &mut Child) -> Self {
+    pub(crate) fn read(child: &mut Child) -> Self {
         let output = Self::default();
         if let Some(stdout) = child.stdout.take() {
             output.collect(Stream::Out, stdout);
@@ -125,12 +124,12 @@ impl Text {
     /// Reads on where the last bytes ended: what was printed before the line may be gone by then.
     fn look_for_address(&mut self, bytes: &[u8]) {
         for piece in bytes.split_inclusive(|byte| *byte == b'\n') {
-            let room = LINE.saturating_sub(self.line.len());
+            let room = listening::LONGEST.saturating_sub(self.line.len());
             self.line.extend_from_slice(&piece[..piece.len().min(room)]);
             if piece.ends_with(b"\n") {
                 let line = String::from_utf8_lossy(&self.line);
-                if let Some(address) = line.strip_prefix("Listening on ") {
-                    self.address = Some(address.trim().to_owned());
+                if let Some(address) = listening::parse(&line) {
+                    self.address = Some(address.url);
                     return;
                 }
                 self.line.clear();

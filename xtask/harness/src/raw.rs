@@ -1,4 +1,4 @@
-//! A request written to the socket byte by byte: two headers of one name, blanks, bytes above 0x7f.
+//! A message written to the socket byte by byte: two headers of one name, spaces, bytes above 0x7f.
 
 use std::{
     io::{self, Read, Write},
@@ -6,20 +6,18 @@ use std::{
     time::Instant,
 };
 
-use crate::{
-    exchange::Answer,
-    request::{ANSWER_LIMIT, ANSWER_SIZE, Header, NO_END, NoAnswer, Request},
-};
+use crate::message::{Header, Message, RESPONSE_LIMIT, RESPONSE_SIZE, Response, Unanswered};
 
-pub(crate) fn send(request: &Request<'_>) -> Result<Answer, NoAnswer> {
-    answer(begin(request)?)
+/// Sends it to this address (`http://127.0.0.1:PORT`) and reads the response.
+pub(crate) fn send(address: &str, message: &Message) -> Result<Response, Unanswered> {
+    response(begin(address, message)?)
 }
 
-/// Writes the request; the server has it when this returns, whatever else the machine does.
-pub(crate) fn begin(request: &Request<'_>) -> Result<TcpStream, NoAnswer> {
-    let host = request.server.address().trim_start_matches("http://");
+/// Writes the message; the server has it when this returns, whatever else the machine does.
+pub(crate) fn begin(address: &str, message: &Message) -> Result<TcpStream, Unanswered> {
+    let host = address.trim_start_matches("http://");
     let written = TcpStream::connect(host).and_then(|mut socket| {
-        socket.write_all(&bytes_of(request, host))?;
+        socket.write_all(&bytes_of(message, host))?;
         Ok(socket)
     });
     written.map_err(|error| broken_off(&error))
@@ -33,20 +31,20 @@ pub(crate) fn has_something(socket: &TcpStream) -> io::Result<bool> {
     Ok(!matches!(peeked, Err(error) if error.kind() == io::ErrorKind::WouldBlock))
 }
 
-/// Reads the answer to what was written to this socket.
-pub(crate) fn answer(socket: TcpStream) -> Result<Answer, NoAnswer> {
+/// Reads the response to what was written to this socket.
+pub(crate) fn response(socket: TcpStream) -> Result<Response, Unanswered> {
     let bytes = read_all(socket).map_err(|error| broken_off(&error))?;
     if bytes.is_empty() {
-        return Err(NoAnswer::Theirs("the connection was closed".to_owned()));
+        return Err(Unanswered::Theirs("the connection was closed".to_owned()));
     }
     parse(&bytes)
 }
 
-fn broken_off(error: &io::Error) -> NoAnswer {
-    NoAnswer::Theirs(match error.kind() {
-        io::ErrorKind::WouldBlock | io::ErrorKind::TimedOut => NO_END.to_owned(),
-        _ => format!("the connection was closed ({error})"),
-    })
+fn broken_off(error: &io::Error) -> Unanswered {
+    match error.kind() {
+        io::ErrorKind::WouldBlock | io::ErrorKind::TimedOut => Unanswered::without_end(),
+        _ => Unanswered::Theirs(format!("the connection was closed ({error})")),
+    }
 }
 
 fn read_all(mut socket: TcpStream) -> io::Result<Vec<u8>> {
@@ -54,8 +52,8 @@ fn read_all(mut socket: TcpStream) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     let mut buffer = [0; 8192];
     loop {
-        let left = ANSWER_LIMIT.saturating_sub(began.elapsed());
-        if left.is_zero() || bytes.len() > ANSWER_SIZE {
+        let left = RESPONSE_LIMIT.saturating_sub(began.elapsed());
+        if left.is_zero() || bytes.len() > RESPONSE_SIZE {
             return Err(io::ErrorKind::TimedOut.into());
         }
         socket.set_read_timeout(Some(left))?;
@@ -66,20 +64,20 @@ fn read_all(mut socket: TcpStream) -> io::Result<Vec<u8>> {
     }
 }
 
-fn bytes_of(request: &Request<'_>, host: &str) -> Vec<u8> {
+fn bytes_of(message: &Message, host: &str) -> Vec<u8> {
     let start = format!(
         "{} {} HTTP/1.1\r\nhost: {host}\r\nconnection: close\r\n",
-        request.method, request.path
+        message.method, message.path
     );
     let mut bytes = start.into_bytes();
-    for Header { name, value, .. } in &request.headers {
+    for Header { name, value, .. } in &message.headers {
         bytes.extend_from_slice(name.as_bytes());
         bytes.extend_from_slice(b": ");
         bytes.extend_from_slice(value);
         bytes.extend_from_slice(b"\r\n");
     }
-    let body = request.body.as_deref().unwrap_or_default();
-    if request.body.is_some() {
+    let body = message.body.as_deref().unwrap_or_default();
+    if message.body.is_some() {
         bytes.extend_from_slice(format!("content-length: {}\r\n", body.len()).as_bytes());
     }
     bytes.extend_from_slice(b"\r\n");
@@ -87,8 +85,8 @@ fn bytes_of(request: &Request<'_>, host: &str) -> Vec<u8> {
     bytes
 }
 
-fn parse(bytes: &[u8]) -> Result<Answer, NoAnswer> {
-    let not_http = || NoAnswer::Theirs("what came is not HTTP".to_owned());
+fn parse(bytes: &[u8]) -> Result<Response, Unanswered> {
+    let not_http = || Unanswered::Theirs("what came is not HTTP".to_owned());
     let mut headers = [httparse::EMPTY_HEADER; 64];
     let mut response = httparse::Response::new(&mut headers);
     let httparse::Status::Complete(start) = response.parse(bytes).map_err(|_| not_http())? else {
@@ -102,7 +100,7 @@ fn parse(bytes: &[u8]) -> Result<Answer, NoAnswer> {
     let chunked =
         headers.iter().any(|(name, value)| name == "transfer-encoding" && value == b"chunked");
     let body = &bytes[start..];
-    Ok(Answer {
+    Ok(Response {
         status: response.code.unwrap_or_default(),
         body: if chunked { unchunked(body).ok_or_else(not_http)? } else { body.to_owned() },
         headers,

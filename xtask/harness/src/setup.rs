@@ -4,32 +4,19 @@ use std::{
     collections::BTreeMap,
     env,
     ffi::OsString,
-    io::Write,
     path::{Path, PathBuf},
     process::{Command, Stdio},
     sync::OnceLock,
     time::Duration,
 };
 
+use protocol::{SECRET, environment};
 use serde_json::Value;
 
-use crate::{check::Failure, output::Output, server::Server};
-
-/// The key that servers under check sign tokens with; they get it as `JWT_SECRET`. It is as short as HS256 allows
-/// (RFC 7518 §3.2), so that each check shows that 32 bytes are enough.
-pub const SECRET: &str = "only the checks know this secret";
-
-const _: () = assert!(SECRET.len() == 32);
-
-/// The users that servers under check get as `USERS_FILE`: those of the course, with hashes of the least cost. A check
-/// that logs in only to have a token need not wait for argon2.
-const USERS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/users.json");
+use crate::{failure::Failure, output::Output, server::Server, users_file::{self, UsersFile}};
 
 /// How long a program may take that does one thing and ends.
 const RUN_LIMIT: Duration = Duration::from_secs(10);
-
-/// A users' file, removed when dropped.
-pub(crate) type UsersFile = tempfile::NamedTempFile;
 
 /// A program and what it is started with.
 #[derive(Debug, Clone)]
@@ -57,7 +44,7 @@ impl Default for Setup {
 impl Setup {
     /// The program as checks usually start it: with [`SECRET`], and with alice, carol and bob at little cost.
     pub fn new() -> Self {
-        let environment = [("JWT_SECRET", SECRET), ("USERS_FILE", USERS)];
+        let environment = [("JWT_SECRET", SECRET), ("USERS_FILE", users_file::CHEAP)];
         let environment = environment.map(|(name, value)| (name, Some(value.to_owned())));
         Self { program: None, environment: environment.into(), users: None }
     }
@@ -123,7 +110,7 @@ impl Setup {
             .stderr(Stdio::piped())
             .spawn()
             .map_err(|error| Failure::ours(format!("could not start {command:?}: {error}")))?;
-        let output = Output::of(&mut child);
+        let output = Output::read(&mut child);
         let printed = output.wait_for_all(RUN_LIMIT);
         if !output.has_ended() {
             let stopped = child.kill().and_then(|()| child.wait());
@@ -151,11 +138,7 @@ impl Setup {
             };
         }
         let Some(users) = &self.users else { return Ok((command, None)) };
-        let written = UsersFile::new().and_then(|mut file| {
-            file.write_all(users.to_string().as_bytes())?;
-            Ok(file)
-        });
-        let file = written.map_err(|e| Failure::ours(format!("could not write users: {e}")))?;
+        let file = UsersFile::write(users)?;
         command.env("USERS_FILE", file.path());
         Ok((command, Some(file)))
     }
@@ -165,7 +148,7 @@ impl Setup {
 fn program() -> Result<PathBuf, Failure> {
     let package = env::var("CARGO_PKG_NAME").unwrap_or_default();
     let from_cargo = || env::var_os(format!("CARGO_BIN_EXE_{package}"));
-    let program: Option<OsString> = env::var_os("WORKSHOP_SERVER").or_else(from_cargo);
+    let program: Option<OsString> = env::var_os(environment::SERVER).or_else(from_cargo);
     program.map(PathBuf::from).ok_or_else(|| {
         Failure::ours("neither `WORKSHOP_SERVER` nor cargo says which server to start; use `cargo xtask verify`")
     })

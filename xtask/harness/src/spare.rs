@@ -5,7 +5,9 @@ use std::{
     sync::{Mutex, MutexGuard, PoisonError},
 };
 
-use crate::{check::Failure, server::Server, setup::Setup};
+use protocol::environment;
+
+use crate::{failure::Failure, server::Server, setup::Setup};
 
 static SPARE: Mutex<Vec<Server>> = Mutex::new(Vec::new());
 
@@ -23,7 +25,7 @@ pub(crate) fn take() -> Result<Server, Failure> {
 pub(crate) fn give_back(server: Server) {
     // Nothing in this process drops the last spare servers; `cargo xtask verify`, which asks for a verdict, ends them
     // with it.
-    if env::var_os("WORKSHOP_VERDICT").is_some() {
+    if env::var_os(environment::VERDICT).is_some() {
         spare().push(server);
     }
 }

@@ -12,19 +12,24 @@ use lexopt::{
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    backup,
-    break_in::{self, Exercise, HOLES, Hole},
-    course::{Course, Step, Whose},
+    course::{Course, Step, Whose, hints, source},
     files, judge,
-    mistakes::{Mistake, matrix},
-    progress::Progress,
+    learner::{
+        backup,
+        break_in::{self, Exercise, HOLES, Hole},
+        progress::Progress,
+    },
     trouble::Trouble,
-    verbs::usage,
+    tutor::{Mistake, matrix},
+    verbs::verb::Verb,
     verdict::{Outcome, Verdict},
 };
 
-/// What `cargo xtask break-in --help` prints.
-pub const HELP: &str = "\
+/// `cargo xtask break-in`.
+pub(super) const VERB: Verb =
+    Verb { name: "break-in", about: "the last step once more, with other holes", help: HELP, run };
+
+const HELP: &str = "\
 cargo xtask break-in --new [SEED] | --tell
 
 The last step once more, with other holes: six mistakes, drawn from those that the
@@ -57,11 +62,11 @@ struct KeyHole {
 }
 
 /// Makes an exercise, or tells what was wrong in it.
-pub fn run(course: &Course, arguments: lexopt::Parser) -> Result<u8, Trouble> {
-    match parse(arguments).map_err(|error| usage(&error, HELP))? {
+fn run(course: &Course, arguments: lexopt::Parser) -> Result<u8, Trouble> {
+    match parse(arguments)? {
         Some(Wanted::New(seed)) => make(course, seed),
         Some(Wanted::Tell) => tell(course),
-        None => Err(Trouble::Usage(HELP.to_owned())),
+        None => Err(Trouble::Arguments("say `--new` or `--tell`".to_owned())),
     }
 }
 
@@ -87,7 +92,7 @@ fn make(course: &Course, seed: u64) -> Result<u8, Trouble> {
     let kept = backup::save(course, step)?;
     for _ in 0..DRAWS {
         let Some(exercise) = break_in::draw(course, step, &candidates, seed)? else { break };
-        backup::put(step, &exercise.sources)?;
+        source::replace(step, &exercise.sources)?;
         let verdict = judge::judge(course, step, Whose::Learner, true)?;
         let unfit = unfit(course, &exercise, &verdict)?;
         if unfit.is_empty() {
@@ -96,7 +101,7 @@ fn make(course: &Course, seed: u64) -> Result<u8, Trouble> {
         candidates.retain(|hole| !unfit.contains(&hole.mistake.name));
     }
     let (_, sources) = backup::load(course, step)?;
-    backup::put(step, &sources)?;
+    source::replace(step, &sources)?;
     Err(Trouble::Environment(format!(
         "with the number {seed} no {HOLES} holes fit together, so step {} is as it was. Try another number; \
          if none will do, `cargo xtask mistakes` says what is wrong with the bank.",
@@ -113,7 +118,7 @@ fn unfit(course: &Course, exercise: &Exercise, verdict: &Verdict) -> Result<Vec<
         // Which of them does not compile here is not told; the last one drawn makes room.
         return Ok(names(&mut exercise.holes.iter().rev().take(1)));
     }
-    let fails = |name: &str| verdict.checks.iter().any(|check| check.name == name && !check.passed);
+    let fails = |name: &str| verdict.check(name).is_some_and(|check| !check.passed);
     let happy = matrix::happy_path(&course.root)?;
     let mut unseen = exercise.holes.iter().filter(|hole| !fails(&hole.check));
     let unseen = names(&mut unseen);
@@ -137,9 +142,7 @@ fn announce(
         check: hole.check.clone(),
     };
     let key = Key { seed, holes: exercise.holes.iter().map(hole).collect() };
-    let text = serde_json::to_vec_pretty(&key)
-        .map_err(|error| Trouble::Environment(format!("no JSON: {error}")))?;
-    files::write(&key_path(course), &text)?;
+    files::write_json(&key_path(course), &key)?;
     let number = step.number;
     println!("{HOLES} fresh holes are in {} (exercise {seed}).", step.main_rs().display());
     println!("Your code is kept in {}.\n", kept.display());
@@ -153,9 +156,9 @@ fn announce(
 fn tell(course: &Course) -> Result<u8, Trouble> {
     let path = key_path(course);
     if !path.exists() {
-        return Err(Trouble::Usage(format!(
-            "there is no exercise yet: `cargo xtask break-in --new`\n\n{HELP}"
-        )));
+        return Err(Trouble::Usage(
+            "there is no exercise yet: `cargo xtask break-in --new`".to_owned(),
+        ));
     }
     let key: Key = serde_json::from_str(&files::read(&path)?).map_err(|error| {
         Trouble::Environment(format!(
@@ -170,7 +173,7 @@ fn tell(course: &Course) -> Result<u8, Trouble> {
         println!(
             "\nStep {}, {}\n  {}\n  {}",
             step.number,
-            hole.check.replace('_', " "),
+            hints::words(&hole.check),
             mistake.says,
             mistake.why
         );
@@ -179,5 +182,5 @@ fn tell(course: &Course) -> Result<u8, Trouble> {
 }
 
 fn key_path(course: &Course) -> PathBuf {
-    course.root.join(".workshop").join("break-in.json")
+    course.lasting().join("break-in.json")
 }

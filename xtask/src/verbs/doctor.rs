@@ -1,16 +1,29 @@
 //! `cargo xtask doctor`: is this machine ready?
 
 use std::{
-    fs,
+    fs, io,
     net::{Ipv4Addr, TcpListener},
     path::Path,
     process::{Command, Stdio},
 };
 
-use crate::{compile, course::Course, files, trouble::Trouble, verbs::no_arguments};
+use crate::{
+    course::Course,
+    files,
+    process::compile,
+    trouble::Trouble,
+    verbs::verb::{Verb, no_arguments},
+};
 
-/// What `cargo xtask doctor --help` prints.
-pub const HELP: &str = "\
+/// `cargo xtask doctor`.
+pub(super) const VERB: Verb = Verb {
+    name: "doctor",
+    about: "is this machine ready? each problem with what to do about it",
+    help: HELP,
+    run,
+};
+
+const HELP: &str = "\
 cargo xtask doctor
 
 Looks at what the workshop needs: the toolchain, disk space, free ports, downloaded
@@ -28,8 +41,8 @@ enum Finding {
 }
 
 /// Prints one line a finding.
-pub fn run(course: &Course, arguments: lexopt::Parser) -> Result<u8, Trouble> {
-    no_arguments(arguments, HELP)?;
+fn run(course: &Course, arguments: lexopt::Parser) -> Result<u8, Trouble> {
+    no_arguments(arguments)?;
     let findings = [
         toolchain(&course.rust_version()?),
         writable(&course.root),
@@ -96,7 +109,7 @@ fn writable(root: &Path) -> Finding {
 }
 
 fn disk(root: &Path) -> Finding {
-    match fs4::available_space(root) {
+    match free_space(root) {
         Ok(free) if free >= DISK_NEEDED => {
             Finding::Good(format!("{} GB of disk are free", free >> 30))
         }
@@ -113,6 +126,19 @@ fn disk(root: &Path) -> Finding {
             "Make sure that a few GB are free.",
         ),
     }
+}
+
+/// Bytes that may still be written below the folder.
+#[cfg(unix)]
+fn free_space(folder: &Path) -> io::Result<u64> {
+    let found = nix::sys::statvfs::statvfs(folder)?;
+    Ok(u64::from(found.blocks_available()) * u64::from(found.fragment_size()))
+}
+
+/// Bytes that may still be written below the folder.
+#[cfg(windows)]
+fn free_space(folder: &Path) -> io::Result<u64> {
+    fs4::available_space(folder)
 }
 
 fn crates(root: &Path) -> Finding {

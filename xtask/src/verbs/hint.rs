@@ -1,19 +1,22 @@
 //! `cargo xtask hint`: one more hint for the first check that fails.
 
-use lexopt::Arg::Value;
-
 use crate::{
     course::{Course, Step, Whose},
     judge,
-    progress::Progress,
-    report,
+    learner::progress::Progress,
     trouble::Trouble,
-    verbs::{step_or_current, usage},
-    verdict::{CheckResult, Outcome},
+    verbs::verb::{Verb, step_or_current, steps_and_flags},
+    verdict::{
+        CheckResult, Outcome,
+        report::{self, Report},
+    },
 };
 
-/// What `cargo xtask hint --help` prints.
-pub const HELP: &str = "\
+/// `cargo xtask hint`.
+pub(super) const VERB: Verb =
+    Verb { name: "hint", about: "one more hint for the first check that fails", help: HELP, run };
+
+const HELP: &str = "\
 cargo xtask hint [STEP]
 
 The next hint for the first check that fails; each call gives one more. A failure
@@ -21,21 +24,16 @@ that looks like a known mistake begins with what a tutor says to that.
 Without STEP: the first step that you have not solved.";
 
 /// Checks the step and prints the next hint.
-pub fn run(course: &Course, mut arguments: lexopt::Parser) -> Result<u8, Trouble> {
-    let mut names = Vec::new();
-    while let Some(argument) = arguments.next().map_err(|error| usage(&error, HELP))? {
-        match argument {
-            Value(name) => names.push(name),
-            other => return Err(usage(&other.unexpected(), HELP)),
-        }
-    }
-    let step = step_or_current(course, &names, HELP)?;
+fn run(course: &Course, arguments: lexopt::Parser) -> Result<u8, Trouble> {
+    let (steps, []) = steps_and_flags(course, arguments, [])?;
+    let step = step_or_current(course, &steps)?;
     let verdict = judge::judge(course, step, Whose::Learner, false)?;
     if matches!(verdict.outcome, Outcome::DoesNotCompile | Outcome::Broken) {
-        anstream::println!("{}", report::of(course, step, Whose::Learner, &verdict));
+        let report = Report { course, step, whose: Whose::Learner, verdict: &verdict };
+        anstream::println!("{}", report.render());
         return Ok(verdict.outcome.exit_code());
     }
-    let Some(failure) = verdict.first_failure() else {
+    let Some(failure) = verdict.focused() else {
         println!("Step {} is solved: there is nothing to hint at.", step.number);
         return Ok(0);
     };
@@ -44,7 +42,11 @@ pub fn run(course: &Course, mut arguments: lexopt::Parser) -> Result<u8, Trouble
 }
 
 /// Prints the next hint for this failure of the step.
-pub fn print_next(course: &Course, step: &Step, failure: &CheckResult) -> Result<(), Trouble> {
+pub(super) fn print_next(
+    course: &Course,
+    step: &Step,
+    failure: &CheckResult,
+) -> Result<(), Trouble> {
     let checks = step.checks()?;
     let Some(check) = checks.iter().find(|check| check.name == failure.name) else {
         return Err(Trouble::Environment(format!(
@@ -53,8 +55,8 @@ pub fn print_next(course: &Course, step: &Step, failure: &CheckResult) -> Result
         )));
     };
     let (mut name, mut hints) = (failure.name.clone(), check.hints.clone());
-    if let Some(known) = &failure.diagnosis {
-        name = format!("{name}/{}", known.mistake);
+    if let Some(known) = &failure.mistake {
+        name = format!("{name}/{}", known.name);
         hints.insert(0, report::tutor(known));
     }
     let count = hints.len();

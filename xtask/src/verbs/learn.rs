@@ -11,18 +11,31 @@ use lexopt::{
 };
 
 use crate::{
-    compile::{self, Compiled},
     course::{Course, Whose},
-    group::Group,
-    listening,
-    live_server::free_port,
-    report,
+    process::{
+        compile::{self, Compiled},
+        group::Group,
+        listening,
+        open::open_in_browser,
+        port::free_port,
+    },
     trouble::Trouble,
-    verbs::{run::open_in_browser, step_or_current, usage, watch},
+    verbs::{
+        verb::{Verb, step_or_current},
+        watch,
+    },
+    verdict::report,
 };
 
-/// What `cargo xtask learn --help` prints.
-pub const HELP: &str = "\
+/// `cargo xtask learn`.
+pub(super) const VERB: Verb = Verb {
+    name: "learn",
+    about: "begin here: the book, the checks and your server in one",
+    help: HELP,
+    run,
+};
+
+const HELP: &str = "\
 cargo xtask learn [STEP] [--port PORT] [--no-open] [--prepare]
 
 Begin here. Downloads and compiles what the steps need (once), serves the book at
@@ -37,20 +50,20 @@ on port 3000. Without STEP: the first step that you have not solved.
 const BOOK_LIMIT: Duration = Duration::from_secs(30);
 
 /// Warms up, serves the book, and watches until `q` or Ctrl-C.
-pub fn run(course: &Course, mut arguments: lexopt::Parser) -> Result<u8, Trouble> {
-    let mut names = Vec::new();
+fn run(course: &Course, mut arguments: lexopt::Parser) -> Result<u8, Trouble> {
+    let mut steps = Vec::new();
     let (mut port, mut open, mut prepare) = (4000, true, false);
-    while let Some(argument) = arguments.next().map_err(|error| usage(&error, HELP))? {
+    while let Some(argument) = arguments.next()? {
         match argument {
-            Long("port") => port = number(&mut arguments).map_err(|error| usage(&error, HELP))?,
+            Long("port") => port = arguments.value()?.parse()?,
             Long("no-open") => open = false,
             Long("prepare") => prepare = true,
-            Value(name) => names.push(name),
-            other => return Err(usage(&other.unexpected(), HELP)),
+            Value(name) => steps.push(course.step(&name.to_string_lossy())?),
+            other => return Err(other.unexpected().into()),
         }
     }
-    let step = step_or_current(course, &names, HELP)?;
-    println!("While this prepares itself you can read book/src/welcome.md.\n");
+    let step = step_or_current(course, &steps)?;
+    println!("While this gets ready, read book/src/welcome.md.\n");
     warm_up(course)?;
     if prepare {
         println!("\nAll is downloaded and compiled. From now on nothing needs the network.");
@@ -73,19 +86,15 @@ pub fn run(course: &Course, mut arguments: lexopt::Parser) -> Result<u8, Trouble
     code
 }
 
-fn number(arguments: &mut lexopt::Parser) -> Result<u16, lexopt::Error> {
-    arguments.value()?.parse()
-}
-
 /// Downloads all crates, then compiles each step and each solution by the very call that `verify` uses.
-pub fn warm_up(course: &Course) -> Result<(), Trouble> {
+fn warm_up(course: &Course) -> Result<(), Trouble> {
     println!("1 of 3  Downloading crates");
     cargo(course, &["fetch", "--locked"])?;
     println!("2 of 3  Compiling the steps (the first time takes a few minutes)");
     for whose in [Whose::Learner, Whose::Reference] {
         for step in &course.steps {
             match compile::compile(&course.root, &step.package(whose))? {
-                Compiled::Ready { .. } => {}
+                Compiled::Ready(_) => {}
                 // The learner's own code may be half-written; its dependencies are compiled by now.
                 Compiled::Refused { .. } => {
                     println!("        {} does not compile yet", step.main_rs().display());
@@ -108,7 +117,7 @@ fn cargo(course: &Course, arguments: &[&str]) -> Result<(), Trouble> {
         Ok(())
     } else {
         Err(Trouble::Environment(format!(
-            "`cargo {}` failed; its own words stand above. Without a network: `cargo xtask doctor`.",
+            "`cargo {}` failed; see its output above. Without a network: `cargo xtask doctor`.",
             arguments.join(" ")
         )))
     }
@@ -128,9 +137,9 @@ fn serve_book(course: &Course, port: u16) -> Result<(Group, String), Trouble> {
         Group::start(command).map_err(|error| Trouble::io("start", &program, &error))?;
     let address = listening::wait(&mut group, BOOK_LIMIT).ok_or_else(|| {
         Trouble::Environment(
-            "the book did not start; the reason stands above. Without it: `cargo xtask watch`"
+            "the book did not start; see the reason above. Without it: `cargo xtask watch`"
                 .to_owned(),
         )
     })?;
-    Ok((group, address))
+    Ok((group, address.url))
 }

@@ -1,65 +1,49 @@
-//! What a learner or a maintainer can ask for: one file a verb.
+//! What can be asked for: one file for each verb of a learner, and the names of the maintainers'.
 
-use std::ffi::OsString;
+use crate::verbs::verb::Verb;
 
-use crate::{
-    course::{Course, Step},
-    progress::Progress,
-    trouble::Trouble,
-};
+pub mod verb;
 
-pub mod bench;
-pub mod break_in;
-pub mod bundle;
-pub mod ci;
-pub mod clients;
-pub mod doctor;
-pub mod fastapi;
-pub mod hint;
-pub mod learn;
-pub mod links;
-pub mod load;
-pub mod mistakes;
-pub mod mutants;
-pub mod pdf;
-pub mod reset;
-pub mod run;
-pub mod screenshots;
-pub mod snapshots;
-pub mod solution;
-pub mod starters;
-pub mod status;
-pub mod steady;
-pub mod verify;
-pub mod watch;
+mod break_in;
+mod doctor;
+mod hint;
+mod learn;
+mod reset;
+mod run;
+mod solution;
+mod status;
+mod verify;
+mod watch;
 
-/// A call that is not understood, with the verb's help.
-fn usage(error: &lexopt::Error, help: &str) -> Trouble {
-    Trouble::Usage(format!("{error}\n\n{help}"))
-}
+/// What a learner can ask for, in the order of the list.
+pub const LEARNERS: [Verb; 10] = [
+    learn::VERB,
+    watch::VERB,
+    verify::VERB,
+    hint::VERB,
+    run::VERB,
+    reset::VERB,
+    solution::VERB,
+    break_in::VERB,
+    status::VERB,
+    doctor::VERB,
+];
 
-fn no_arguments(mut arguments: lexopt::Parser, help: &str) -> Result<(), Trouble> {
-    match arguments.next().map_err(|error| usage(&error, help))? {
-        None => Ok(()),
-        Some(other) => Err(usage(&other.unexpected(), help)),
-    }
-}
-
-fn one_step<'c>(course: &'c Course, names: &[OsString], help: &str) -> Result<&'c Step, Trouble> {
-    match names {
-        [name] => course.step(&name.to_string_lossy()),
-        _ => Err(Trouble::Usage(format!("name one step\n\n{help}"))),
-    }
-}
-
-fn step_or_current<'c>(
-    course: &'c Course,
-    names: &[OsString],
-    help: &str,
-) -> Result<&'c Step, Trouble> {
-    if names.is_empty() {
-        Ok(Progress::load(course)?.current(course))
-    } else {
-        one_step(course, names, help)
-    }
-}
+/// What a maintainer can ask for: the name, and one line on it. `xtask/maintain` has a file for each.
+pub const MAINTAINERS: [(&str, &str); 15] = [
+    ("ci", "everything that must hold, in one command"),
+    ("bench", "how long a learner waits, as ratios against bare cargo"),
+    ("cases", "programs by strangers: what is each of them told?"),
+    ("clients", "the solutions, tried with clients that other people wrote (needs PyPI)"),
+    ("fastapi", "FastAPI's tutorial, judged by our checks (needs PyPI)"),
+    ("load", "a load test of the solutions, beside the same API in FastAPI (needs PyPI and wrk)"),
+    ("links", "do links that leave the book still lead somewhere? (needs the network)"),
+    ("steady", "do the checks say the same at every run, on a machine that is busy?"),
+    ("bundle", "one archive for a room without a network (--try: prove it, on Linux)"),
+    ("mistakes", "every plausible wrong solution is caught by the check that should"),
+    ("mutants", "one small fault at a time in the solutions: do the checks see it?"),
+    ("screenshots", "take the book's pictures again, from running solutions (needs Chromium)"),
+    ("pdf", "the book on paper (needs Chromium)"),
+    ("starters", "make the starters from the solutions (--check: only compare)"),
+    ("snapshots", "rewrite what the checks expect, from the solutions"),
+];

@@ -1,19 +1,21 @@
-//! `cargo xtask reset`: begin a step anew.
-
-use lexopt::Arg::{Long, Value};
+//! `cargo xtask reset`: begin a step again.
 
 use crate::{
-    backup,
-    course::Course,
-    marks::View,
-    progress::Progress,
-    starter,
+    course::{Course, marks::View, starter},
+    learner::{backup, progress::Progress},
     trouble::Trouble,
-    verbs::{one_step, usage},
+    verbs::verb::{Verb, one_step, steps_and_flags},
 };
 
-/// What `cargo xtask reset --help` prints.
-pub const HELP: &str = "\
+/// `cargo xtask reset`.
+pub(super) const VERB: Verb = Verb {
+    name: "reset",
+    about: "begin a step again (your code is kept; --undo brings it back)",
+    help: HELP,
+    run,
+};
+
+const HELP: &str = "\
 cargo xtask reset STEP [--undo]
 
 Puts the starter of a step back. Your code is copied to .workshop/backups first.
@@ -21,17 +23,9 @@ Puts the starter of a step back. Your code is copied to .workshop/backups first.
   --undo   bring back what the last reset or `solution --apply` replaced";
 
 /// Replaces the learner's code by the starter, or by the last backup.
-pub fn run(course: &Course, mut arguments: lexopt::Parser) -> Result<u8, Trouble> {
-    let mut names = Vec::new();
-    let mut undo = false;
-    while let Some(argument) = arguments.next().map_err(|error| usage(&error, HELP))? {
-        match argument {
-            Long("undo") => undo = true,
-            Value(name) => names.push(name),
-            other => return Err(usage(&other.unexpected(), HELP)),
-        }
-    }
-    let step = one_step(course, &names, HELP)?;
+fn run(course: &Course, arguments: lexopt::Parser) -> Result<u8, Trouble> {
+    let (steps, [undo]) = steps_and_flags(course, arguments, ["undo"])?;
+    let step = one_step(&steps)?;
     if undo {
         let (from, sources) = backup::load(course, step)?;
         let kept = backup::replace(course, step, &sources)?;
@@ -41,7 +35,7 @@ pub fn run(course: &Course, mut arguments: lexopt::Parser) -> Result<u8, Trouble
         let mut progress = Progress::load(course)?;
         let kept = backup::replace(course, step, &starter::sources(step, View::Starter)?)?;
         progress.forget(course, step)?;
-        println!("Step {} begins anew: {}", step.number, step.main_rs().display());
+        println!("Step {} begins again: {}", step.number, step.main_rs().display());
         println!("Your code is kept in {}.", kept.display());
         println!("Bring it back with `cargo xtask reset {} --undo`.", step.number);
     }

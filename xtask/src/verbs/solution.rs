@@ -1,20 +1,23 @@
 //! `cargo xtask solution`: our code for a step, beside yours or in its place.
 
-use lexopt::Arg::{Long, Value};
-
 use crate::{
-    backup,
-    course::{Course, Step, Whose},
+    course::{Course, Step, Whose, marks::View, source::Source, starter},
     files,
-    marks::View,
-    report,
-    starter::{self, Source},
+    learner::backup,
     trouble::Trouble,
-    verbs::{one_step, usage},
+    verbs::verb::{Verb, one_step, steps_and_flags},
+    verdict::report,
 };
 
-/// What `cargo xtask solution --help` prints.
-pub const HELP: &str = "\
+/// `cargo xtask solution`.
+pub(super) const VERB: Verb = Verb {
+    name: "solution",
+    about: "our code for a step, beside yours (--diff) or in its place (--apply)",
+    help: HELP,
+    run,
+};
+
+const HELP: &str = "\
 cargo xtask solution STEP [--diff | --apply]
 
 Prints our solution of a step.
@@ -23,21 +26,12 @@ Prints our solution of a step.
   --apply   put ours in place of yours; yours is copied to .workshop/backups first";
 
 /// Prints, compares or applies the solution.
-pub fn run(course: &Course, mut arguments: lexopt::Parser) -> Result<u8, Trouble> {
-    let mut names = Vec::new();
-    let (mut diff, mut apply) = (false, false);
-    while let Some(argument) = arguments.next().map_err(|error| usage(&error, HELP))? {
-        match argument {
-            Long("diff") => diff = true,
-            Long("apply") => apply = true,
-            Value(name) => names.push(name),
-            other => return Err(usage(&other.unexpected(), HELP)),
-        }
-    }
-    let step = one_step(course, &names, HELP)?;
+fn run(course: &Course, arguments: lexopt::Parser) -> Result<u8, Trouble> {
+    let (steps, [diff, apply]) = steps_and_flags(course, arguments, ["diff", "apply"])?;
+    let step = one_step(&steps)?;
     let sources = starter::sources(step, View::Solution)?;
     if diff && apply {
-        return Err(Trouble::Usage(format!("choose one of --diff and --apply\n\n{HELP}")));
+        return Err(Trouble::Arguments("choose one of --diff and --apply".to_owned()));
     } else if apply {
         let kept = backup::replace(course, step, &sources)?;
         println!("Our solution of step {} is in {}.", step.number, step.main_rs().display());
@@ -67,7 +61,7 @@ fn compare(step: &Step, sources: &[Source]) -> Result<(), Trouble> {
             );
             anstream::println!(
                 "{}",
-                report::differences(&yours, &source.text, 3, [report::CAME, report::EXPECTED])
+                report::differences(&yours, &source.text, 3, [report::GOT, report::EXPECTED])
             );
         }
     }

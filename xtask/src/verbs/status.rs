@@ -1,16 +1,25 @@
 //! `cargo xtask status`: where the learner is.
 
-use crate::{course::Course, progress::Progress, report, trouble::Trouble, verbs::no_arguments};
+use crate::{
+    course::Course,
+    learner::progress::Progress,
+    trouble::Trouble,
+    verbs::verb::{Verb, no_arguments},
+    verdict::report,
+};
 
-/// What `cargo xtask status --help` prints.
-pub const HELP: &str = "\
+/// `cargo xtask status`.
+pub(super) const VERB: Verb =
+    Verb { name: "status", about: "the steps, what is solved, where you are", help: HELP, run };
+
+const HELP: &str = "\
 cargo xtask status
 
 The steps, which of them you have solved, and where you are.";
 
 /// Prints one line a step.
-pub fn run(course: &Course, arguments: lexopt::Parser) -> Result<u8, Trouble> {
-    no_arguments(arguments, HELP)?;
+fn run(course: &Course, arguments: lexopt::Parser) -> Result<u8, Trouble> {
+    no_arguments(arguments)?;
     let progress = Progress::load(course)?;
     let current = progress.current(course);
     let width = course.steps.iter().map(|step| step.title.chars().count()).max().unwrap_or(0);

@@ -1,19 +1,23 @@
 //! `cargo xtask verify`: judge steps.
 
-use lexopt::Arg::{Long, Value};
-
 use crate::{
     course::{Course, Step, Whose},
-    judge,
-    progress::Progress,
-    report,
+    files, judge,
+    learner::progress::Progress,
     trouble::Trouble,
-    verbs::usage,
-    verdict::{Outcome, Verdict},
+    verbs::verb::{Verb, steps_and_flags},
+    verdict::{Outcome, Verdict, report::Report},
 };
 
-/// What `cargo xtask verify --help` prints.
-pub const HELP: &str = "\
+/// `cargo xtask verify`.
+pub(super) const VERB: Verb = Verb {
+    name: "verify",
+    about: "check your code for a step: real requests against your server",
+    help: HELP,
+    run,
+};
+
+const HELP: &str = "\
 cargo xtask verify [STEP…] [--all] [--solutions] [--fresh] [--json]
 
 Starts your server, sends it real HTTP requests and compares every exchange with
@@ -28,30 +32,26 @@ what the step asks for. Without STEP: the first step that you have not solved.
 Exit codes: 0 solved, 1 checks failed, 2 wrong call, 3 does not compile,
 4 the machine or the workshop is broken.";
 
-struct Wanted {
-    steps: Vec<String>,
-    all: bool,
-    whose: Whose,
-    fresh: bool,
-    json: bool,
-}
-
 /// Judges the steps and gives the exit code.
-pub fn run(course: &Course, arguments: lexopt::Parser) -> Result<u8, Trouble> {
-    let wanted = parse(arguments).map_err(|error| usage(&error, HELP))?;
+fn run(course: &Course, arguments: lexopt::Parser) -> Result<u8, Trouble> {
+    let flags = ["all", "solutions", "fresh", "json"];
+    let (named, [all, solutions, fresh, json]) = steps_and_flags(course, arguments, flags)?;
+    let whose = if solutions { Whose::Reference } else { Whose::Learner };
     let mut verdicts = Vec::new();
     let mut troubles = Vec::new();
-    for step in chosen(course, &wanted)? {
-        let verdict = judge::judge(course, step, wanted.whose, wanted.fresh)?;
-        if !wanted.json {
-            anstream::println!("{}", report::of(course, step, wanted.whose, &verdict));
+    for step in chosen(course, named, all, whose)? {
+        let verdict = judge::judge(course, step, whose, fresh)?;
+        if !json {
+            let report = Report { course, step, whose, verdict: &verdict };
+            anstream::println!("{}", report.render());
         }
-        if verdict.outcome == Outcome::Solved && wanted.whose == Whose::Learner {
-            troubles.extend(remember(course, step).err());
+        if verdict.outcome == Outcome::Solved && whose == Whose::Learner {
+            let remembered = Progress::load(course).and_then(|mut known| known.solve(course, step));
+            troubles.extend(remembered.err());
         }
         verdicts.push(verdict);
     }
-    if wanted.json {
+    if json {
         print_json(&verdicts)?;
     }
     for trouble in &troubles {
@@ -61,45 +61,27 @@ pub fn run(course: &Course, arguments: lexopt::Parser) -> Result<u8, Trouble> {
     Ok(worst(codes.chain(troubles.iter().map(Trouble::exit_code))))
 }
 
-fn parse(mut arguments: lexopt::Parser) -> Result<Wanted, lexopt::Error> {
-    let mut wanted =
-        Wanted { steps: Vec::new(), all: false, whose: Whose::Learner, fresh: false, json: false };
-    while let Some(argument) = arguments.next()? {
-        match argument {
-            Long("all") => wanted.all = true,
-            Long("solutions") => wanted.whose = Whose::Reference,
-            Long("fresh") => wanted.fresh = true,
-            Long("json") => wanted.json = true,
-            Value(step) => wanted.steps.push(step.to_string_lossy().into_owned()),
-            other => return Err(other.unexpected()),
-        }
-    }
-    Ok(wanted)
-}
-
-fn chosen<'c>(course: &'c Course, wanted: &Wanted) -> Result<Vec<&'c Step>, Trouble> {
-    if wanted.all || wanted.steps.is_empty() && wanted.whose == Whose::Reference {
+fn chosen<'c>(
+    course: &'c Course,
+    named: Vec<&'c Step>,
+    all: bool,
+    whose: Whose,
+) -> Result<Vec<&'c Step>, Trouble> {
+    if all || named.is_empty() && whose == Whose::Reference {
         Ok(course.steps.iter().collect())
-    } else if wanted.steps.is_empty() {
+    } else if named.is_empty() {
         Ok(vec![Progress::load(course)?.current(course)])
     } else {
-        wanted.steps.iter().map(|name| course.step(name)).collect()
+        Ok(named)
     }
-}
-
-/// Remembers a solved step.
-pub fn remember(course: &Course, step: &Step) -> Result<(), Trouble> {
-    Progress::load(course)?.solve(course, step)
 }
 
 fn print_json(verdicts: &[Verdict]) -> Result<(), Trouble> {
-    let plain: Vec<Verdict> = verdicts.iter().map(Verdict::without_colours).collect();
-    let text = match plain.as_slice() {
-        [one] => serde_json::to_string_pretty(one),
-        several => serde_json::to_string_pretty(several),
+    let text = match verdicts {
+        [one] => files::json(one),
+        several => files::json(several),
     };
-    let text = text.map_err(|error| Trouble::Environment(format!("no JSON: {error}")))?;
-    println!("{text}");
+    println!("{}", text?);
     Ok(())
 }
 

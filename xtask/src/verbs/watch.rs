@@ -2,30 +2,33 @@
 
 use std::{
     io::{self, IsTerminal},
-    path::PathBuf,
     sync::mpsc::{self, Receiver, RecvTimeoutError},
     time::Duration,
 };
 
-use lexopt::Arg::Value;
-
 use crate::{
-    alive::{self, Alive},
-    course::{Course, Step, Whose},
-    hints, inputs, interrupt,
-    judge::judge_and_keep,
-    keys::Keys,
-    live_server::LiveServer,
-    progress::Progress,
-    report,
-    saves::Saves,
+    course::{Course, Step, Whose, hints},
+    judge::{inputs, judge_and_keep},
+    learner::progress::Progress,
+    process::interrupt,
+    session::{alive::Alive, keys::Keys, live_server::LiveServer, saves::Saves, watched},
     trouble::Trouble,
-    verbs::{hint, step_or_current, usage, verify},
-    verdict::{Outcome, Verdict},
+    verbs::{
+        hint,
+        verb::{Verb, step_or_current, steps_and_flags},
+    },
+    verdict::{Outcome, Verdict, report::Report},
 };
 
-/// What `cargo xtask watch --help` prints.
-pub const HELP: &str = "\
+/// `cargo xtask watch`.
+pub(super) const VERB: Verb = Verb {
+    name: "watch",
+    about: "check your code at every save, without the book",
+    help: HELP,
+    run,
+};
+
+const HELP: &str = "\
 cargo xtask watch [STEP]
 
 Checks the step at every save and keeps its server running on port 3000, with the
@@ -46,19 +49,13 @@ enum Event {
 }
 
 /// Watches until `q` or Ctrl-C.
-pub fn run(course: &Course, mut arguments: lexopt::Parser) -> Result<u8, Trouble> {
-    let mut names = Vec::new();
-    while let Some(argument) = arguments.next().map_err(|error| usage(&error, HELP))? {
-        match argument {
-            Value(name) => names.push(name),
-            other => return Err(usage(&other.unexpected(), HELP)),
-        }
-    }
-    watch(course, step_or_current(course, &names, HELP)?)
+fn run(course: &Course, arguments: lexopt::Parser) -> Result<u8, Trouble> {
+    let (steps, []) = steps_and_flags(course, arguments, [])?;
+    watch(course, step_or_current(course, &steps)?)
 }
 
 /// Watches, beginning with `step`.
-pub fn watch(course: &Course, step: &Step) -> Result<u8, Trouble> {
+pub(super) fn watch(course: &Course, step: &Step) -> Result<u8, Trouble> {
     let (sender, events) = mpsc::channel();
     let for_saves = sender.clone();
     let saves = Saves::watch(&course.root.join("steps"), move |_| {
@@ -71,23 +68,9 @@ pub fn watch(course: &Course, step: &Step) -> Result<u8, Trouble> {
     if let Some(why) = &saves.polling {
         println!("Looking for saves every second: {why}.");
     }
-    let place = note_place(course, step)?;
+    let place = watched::note(course, step)?;
     Watch { course, step: step.clone(), place, events, keys, server, verdict: None, known: None }
         .run()
-}
-
-/// Tells the book which step is watched, until the note is dropped.
-fn note_place(course: &Course, step: &Step) -> Result<Alive, Trouble> {
-    Alive::note(&watched_folder(course), &step.slug)
-}
-
-/// The slugs of the steps that are watched now, in whatever terminal.
-pub fn watched(course: &Course) -> Vec<String> {
-    alive::notes(&watched_folder(course))
-}
-
-fn watched_folder(course: &Course) -> PathBuf {
-    alive::folder(course).join("watched")
 }
 
 struct Watch<'c> {
@@ -133,7 +116,7 @@ impl Watch<'_> {
     ) -> Result<(), Trouble> {
         match act(self) {
             Err(trouble @ (Trouble::Environment(_) | Trouble::Usage(_))) => {
-                anstream::eprintln!("{trouble}\nMend this and save, or press r.");
+                anstream::eprintln!("{trouble}\nFix this and save, or press r.");
                 Ok(())
             }
             other => other,
@@ -182,7 +165,13 @@ impl Watch<'_> {
         if io::stdout().is_terminal() {
             anstream::print!("\x1b[2J\x1b[H");
         }
-        anstream::println!("{}", report::of(self.course, &self.step, Whose::Learner, &verdict));
+        let report = Report {
+            course: self.course,
+            step: &self.step,
+            whose: Whose::Learner,
+            verdict: &verdict,
+        };
+        anstream::println!("{}", report.render());
         if let Some(server) = server {
             self.server.restart(&self.step, server)?;
         }
@@ -198,7 +187,7 @@ impl Watch<'_> {
 
     /// Remembers the solved step and goes to the next one, without checking it before a save.
     fn move_on(&mut self) -> Result<(), Trouble> {
-        verify::remember(self.course, &self.step)?;
+        Progress::load(self.course)?.solve(self.course, &self.step)?;
         if let Some(next) = self.course.after(&self.step) {
             self.go_to(next)?;
             self.verdict = None;
@@ -223,13 +212,13 @@ impl Watch<'_> {
     }
 
     fn go_to(&mut self, step: &Step) -> Result<(), Trouble> {
-        self.place = note_place(self.course, step)?;
+        self.place = watched::note(self.course, step)?;
         self.step = step.clone();
         Ok(())
     }
 
     fn hint(&mut self) -> Result<(), Trouble> {
-        let Some(failure) = self.verdict.as_ref().and_then(Verdict::first_failure) else {
+        let Some(failure) = self.verdict.as_ref().and_then(Verdict::focused) else {
             println!(
                 "No check has failed yet: save a file of step {}, or press r.",
                 self.step.number
@@ -247,7 +236,7 @@ impl Watch<'_> {
             println!("{here} {:>2}  {:28}{solved}", step.number, step.title);
         }
         if let Some(verdict) = &self.verdict {
-            for check in verdict.checks.iter().filter(|check| !check.passed) {
+            for check in verdict.failing() {
                 println!("      FAIL  {}", hints::words(&check.name));
             }
         }

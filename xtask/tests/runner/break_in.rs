@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use xtask::{
-    break_in::{self, Exercise, HOLES},
     course::Course,
+    learner::break_in::{self, Exercise, HOLES},
 };
 
 use crate::scratch::checkout;

@@ -6,8 +6,8 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use xtask::{
-    course::{Course, Step, Whose},
+use xtask::course::{
+    Course, Step, Whose,
     hints::{Check, Tier},
 };
 

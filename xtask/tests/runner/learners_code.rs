@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use xtask::{course::Whose, inputs};
+use xtask::{course::Whose, judge::inputs};
 
 use crate::{
     scratch::{Scratch, finish},

@@ -6,7 +6,10 @@ use std::{
     process::{Command, Stdio},
 };
 
-use xtask::{files, marks::View, starter};
+use xtask::{
+    course::{marks::View, starter},
+    files,
+};
 
 use crate::{
     said::Said,

@@ -9,7 +9,7 @@ use std::{
 
 use xtask::{
     course::Whose,
-    live_server::{self, Servers},
+    session::live_server::{self, Servers},
     verbs::watch::watched,
 };
 

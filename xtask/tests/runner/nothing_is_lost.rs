@@ -2,7 +2,10 @@
 
 use std::fs;
 
-use xtask::{course::Whose, files, marks};
+use xtask::{
+    course::{Whose, marks},
+    files,
+};
 
 use crate::scratch::{Scratch, bytes};
 

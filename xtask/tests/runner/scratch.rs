@@ -9,10 +9,8 @@ use std::{
 };
 
 use xtask::{
-    course::{Course, Step, Whose},
+    course::{Course, Step, Whose, marks::View, starter},
     files,
-    marks::View,
-    starter,
 };
 
 use crate::said::Said;

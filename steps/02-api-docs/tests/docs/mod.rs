@@ -27,7 +27,7 @@ fn answers_every_documented_operation() {
     check(|server| {
         for operation in operations(&server.document()?) {
             let exchange = server.request(&operation.method, &operation.path).send()?;
-            if !operation.statuses.contains(&exchange.answer.status) {
+            if !operation.statuses.contains(&exchange.response.status) {
                 let expected =
                     format!("a status that the document lists: {:?}", operation.statuses);
                 return Err(exchange.failure(expected));
@@ -49,7 +49,7 @@ fn serves_swagger_ui_at_docs() {
 fn shows_our_document_in_swagger_ui() {
     check(|server| {
         let exchange = server.get("/docs/swagger-initializer.js").send()?;
-        let script = String::from_utf8_lossy(&exchange.answer.body);
+        let script = String::from_utf8_lossy(&exchange.response.body);
         if script.contains("\"/openapi.json\"") {
             Ok(())
         } else {

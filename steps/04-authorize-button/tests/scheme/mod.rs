@@ -14,7 +14,7 @@ fn guards_what_it_documents_as_guarded() {
     check(|server| {
         for operation in operations(&server.document()?) {
             let exchange = server.request(&operation.method, &operation.path).send()?;
-            let refused = exchange.answer.status == 401;
+            let refused = exchange.response.status == 401;
             if operation.guarded && !refused {
                 return Err(exchange.failure(
                     "status 401, since the document says that this operation is guarded",

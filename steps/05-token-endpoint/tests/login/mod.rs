@@ -76,10 +76,10 @@ fn answers_an_unknown_user_like_a_wrong_password() {
             let same = |(name, _): &&(String, Vec<u8>)| name != "date";
             headers.iter().filter(same).cloned().collect::<Vec<_>>()
         };
-        let same = wrong.answer.status == unknown.answer.status
-            && wrong.answer.body == unknown.answer.body
-            && headers(&wrong.answer.headers) == headers(&unknown.answer.headers);
-        if same { Ok(()) } else { Err(Failure::new(wrong.transcript, unknown.transcript)) }
+        let same = wrong.response.status == unknown.response.status
+            && wrong.response.body == unknown.response.body
+            && headers(&wrong.response.headers) == headers(&unknown.response.headers);
+        if same { Ok(()) } else { Err(unknown.differs_from(&wrong)) }
     });
 }
 

@@ -47,7 +47,7 @@ fn tells_no_password() {
     check(|server| {
         let alice = server.log_in("alice", "wonderland", "me")?;
         let exchange = server.get("/users/me").bearer(&alice).send()?;
-        let body = String::from_utf8_lossy(&exchange.answer.body).to_lowercase();
+        let body = String::from_utf8_lossy(&exchange.response.body).to_lowercase();
         if body.contains("password") || body.contains("wonderland") || body.contains("$argon2") {
             Err(exchange.failure("an answer without the password"))
         } else {

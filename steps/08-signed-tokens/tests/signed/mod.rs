@@ -241,7 +241,7 @@ fn draws_a_secret_when_it_is_given_none() {
         let (first, second) = (setup.start()?, setup.start()?);
         let token = first.log_in("alice", "wonderland", "")?;
         exchange!(first.get("/items/secret").bearer(&token))?;
-        if second.get("/items/secret").bearer(&token).send()?.answer.status == 200 {
+        if second.get("/items/secret").bearer(&token).send()?.response.status == 200 {
             let expected =
                 "two servers without JWT_SECRET, the second of which refuses a token of the first";
             return Err(Failure::new(expected, "it lets the token in: both sign with one key"));
@@ -337,6 +337,6 @@ fn puts_nothing_private_into_a_token() {
 }
 
 fn claims(exchange: &Exchange) -> Option<serde_json::Map<String, Value>> {
-    let token = exchange.answer.json()?.get("access_token")?.as_str()?.to_owned();
+    let token = exchange.response.json()?.get("access_token")?.as_str()?.to_owned();
     forgery::claims(&token)
 }

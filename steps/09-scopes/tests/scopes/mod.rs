@@ -196,7 +196,7 @@ fn documents_the_scopes_that_it_asks_for() {
                 .join(" ");
             let exchange: Exchange =
                 server.get(path).bearer(Forgery::of("alice").token()).send()?;
-            let challenge = exchange.answer.header("www-authenticate").unwrap_or_default();
+            let challenge = exchange.response.header("www-authenticate").unwrap_or_default();
             if documented.is_empty() || !challenge.contains(&format!("scope=\"{documented}\"")) {
                 let expected =
                     format!("{path}: the same scopes in the document and in the challenge");

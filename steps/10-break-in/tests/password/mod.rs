@@ -34,7 +34,7 @@ fn changed(server: &Server) -> Result<Token, Failure> {
 }
 
 fn is(status: u16, exchange: &Exchange) -> Result<(), Failure> {
-    if exchange.answer.status == status {
+    if exchange.response.status == status {
         Ok(())
     } else {
         Err(exchange.failure(format!("the status {status}")))
@@ -213,7 +213,7 @@ fn lets_one_of_several_changes_win() {
             for change in changes {
                 let sent = change.join().map_err(|_| Failure::ours("a change panicked"))?;
                 let (new, exchange) = sent?;
-                if exchange.answer.status == 204 {
+                if exchange.response.status == 204 {
                     won.push(new);
                 }
             }

@@ -4,8 +4,8 @@ use std::fs;
 
 use serde_json::{Value, json};
 use xtask::{
-    alive,
     course::{Course, Whose},
+    session::alive,
 };
 
 use crate::{

@@ -2,7 +2,7 @@
 
 use std::{fs, io::BufReader, sync::mpsc};
 
-use xtask::saves::Saves;
+use xtask::session::saves::Saves;
 
 use crate::{
     clone::Clone,

@@ -4,9 +4,9 @@ use std::io::BufRead;
 
 use serde_json::{Value, json};
 use xtask::{
-    alive::{self, Alive},
     course::Course,
     files,
+    session::alive::{self, Alive},
 };
 
 use crate::{

@@ -8,9 +8,8 @@ use std::{
 };
 
 use xtask::{
-    alive::Alive,
     course::{Course, Whose},
-    live_server::Servers,
+    session::{alive::Alive, live_server::Servers},
 };
 
 /// In place of an answer: says nothing, and holds the connection.

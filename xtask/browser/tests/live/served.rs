@@ -6,8 +6,8 @@ use serde_json::Value;
 use workshop_book::serve::Server;
 use workshop_browser::{Browser, Failure, course};
 use xtask::{
-    alive::{self, Alive},
     course::Course,
+    session::alive::{self, Alive},
 };
 
 use crate::clone::Clone;

@@ -1,0 +1,54 @@
+//! Why a check did not pass.
+
+use protocol::{
+    exchange::Exchange,
+    finding::{Finding, Kind},
+    line::{Difference, Failed},
+    said::Said,
+};
+
+/// Why a check did not pass.
+#[derive(Debug, Clone)]
+pub struct Failure(Box<Failed>);
+
+impl Failure {
+    /// The learner's server does something else: what the requirement asks for, and what came, in words.
+    pub fn new(expected: impl Into<String>, actual: impl Into<String>) -> Self {
+        Self::of_kind(Kind::Other, expected.into().into(), actual.into().into())
+    }
+
+    /// The check, its snapshot or the machine is at fault: never the learner's failure.
+    pub fn ours(message: impl Into<String>) -> Self {
+        Self(Box::new(Failed::Ours(message.into())))
+    }
+
+    /// Two exchanges with the same request that should have been the same.
+    pub(crate) fn between(expected: &Exchange, actual: &Exchange) -> Self {
+        Self(Box::new(Failed::Theirs(Difference {
+            finding: Finding::between(expected, actual),
+            expected: Said::Exchange(expected.to_string()),
+            actual: Said::Exchange(actual.to_string()),
+            reproduce: None,
+        })))
+    }
+
+    /// A difference of a kind that is known without comparing.
+    pub(crate) fn of_kind(kind: Kind, expected: Said, actual: Said) -> Self {
+        let finding = Finding::new(kind);
+        Self(Box::new(Failed::Theirs(Difference { finding, expected, actual, reproduce: None })))
+    }
+
+    /// Adds the command lines that show the failure again.
+    #[must_use]
+    pub fn reproduced_by(mut self, commands: Option<String>) -> Self {
+        if let Failed::Theirs(difference) = &mut *self.0 {
+            difference.reproduce = commands;
+        }
+        self
+    }
+
+    /// What the runner is told.
+    pub(crate) fn into_failed(self) -> Failed {
+        *self.0
+    }
+}

@@ -1,0 +1,115 @@
+//! The learner's server as a process: started, asked why it does not answer, killed.
+
+use std::{
+    process::{Child, Command, Stdio},
+    sync::{Mutex, PoisonError},
+    time::Duration,
+};
+
+use protocol::finding::Kind;
+
+use crate::{failure::Failure, message::RESPONSE_LIMIT, output::Output, users_file::UsersFile};
+
+/// How long a server may take to report that it is listening.
+const START_LIMIT: Duration = Duration::from_secs(10);
+
+/// How long to wait for a panic's message after a connection has broken off.
+const PANIC_LIMIT: Duration = Duration::from_millis(500);
+
+/// A running server, killed when dropped.
+pub(crate) struct Process {
+    child: Mutex<Child>,
+    address: String,
+    output: Output,
+    _users: Option<UsersFile>,
+}
+
+impl Process {
+    /// Starts the command on a free port and waits, at most 10 s, for its line
+    /// `Listening on http://127.0.0.1:PORT`. The users' file lives as long as the process.
+    pub(crate) fn start(mut command: Command, users: Option<UsersFile>) -> Result<Self, Failure> {
+        let mut child = command
+            .env("PORT", "0")
+            .env("RUST_BACKTRACE", "0")
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .map_err(|error| Failure::ours(format!("could not start {command:?}: {error}")))?;
+        let output = Output::read(&mut child);
+        let mut process =
+            Self { child: Mutex::new(child), address: String::new(), output, _users: users };
+        match process.output.wait_for_address(START_LIMIT) {
+            Some(address) => process.address = address,
+            None => return Err(process.did_not_start()),
+        }
+        Ok(process)
+    }
+
+    /// Where it listens: `http://127.0.0.1:PORT`.
+    pub(crate) fn address(&self) -> &str {
+        &self.address
+    }
+
+    /// Stops it, whatever it is doing, and gives all that it has printed.
+    pub(crate) fn printed(&self) -> Result<String, Failure> {
+        let stopped = self.child.lock().unwrap_or_else(PoisonError::into_inner).kill();
+        stopped.map_err(|e| Failure::ours(format!("could not stop the server: {e}")))?;
+        Ok(self.output.wait_for_all(RESPONSE_LIMIT))
+    }
+
+    /// Whether it runs, and no handler of it has panicked.
+    pub(crate) fn is_sound(&self) -> bool {
+        !self.output.has_ended() && self.output.wait_for_panic(Duration::ZERO).is_none()
+    }
+
+    /// In words for the learner: why a request that was sent got no response.
+    pub(crate) fn why_no_answer(&self, otherwise: &str) -> String {
+        if let Some(panic) = self.output.wait_for_panic(PANIC_LIMIT) {
+            return format!("no answer: your handler stopped at {panic}");
+        }
+        match self.exit_status() {
+            Some(status) => format!("no answer: your server ended in the middle of it ({status})"),
+            None => format!("no answer: {otherwise}"),
+        }
+    }
+
+    fn did_not_start(&self) -> Failure {
+        let expected =
+            "a server that prints `Listening on http://127.0.0.1:PORT` and goes on running";
+        let said = match self.output.tail() {
+            tail if tail.is_empty() => String::new(),
+            tail => format!("\nIt printed:\n{tail}"),
+        };
+        let actual = if let Some(panic) = self.output.wait_for_panic(PANIC_LIMIT) {
+            format!("your server stopped at {panic}")
+        } else if let Some(status) = self.exit_status() {
+            format!("your server ended before it listened ({status}){said}")
+        } else {
+            let seconds = START_LIMIT.as_secs();
+            format!(
+                "your server runs, but did not report that it is listening within {seconds} s{said}"
+            )
+        };
+        Failure::of_kind(Kind::NotStarted, expected.into(), actual.into())
+    }
+
+    /// The status of a process whose output has ended; a running one has none.
+    fn exit_status(&self) -> Option<String> {
+        if !self.output.has_ended() {
+            return None;
+        }
+        let mut child = self.child.lock().unwrap_or_else(PoisonError::into_inner);
+        child.wait().ok().map(|status| status.to_string())
+    }
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        let child = self.child.get_mut().unwrap_or_else(PoisonError::into_inner);
+        // A process that has ended by itself cannot be killed, and need not be.
+        if let Err(error) = child.kill().and_then(|()| child.wait()) {
+            eprintln!("could not stop the server: {error}");
+        }
+    }
+}

@@ -1,0 +1,180 @@
+//! The whole bank, judged: what each mistake shows, and everything that is wrong with the bank.
+
+use std::{collections::BTreeSet, path::Path};
+
+use xtask::{course::{Course, Step, marks::View, patch, source::Source, starter}, judge, trouble::Trouble, tutor::{self, CaughtBy, Mistake, picture::Picture, records::{self, Record, Records}}};
+
+use crate::changed::{self, Built};
+
+/// A mistake and what it shows.
+pub(crate) struct Judged<'c> {
+    /// The step that it is made in.
+    pub(crate) step: &'c Step,
+    /// The mistake.
+    pub(crate) mistake: Mistake,
+    /// Which checks fail and how, or what rustc says.
+    pub(crate) record: Record,
+}
+
+/// Makes every mistake of the step, builds it and runs the step's checks against it.
+pub(crate) fn judge<'c>(
+    course: &'c Course,
+    step: &'c Step,
+    problems: &mut Vec<String>,
+) -> Result<Vec<Judged<'c>>, Trouble> {
+    let (found, troubles) = tutor::mistakes(step)?;
+    problems.extend(troubles.iter().map(Trouble::to_string));
+    let (mut mistakes, mut wrong) = (Vec::new(), Vec::new());
+    for mistake in found {
+        match make(step, &mistake) {
+            Ok(changed) => {
+                wrong.push(changed);
+                mistakes.push(mistake);
+            }
+            Err(trouble) => problems.push(trouble.to_string()),
+        }
+    }
+    if wrong.is_empty() {
+        return Ok(Vec::new());
+    }
+    let checks = changed::checks(course, step)?;
+    let known = records::load(step)?;
+    let look = |server: &Path| {
+        judge::try_server(course, step, server, &checks, judge::STEP_LIMIT)
+            .map(|verdict| Record::Checks(Picture::take(&verdict)))
+    };
+    let looked = changed::each(course, step, &wrong, |built| match built {
+        Built::Program(server) => Ok((look(&server)?, Some(server))),
+        Built::Refused(errors) => match errors.into_iter().next() {
+            Some(error) => Ok((Record::Rustc(error), None)),
+            None => Err(Trouble::Environment("rustc refuses it and names no place".to_owned())),
+        },
+    })?;
+    let mut shown = Vec::new();
+    for (mistake, (mut record, server)) in mistakes.into_iter().zip(looked) {
+        let is_known = |record: &Record| known.get(&mistake.name) == Some(record);
+        // What a busy machine has changed shows nothing twice alike: here it is asked again, alone.
+        for server in server.iter().cycle().take(LOOKS_ALONE) {
+            if !is_known(&record) {
+                let again = look(server)?;
+                record = if is_known(&again) { again } else { record.also_in(&again) };
+            }
+        }
+        shown.push(Judged { step, mistake, record });
+    }
+    changed::remove(course)?;
+    Ok(shown)
+}
+
+/// The solution with the mistake in it.
+fn make(step: &Step, mistake: &Mistake) -> Result<Vec<Source>, Trouble> {
+    let mut sources = starter::sources(step, View::Solution)?;
+    patch::apply(&mistake.patch, &mut sources).map_err(|why| {
+        Trouble::Environment(format!(
+            "{} cannot be applied: {why}. It has to fit the solution without its marker lines, \
+             which `cargo xtask solution {}` prints: fix it, or make it again with `diff -u`.",
+            Mistake::path(step, &mistake.name).display(),
+            step.number
+        ))
+    })?;
+    Ok(sources)
+}
+
+/// How often a server is asked again that does not show what is on record.
+const LOOKS_ALONE: usize = 2;
+
+/// What a mistake shows against what its head says: one sentence for each difference.
+pub(crate) fn unexpected(shown: &Judged<'_>, checks: &[String]) -> Option<String> {
+    let path = Mistake::path(shown.step, &shown.mistake.name);
+    let path = path.display();
+    match (&shown.mistake.caught_by, &shown.record) {
+        (CaughtBy::Check(check), _) if !checks.contains(check) => Some(format!(
+            "{path}: step {} has no check `{check}`: name one of its hints.md.",
+            shown.step.number
+        )),
+        (CaughtBy::Check(_), Record::Checks(picture)) if picture.symptoms.is_empty() => {
+            Some(format!(
+                "{path}: no check catches it. Write the check that does, or delete the mistake."
+            ))
+        }
+        (CaughtBy::Check(check), Record::Checks(picture)) if picture.at(check).is_none() => {
+            let others: Vec<&String> = picture.symptoms.keys().collect();
+            Some(format!("{path}: `{check}` does not catch it; these do: {others:?}."))
+        }
+        (CaughtBy::Check(_), Record::Rustc(error)) => Some(format!(
+            "{path}: it does not compile ({}). Fix it, or write `Error: {}` for `Check:`.",
+            error.message,
+            error.code.as_deref().unwrap_or("none")
+        )),
+        (CaughtBy::Rustc(_), Record::Checks(_)) => {
+            Some(format!("{path}: it compiles. Name the `Check:` that catches it."))
+        }
+        (CaughtBy::Rustc(code), Record::Rustc(error)) if *code != error.code => Some(format!(
+            "{path}: rustc's first error is {}, not {}: {}",
+            error.code.as_deref().unwrap_or("none"),
+            code.as_deref().unwrap_or("none"),
+            error.message
+        )),
+        _ => None,
+    }
+}
+
+/// Mistakes of one step that nobody could tell apart.
+pub(crate) fn alike(shown: &[Judged<'_>]) -> Vec<String> {
+    let mut problems = Vec::new();
+    for (index, one) in shown.iter().enumerate() {
+        for other in &shown[index + 1..] {
+            if other.record == one.record {
+                problems.push(format!(
+                    "{} and {}.patch show the same: make one of them, with a sentence that fits both.",
+                    Mistake::path(one.step, &one.mistake.name).display(),
+                    other.mistake.name
+                ));
+            }
+        }
+    }
+    problems
+}
+
+/// Differences between what the mistakes show now and what is on record.
+pub(crate) fn outdated(step: &Step, shown: &[Judged<'_>]) -> Result<Vec<String>, Trouble> {
+    let now = records(shown);
+    let known = records::load(step)?;
+    let cure =
+        format!("`cargo xtask mistakes {} --write`, and read the difference in git", step.number);
+    let folder = tutor::folder(step);
+    let place = folder.join("records.json");
+    let place = place.display();
+    let gone = known.keys().filter(|name| !now.contains_key(*name));
+    let mut problems: Vec<String> = gone
+        .map(|name| format!("{place}: `{name}` is no mistake of this step any more: {cure}."))
+        .collect();
+    for (name, record) in &now {
+        if known.get(name) != Some(record) {
+            let what = match known.get(name) {
+                Some(old) => format!("shows something else now{}", where_else(old, record)),
+                None => "is not there".to_owned(),
+            };
+            problems.push(format!("{place}: `{name}` {what}: {cure}."));
+        }
+    }
+    Ok(problems)
+}
+
+/// The checks at which two records differ, and what came there now.
+fn where_else(old: &Record, new: &Record) -> String {
+    let (Record::Checks(old), Record::Checks(new)) = (old, new) else { return String::new() };
+    let names: BTreeSet<&String> = old.symptoms.keys().chain(new.symptoms.keys()).collect();
+    let differ =
+        names.into_iter().filter(|name| old.symptoms.get(*name) != new.symptoms.get(*name));
+    let each = |name: &String| match new.symptoms.get(name) {
+        Some(came) => format!(" at `{name}` ({})", came.join(" / ")),
+        None => format!(" at `{name}`, which does not fail"),
+    };
+    differ.map(each).collect::<Vec<_>>().join(",")
+}
+
+/// What the mistakes show now, as a record.
+pub(crate) fn records(shown: &[Judged<'_>]) -> Records {
+    shown.iter().map(|shown| (shown.mistake.name.clone(), shown.record.clone())).collect()
+}

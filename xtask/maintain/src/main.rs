@@ -1,0 +1,19 @@
+//! What maintainers ask of `cargo xtask`, which hands over to this program. It knows the learners' verbs
+//! too, since some of these call them.
+
+use std::process::ExitCode;
+
+mod bank;
+mod bench;
+mod browser;
+mod changed;
+mod mutants;
+mod python;
+mod side_by_side;
+mod sizes;
+mod spelling;
+mod verbs;
+
+fn main() -> ExitCode {
+    xtask::command_line::run(&verbs::all())
+}

@@ -1,0 +1,80 @@
+//! `cargo xtask mistakes`: every plausible wrong solution is caught by the check that should.
+
+use xtask::{course::{Course, Step}, files, trouble::Trouble, verbs::verb::steps_and_flags, tutor::{matrix::{self, Matrix}, records}};
+
+use crate::bank::{self, Judged};
+
+/// What `cargo xtask mistakes --help` prints.
+pub(super) const HELP: &str = "\
+cargo xtask mistakes [STEP…] [--write]
+
+Makes every mistake in solutions/*/mistakes, builds it, and judges it by the
+step's checks: the named check must fail, no two mistakes may show the same, and
+what they show must be what is on record. Without STEP: all of them, and then
+each check must catch a mistake. The matrix goes to target/workshop/mistakes.json.
+
+  --write   put on record what they show now (solutions/*/mistakes/records.json);
+            read the difference in git before you commit it";
+
+/// Judges the bank and gives 1 if something is wrong with it.
+pub(super) fn run(course: &Course, arguments: lexopt::Parser) -> Result<u8, Trouble> {
+    let (mut steps, [write]) = steps_and_flags(course, arguments, ["write"])?;
+    let all = steps.is_empty();
+    if all {
+        steps.extend(&course.steps);
+    }
+    let mut problems = Vec::new();
+    let mut matrices = Vec::new();
+    for step in steps {
+        let shown = bank::judge(course, step, &mut problems)?;
+        problems.extend(of_step(step, &shown, write)?);
+        problems.extend(bank::alike(&shown));
+        let matrix = matrix::from_records(course, step, &bank::records(&shown))?;
+        if !matrix.rows.is_empty() {
+            println!("{}", matrix.text());
+            matrices.push(matrix);
+        }
+    }
+    if all {
+        let idle = |check| {
+            format!("`{check}` catches no mistake: add one that it catches, or take it away.")
+        };
+        problems.extend(matrix::idle(&matrices).into_iter().map(idle));
+    }
+    save(course, &matrices)?;
+    report(&matrices, &problems);
+    Ok(u8::from(!problems.is_empty()))
+}
+
+fn of_step(step: &Step, shown: &[Judged<'_>], write: bool) -> Result<Vec<String>, Trouble> {
+    let checks: Vec<String> = step.checks()?.into_iter().map(|check| check.name).collect();
+    let mut problems: Vec<String> =
+        shown.iter().filter_map(|shown| bank::unexpected(shown, &checks)).collect();
+    let records = bank::records(shown);
+    if !write {
+        problems.extend(bank::outdated(step, shown)?);
+    } else if records::load(step)? != records {
+        records::save(step, &records)?;
+    }
+    Ok(problems)
+}
+
+fn save(course: &Course, matrices: &[Matrix]) -> Result<(), Trouble> {
+    files::write_json(&course.temporary().join("mistakes.json"), matrices)
+}
+
+fn report(matrices: &[Matrix], problems: &[String]) {
+    let rows: Vec<_> = matrices.iter().flat_map(|matrix| &matrix.rows).collect();
+    let refused = rows.iter().filter(|row| row.caught_by.is_empty()).count();
+    let missed = rows.iter().filter(|row| row.passes_the_happy_path).count();
+    println!(
+        "{} mistakes: {refused} do not compile, {missed} would pass a happy path.",
+        rows.len()
+    );
+    if problems.is_empty() && !rows.is_empty() {
+        println!("Each is caught by the check that should.");
+    }
+    for problem in problems {
+        eprintln!("{problem}");
+    }
+}

@@ -1,0 +1,11 @@
+//! The variables through which the runner tells the checks what to do.
+
+/// The program that the checks start, in place of the package's own.
+pub const SERVER: &str = "WORKSHOP_SERVER";
+
+/// The file that each check appends its [line](crate::line::Line) to.
+pub const VERDICT: &str = "WORKSHOP_VERDICT";
+
+/// What keeps insta from rewriting a snapshot, or from letting a difference pass, whatever is set outside.
+pub const INSTA: [(&str, &str); 3] =
+    [("INSTA_UPDATE", "no"), ("INSTA_FORCE_PASS", "0"), ("INSTA_OUTPUT", "none")];

@@ -1,0 +1,214 @@
+//! What kind of difference a check saw, decided from the request and the two responses alone.
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::exchange::Exchange;
+
+/// The kinds of difference; a check's `hints.md` may have a sentence for each.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Kind {
+    /// A request that should have been refused (401 or 403) succeeded.
+    LetIn,
+    /// A request that should have succeeded was refused.
+    KeptOut,
+    /// No response came, or no whole one.
+    NoAnswer,
+    /// The server did not report that it is listening.
+    NotStarted,
+    /// The status says that the server is at fault: 500 or more.
+    ServerError,
+    /// Another status than expected.
+    Status,
+    /// The status is right, and a header differs.
+    Header,
+    /// Status and headers are right, and the body differs.
+    Body,
+    /// The OpenAPI document differs.
+    Document,
+    /// What the server printed is at fault.
+    Printed,
+    /// A response came too late.
+    Slow,
+    /// None of these.
+    Other,
+}
+
+/// The difference that a check saw.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Finding {
+    /// Its kind.
+    pub kind: Kind,
+    /// Where it is: a header's name, or a JSON pointer (RFC 6901) into the body.
+    pub at: Option<String>,
+}
+
+impl Kind {
+    /// All of them.
+    pub const ALL: [Self; 12] = [
+        Self::LetIn,
+        Self::KeptOut,
+        Self::NoAnswer,
+        Self::NotStarted,
+        Self::ServerError,
+        Self::Status,
+        Self::Header,
+        Self::Body,
+        Self::Document,
+        Self::Printed,
+        Self::Slow,
+        Self::Other,
+    ];
+
+    /// The kind of this name: `let_in`.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| serde_json::to_value(kind).is_ok_and(|own| own == name))
+    }
+}
+
+impl Finding {
+    /// A finding that has no place.
+    pub fn new(kind: Kind) -> Self {
+        Self { kind, at: None }
+    }
+
+    /// The difference between two exchanges with the same request.
+    pub fn between(expected: &Exchange, actual: &Exchange) -> Self {
+        let (wanted, got) = (&expected.response, &actual.response);
+        if wanted.code() != got.code() {
+            return Self::new(of_statuses(wanted.code(), got.code()));
+        }
+        if expected.request.path == "/openapi.json" {
+            let at = place_in_bodies(&wanted.body, &got.body);
+            return Self { kind: Kind::Document, at };
+        }
+        let names = wanted.headers.iter().chain(&got.headers).map(|(name, _)| name);
+        let values = |headers: &[(String, String)], name: &str| -> Vec<String> {
+            let named = headers.iter().filter(|(other, _)| other == name);
+            named.map(|(_, value)| value.clone()).collect()
+        };
+        let differs = |name: &&String| values(&wanted.headers, name) != values(&got.headers, name);
+        if let Some(name) = names.into_iter().find(differs) {
+            return Self { kind: Kind::Header, at: Some(name.clone()) };
+        }
+        Self { kind: Kind::Body, at: place_in_bodies(&wanted.body, &got.body) }
+    }
+}
+
+fn of_statuses(expected: &str, got: &str) -> Kind {
+    let succeeds = |code: &str| code.starts_with('2');
+    let refuses = |code: &str| ["401", "403"].contains(&code);
+    match (expected, got) {
+        (_, got) if got.starts_with('5') => Kind::ServerError,
+        (expected, got) if refuses(expected) && succeeds(got) => Kind::LetIn,
+        (expected, got) if succeeds(expected) && refuses(got) => Kind::KeptOut,
+        _ => Kind::Status,
+    }
+}
+
+/// The first place at which two JSON bodies differ; other bodies have no places.
+fn place_in_bodies(expected: &str, got: &str) -> Option<String> {
+    let (expected, got): (Value, Value) =
+        (serde_json::from_str(expected).ok()?, serde_json::from_str(got).ok()?);
+    place(&expected, &got)
+}
+
+fn place(expected: &Value, got: &Value) -> Option<String> {
+    match (expected, got) {
+        _ if expected == got => None,
+        (Value::Object(wanted), Value::Object(found)) => {
+            let mut keys: Vec<&String> = wanted.keys().chain(found.keys()).collect();
+            keys.sort();
+            keys.dedup();
+            keys.into_iter().find_map(|key| {
+                let below = place(
+                    wanted.get(key).unwrap_or(&Value::Null),
+                    found.get(key).unwrap_or(&Value::Null),
+                );
+                let lost = wanted.contains_key(key) != found.contains_key(key);
+                let below = below.or_else(|| lost.then(String::new))?;
+                Some(format!("/{}{below}", key.replace('~', "~0").replace('/', "~1")))
+            })
+        }
+        (Value::Array(wanted), Value::Array(found)) if wanted.len() == found.len() => {
+            wanted.iter().zip(found).enumerate().find_map(|(index, (wanted, found))| {
+                Some(format!("/{index}{}", place(wanted, found)?))
+            })
+        }
+        _ => Some(String::new()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn found(expected: &str, got: &str) -> (Kind, Option<String>) {
+        at("/items", expected, got)
+    }
+
+    fn at(path: &str, expected: &str, got: &str) -> (Kind, Option<String>) {
+        let exchange = |response: &str| {
+            Exchange::parse(&format!("GET {path} HTTP/1.1\n\nHTTP/1.1 {response}")).expect("one")
+        };
+        let finding = Finding::between(&exchange(expected), &exchange(got));
+        (finding.kind, finding.at)
+    }
+
+    #[test]
+    fn another_status_is_told_by_what_it_means() {
+        assert_eq!(found("401 Unauthorized", "200 OK"), (Kind::LetIn, None));
+        assert_eq!(found("403 Forbidden", "204 No Content"), (Kind::LetIn, None));
+        assert_eq!(found("200 OK", "401 Unauthorized"), (Kind::KeptOut, None));
+        assert_eq!(found("200 OK", "500 Internal Server Error"), (Kind::ServerError, None));
+        assert_eq!(found("400 Bad Request", "200 OK"), (Kind::Status, None));
+        assert_eq!(found("401 Unauthorized", "403 Forbidden"), (Kind::Status, None));
+    }
+
+    #[test]
+    fn a_header_comes_before_the_body() {
+        let expected = "401 Unauthorized\nwww-authenticate: Bearer\n\n{\"a\":1}";
+        let header = Some("www-authenticate".to_owned());
+        assert_eq!(
+            found(expected, "401 Unauthorized\n\n{\"a\":2}"),
+            (Kind::Header, header.clone())
+        );
+        let twice =
+            "401 Unauthorized\nwww-authenticate: Bearer\nwww-authenticate: Basic\n\n{\"a\":1}";
+        assert_eq!(found(expected, twice), (Kind::Header, header));
+    }
+
+    #[test]
+    fn a_body_differs_at_a_pointer() {
+        let body = |expected: &str, got: &str| {
+            found(&format!("200 OK\n\n{expected}"), &format!("200 OK\n\n{got}"))
+        };
+        let place = |pointer: &str| (Kind::Body, Some(pointer.to_owned()));
+        assert_eq!(body("[{\"a/b\":1}]", "[{\"a/b\":2}]"), place("/0/a~1b"));
+        assert_eq!(body("{\"a\":1,\"b\":2}", "{\"a\":1}"), place("/b"));
+        assert_eq!(body("{\"a\":null}", "{}"), place("/a"));
+        assert_eq!(body("[1]", "[1,2]"), place(""));
+        assert_eq!(body("text", "other"), (Kind::Body, None));
+    }
+
+    #[test]
+    fn the_document_is_a_kind_of_its_own() {
+        let document = at("/openapi.json", "200 OK\n\n{\"paths\":{}}", "200 OK\n\n{\"paths\":1}");
+        assert_eq!(document, (Kind::Document, Some("/paths".to_owned())));
+    }
+
+    #[test]
+    fn every_kind_has_a_name() {
+        assert_eq!(Kind::named("let_in"), Some(Kind::LetIn));
+        assert_eq!(Kind::named("LetIn"), None);
+        let names: Vec<_> = Kind::ALL.iter().map(|kind| serde_json::to_value(kind).ok()).collect();
+        assert!(
+            names
+                .iter()
+                .flatten()
+                .filter_map(Value::as_str)
+                .all(|name| Kind::named(name).is_some())
+        );
+    }
+}

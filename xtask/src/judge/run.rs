@@ -1,0 +1,84 @@
+//! Runs the checks of a step in a process group of their own, and hears what they say.
+
+use std::{
+    fs,
+    io::Read,
+    path::Path,
+    process::{self, Command, Stdio},
+    sync::{
+        atomic::{AtomicUsize, Ordering},
+        mpsc::{self, RecvTimeoutError},
+    },
+    thread,
+    time::Duration,
+};
+
+use protocol::{environment, line::Line};
+
+use crate::{
+    course::{Course, Step, Whose},
+    files,
+    judge::conclude::Heard,
+    process::{group::Group, interrupt},
+    trouble::Trouble,
+};
+
+#[derive(Clone)]
+enum Event {
+    Ended,
+    Interrupted,
+}
+
+/// Runs the checks `program` against `server` until they end, or for so long.
+pub(super) fn run_checks(
+    course: &Course,
+    step: &Step,
+    whose: Whose,
+    server: &Path,
+    program: &Path,
+    limit: Duration,
+) -> Result<Heard, Trouble> {
+    static COUNT: AtomicUsize = AtomicUsize::new(0);
+    // Neither `watch` in another terminal nor a run beside this one may write into our file.
+    let number = COUNT.fetch_add(1, Ordering::Relaxed);
+    let name = format!("{}-{}-{number}.lines", step.package(whose), process::id());
+    let lines = course.temporary().join(name);
+    files::write(&lines, b"")?;
+    let mut command = Command::new(program);
+    command
+        .current_dir(step.folder(whose))
+        // The checks wait for answers more than they compute.
+        .args(["--test-threads", "8"])
+        .env(environment::SERVER, server)
+        .env(environment::VERDICT, &lines)
+        .env("INSTA_WORKSPACE_ROOT", &course.root)
+        .envs(environment::INSTA)
+        .env("RUST_BACKTRACE", "0")
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null());
+    let mut group = Group::start(command).map_err(|error| Trouble::io("start", program, &error))?;
+    let (sender, events) = mpsc::channel();
+    if let Some(mut stdout) = group.leader().stdout().take() {
+        let sender = sender.clone();
+        thread::spawn(move || {
+            // The pipe closes when the checks end; what they print is told better in the verdict.
+            std::io::copy(&mut stdout.by_ref(), &mut std::io::sink()).ok();
+            sender.send(Event::Ended).ok();
+        });
+    }
+    let guard = interrupt::send(sender, Event::Interrupted);
+    let event = events.recv_timeout(limit);
+    let stopped = group.stop();
+    drop(guard);
+    stopped.map_err(|error| Trouble::io("stop", program, &error))?;
+    let written = files::read(&lines);
+    fs::remove_file(&lines).map_err(|error| Trouble::io("remove", &lines, &error))?;
+    if matches!(event, Ok(Event::Interrupted)) {
+        return Err(Trouble::Interrupted);
+    }
+    let lines = Line::read_all(&written?).map_err(|why| {
+        Trouble::Environment(format!("a check wrote a line that cannot be read {why}"))
+    })?;
+    Ok(Heard { lines, limit, in_time: !matches!(event, Err(RecvTimeoutError::Timeout)) })
+}

@@ -1,0 +1,79 @@
+//! Copies of the learner's code in `.workshop/backups/`: nothing is overwritten without one.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+use crate::{
+    course::{
+        Course, Step, Whose,
+        source::{self, Source},
+    },
+    files,
+    trouble::Trouble,
+};
+
+/// Copies the step's `src/` to a new numbered folder and names it. Half a copy gets no number, so that
+/// `--undo` never brings one back.
+pub fn save(course: &Course, step: &Step) -> Result<PathBuf, Trouble> {
+    let all = folder(course, step);
+    let number = newest(&all)?.map_or(1, |(number, _)| number + 1);
+    let backup = all.join(format!("{number:04}"));
+    let unfinished = all.join("unfinished");
+    if unfinished.exists() {
+        fs::remove_dir_all(&unfinished)
+            .map_err(|error| Trouble::io("remove", &unfinished, &error))?;
+    }
+    files::create_folder(&unfinished)?;
+    let learner = step.folder(Whose::Learner);
+    for path in files::below(&learner.join("src"))? {
+        let copy = unfinished.join(path.strip_prefix(&learner).unwrap_or(&path));
+        files::create_folder(copy.parent().unwrap_or(&unfinished))?;
+        fs::copy(&path, &copy).map_err(|error| Trouble::io("copy your code to", &copy, &error))?;
+    }
+    fs::rename(&unfinished, &backup).map_err(|error| Trouble::io("write", &backup, &error))?;
+    Ok(backup)
+}
+
+/// The files of the newest backup, and its folder.
+pub fn load(course: &Course, step: &Step) -> Result<(PathBuf, Vec<Source>), Trouble> {
+    let all = folder(course, step);
+    let Some((_, backup)) = newest(&all)? else {
+        return Err(Trouble::Usage(format!(
+            "there is no backup of step {} yet: `reset` and `solution --apply` make one in {}",
+            step.number,
+            all.display()
+        )));
+    };
+    let mut sources = Vec::new();
+    for path in files::below(&backup)? {
+        let name = path.strip_prefix(&backup).unwrap_or(&path).to_owned();
+        sources.push(Source { path: name, text: files::read(&path)? });
+    }
+    Ok((backup, sources))
+}
+
+/// Replaces the step's `src/` by these files, after a backup, and names the backup.
+pub fn replace(course: &Course, step: &Step, sources: &[Source]) -> Result<PathBuf, Trouble> {
+    let backup = save(course, step)?;
+    source::replace(step, sources)?;
+    Ok(backup)
+}
+
+fn folder(course: &Course, step: &Step) -> PathBuf {
+    course.lasting().join("backups").join(&step.slug)
+}
+
+fn newest(all: &Path) -> Result<Option<(u32, PathBuf)>, Trouble> {
+    if !all.exists() {
+        return Ok(None);
+    }
+    let entries = fs::read_dir(all).map_err(|error| Trouble::io("read", all, &error))?;
+    let numbered = entries.filter_map(|entry| {
+        let path = entry.ok()?.path();
+        let number = path.file_name()?.to_str()?.parse().ok()?;
+        Some((number, path))
+    });
+    Ok(numbered.max())
+}

@@ -1,0 +1,5 @@
+//! What belongs to the learner: progress, copies of their code, break-ins that were drawn for them.
+
+pub mod backup;
+pub mod break_in;
+pub mod progress;

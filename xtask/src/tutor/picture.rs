@@ -1,0 +1,172 @@
+//! What a failing server looks like: for each check that fails, how its answer differs.
+//!
+//! Two servers with the same mistake give the same picture, though their code differs.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::{tutor::symptom, verdict::Verdict};
+
+/// For each check that fails, what came instead.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "Vec<AlikeFailures>", into = "Vec<AlikeFailures>")]
+pub struct Picture {
+    /// The check's name, or [`EVERY`]; and its symptom.
+    pub symptoms: BTreeMap<String, Vec<String>>,
+}
+
+/// Stands for all checks of a step, where all of them fail alike: the server did not start.
+pub const EVERY: &str = "*";
+
+/// Checks that fail alike; a picture in a file is a list of these.
+#[derive(Clone, Serialize, Deserialize)]
+struct AlikeFailures {
+    checks: Vec<String>,
+    came: Vec<String>,
+}
+
+impl Picture {
+    /// What the verdict shows.
+    pub fn take(verdict: &Verdict) -> Self {
+        let failing = verdict.checks.iter().filter(|check| !check.passed);
+        let symptoms: BTreeMap<_, _> =
+            failing.map(|check| (check.name.clone(), symptom::read(check))).collect();
+        let mut different: Vec<_> = symptoms.values().collect();
+        different.dedup();
+        match different.as_slice() {
+            [same] if symptoms.len() == verdict.checks.len() => {
+                Self { symptoms: [(EVERY.to_owned(), (*same).clone())].into() }
+            }
+            _ => Self { symptoms },
+        }
+    }
+
+    /// How the answer differs at this check.
+    pub fn at(&self, check: &str) -> Option<&Vec<String>> {
+        self.symptoms.get(check).or_else(|| self.symptoms.get(EVERY))
+    }
+
+    /// What is to be seen in both.
+    #[must_use]
+    pub fn also_in(&self, other: &Self) -> Self {
+        let both = |(check, symptom): &(&String, &Vec<String>)| {
+            other.symptoms.get(*check) == Some(*symptom)
+        };
+        let symptoms = self.symptoms.iter().filter(both);
+        Self {
+            symptoms: symptoms.map(|(check, symptom)| (check.clone(), symptom.clone())).collect(),
+        }
+    }
+
+    /// Whether all of it is to be seen in `other` too.
+    pub fn is_part_of(&self, other: &Self) -> bool {
+        self.symptoms.iter().all(|(check, symptom)| other.symptoms.get(check) == Some(symptom))
+    }
+
+    /// Whether the same checks fail, with the same status lines, in both. Where no status differs: with the same first
+    /// line, if the check speaks in words, or else with the same lines but for names that the server made up.
+    pub fn is_like(&self, other: &Self) -> bool {
+        self.symptoms.keys().eq(other.symptoms.keys())
+            && self.symptoms.iter().all(|(check, symptom)| {
+                let own = symptom::gist(symptom);
+                !own.is_empty()
+                    && other.symptoms.get(check).is_some_and(|other| symptom::gist(other) == own)
+            })
+    }
+}
+
+impl From<Vec<AlikeFailures>> for Picture {
+    fn from(list: Vec<AlikeFailures>) -> Self {
+        let each = |shown: AlikeFailures| {
+            shown
+                .checks
+                .into_iter()
+                .map(move |check| (check, shown.came.clone()))
+                .collect::<Vec<_>>()
+        };
+        Self { symptoms: list.into_iter().flat_map(each).collect() }
+    }
+}
+
+impl From<Picture> for Vec<AlikeFailures> {
+    fn from(picture: Picture) -> Self {
+        let mut list: Self = Vec::new();
+        for (check, came) in picture.symptoms {
+            match list.iter_mut().find(|shown| shown.came == came) {
+                Some(shown) => shown.checks.push(check),
+                None => list.push(AlikeFailures { checks: vec![check], came }),
+            }
+        }
+        list
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::verdict::{CheckResult, testing};
+
+    fn check(name: &str, expected: &str, actual: &str) -> CheckResult {
+        testing::check(name, expected, actual)
+    }
+
+    fn picture(checks: Vec<CheckResult>) -> Picture {
+        Picture::take(&testing::failed(checks))
+    }
+
+    const WANTED: &str = "GET / HTTP/1.1\n\nHTTP/1.1 401 Unauthorized\nwww-authenticate: Bearer\n";
+    const CAME: &str = "GET / HTTP/1.1\n\nHTTP/1.1 403 Forbidden\nwww-authenticate: Bearer\n";
+
+    #[test]
+    fn of_an_exchange_the_picture_has_what_differs() {
+        let picture = picture(vec![check("one", WANTED, CAME), check("two", WANTED, "")]);
+        let symptom = ["- HTTP/1.1 401 Unauthorized", "+ HTTP/1.1 403 Forbidden"];
+        assert_eq!(
+            picture.symptoms,
+            [("one".to_owned(), symptom.map(str::to_owned).into())].into()
+        );
+    }
+
+    #[test]
+    fn lines_and_times_in_words_do_not_count() {
+        let at =
+            |line: u32| picture(vec![check("one", "x", &format!("stopped at src/main.rs:{line}"))]);
+        assert_eq!(at(41), at(173));
+        assert_eq!(at(41).at("any check").map(Vec::len), Some(1), "all checks fail alike");
+    }
+
+    #[test]
+    fn names_that_the_server_made_up_need_not_be_the_same() {
+        let named = |name: &str| {
+            let answer = |name: &str| format!("GET / HTTP/1.1\n\nHTTP/1.1 200 OK\n\n{name}\n");
+            let other = check("two", "x", "");
+            picture(vec![check("one", &answer("\"OAuth2\": {"), &answer(name)), other])
+        };
+        let known = named("\"oauth\": {");
+        assert!(known.is_like(&named("\"Oauth2\": {")));
+        assert!(!known.is_like(&named("\"Oauth2\": null")));
+        assert!(!named("\"a\": \"b\"").is_like(&named("\"a\": \"c\"")));
+    }
+
+    #[test]
+    fn the_learners_own_words_need_not_be_the_same() {
+        let printed = |words: &str| picture(vec![check("one", "x", words), check("two", "x", "")]);
+        let known = printed("a token is printed:\ntoken = abc");
+        assert!(known.is_like(&printed("a token is printed:\ncame with abc")));
+        assert!(!known.is_like(&printed("a password is printed:\ntoken = abc")));
+    }
+
+    #[test]
+    fn a_picture_is_the_same_after_it_was_written() {
+        let picture = picture(vec![
+            check("one", WANTED, CAME),
+            check("two", WANTED, CAME),
+            check("three", "a", "b"),
+            check("four", "a", ""),
+        ]);
+        let text = serde_json::to_string(&picture).expect("it can be written");
+        assert_eq!(text.matches("403").count(), 1, "{text}");
+        assert_eq!(serde_json::from_str::<Picture>(&text).expect("it can be read"), picture);
+    }
+}

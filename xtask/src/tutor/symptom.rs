@@ -1,0 +1,147 @@
+//! How the answer at one check differs from what it should be, without what differs from run to run.
+
+use protocol::said::Said;
+use similar::{ChangeTag, TextDiff};
+
+use crate::verdict::CheckResult;
+
+/// Lines of a difference that are kept; a mistake shows in the first ones.
+const KEPT: usize = 24;
+
+/// Of an exchange the lines that differ; of anything else its words, without numbers, which are never the same.
+pub(super) fn read(check: &CheckResult) -> Vec<String> {
+    let both = (check.expected.as_ref(), check.actual.as_ref());
+    let lines: Vec<String> =
+        if let (Some(Said::Exchange(expected)), Some(Said::Exchange(actual))) = both {
+            let diff = TextDiff::from_lines(expected, actual);
+            let line = |sign: &str, text: &str| format!("{sign} {}", text.trim_end());
+            diff.iter_all_changes()
+                .filter_map(|change| match change.tag() {
+                    ChangeTag::Equal => None,
+                    ChangeTag::Delete => Some(line("-", change.value())),
+                    ChangeTag::Insert => Some(line("+", change.value())),
+                })
+                .collect()
+        } else {
+            let actual = check.actual.as_ref().map_or("", Said::text);
+            actual
+                .lines()
+                .map(|line| without_secrets(&without_numbers(&without_folder(line))))
+                .collect()
+        };
+    lines.into_iter().take(KEPT).collect()
+}
+
+/// What a symptom says without the learner's own words.
+pub(super) fn gist(symptom: &[String]) -> Vec<String> {
+    let is_of_an_exchange = |line: &String| line.starts_with("+ ") || line.starts_with("- ");
+    if let Some(words) = symptom.first().filter(|line| !is_of_an_exchange(line)) {
+        return vec![words.clone()];
+    }
+    let statuses: Vec<_> =
+        symptom.iter().filter(|line| line.contains(" HTTP/1.1 ")).cloned().collect();
+    if statuses.is_empty() {
+        symptom.iter().map(|line| without_key(line)).collect()
+    } else {
+        statuses
+    }
+}
+
+/// Of a line that came, without the key: `+ "oauth": {` becomes `+ "…": {`.
+fn without_key(line: &str) -> String {
+    match line.split_once("\":") {
+        Some((key, rest)) if line.starts_with("+ ") => {
+            let indent = key.split_once('"').map_or(key, |(indent, _)| indent);
+            format!("{indent}\"…\":{rest}")
+        }
+        _ => line.to_owned(),
+    }
+}
+
+/// `stopped at steps/03-bearer-token/src/main.rs:9: …` without the folder, which differs with the machine and with
+/// whose code it is: `stopped at src/main.rs:9: …`; and so for `[steps/…/src/main.rs:7:5] …`, as `dbg!` prints it. A
+/// crate keeps its name.
+fn without_folder(line: &str) -> String {
+    let Some((before, after)) = line.split_once(".rs:") else { return line.to_owned() };
+    let begin = before.rfind([' ', '[', '(', '`']).map_or(0, |at| at + 1);
+    let (words, place) = before.split_at(begin);
+    let place = place.replace('\\', "/");
+    let file = match place.rsplit_once("src/") {
+        Some((folder, file)) => format!("{}src/{file}", crate_of(folder).unwrap_or_default()),
+        None => place,
+    };
+    format!("{words}{file}.rs:{after}")
+}
+
+/// `axum-0.8.9/`, where the folder is a crate's; a step's folder has no version.
+fn crate_of(folder: &str) -> Option<String> {
+    let name = folder.trim_end_matches('/').rsplit('/').next()?;
+    let (_, version) = name.rsplit_once('-')?;
+    version.contains('.').then(|| format!("{name}/"))
+}
+
+/// A token, a key or a hash is another one in every run: `…`. Numbers are `#` by now.
+fn without_secrets(line: &str) -> String {
+    const SHORTEST: usize = 20;
+    let ends_word = |letter: char| !(letter.is_ascii_alphanumeric() || "#_-.".contains(letter));
+    let random = |word: &str| word.len() >= SHORTEST && word.contains('#');
+    line.split_inclusive(ends_word)
+        .map(|piece| {
+            let word = piece.trim_end_matches(ends_word);
+            if random(word) { piece.replacen(word, "…", 1) } else { piece.to_owned() }
+        })
+        .collect()
+}
+
+fn without_numbers(line: &str) -> String {
+    let mut text = String::new();
+    for letter in line.trim_end().chars() {
+        match letter {
+            '0'..='9' if text.ends_with('#') => {}
+            '0'..='9' => text.push('#'),
+            _ => text.push(letter),
+        }
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::verdict::testing;
+
+    fn of_words(actual: &str) -> Vec<String> {
+        read(&testing::check("one", "x", actual))
+    }
+
+    #[test]
+    fn what_is_random_does_not_count() {
+        let printed = |secret: &str| of_words(&format!("key = \"{secret}\""));
+        assert_eq!(printed("9f86d081884c7d659a2feaa0c55ad015"), ["key = \"…\""]);
+        assert_eq!(printed("eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJhbGljZSJ9.x-4"), ["key = \"…\""]);
+        assert_eq!(
+            printed("a_long_word_without_any_number"),
+            ["key = \"a_long_word_without_any_number\""]
+        );
+    }
+
+    #[test]
+    fn the_folder_of_a_panic_does_not_count() {
+        let at = |place: &str| of_words(&format!("stopped at {place}: no"));
+        assert_eq!(at("steps/03-x/src/main.rs:41"), ["stopped at src/main.rs:#: no"]);
+        assert_eq!(at(r"steps\03-x\src\main.rs:4"), at("mistake-03-y/src/main.rs:173"));
+        let of_a_crate = |home: &str| at(&format!("{home}axum-0.8.9/src/a.rs:7"));
+        assert_eq!(of_a_crate("/home/ann/.cargo/"), ["stopped at axum-#.#.#/src/a.rs:#: no"]);
+        assert_eq!(of_a_crate("C:\\cargo\\"), of_a_crate(""));
+        assert_eq!(at("nowhere"), ["stopped at nowhere: no"]);
+    }
+
+    #[test]
+    fn the_package_that_prints_itself_does_not_count() {
+        let printed =
+            |package: &str| of_words(&format!("[{package}src/main.rs:7:5] &token = \"abc\""));
+        assert_eq!(printed("steps/08-x/"), ["[src/main.rs:#:#] &token = \"abc\""]);
+        assert_eq!(printed("steps/08-x/"), printed("changed-08-1/"));
+        assert_eq!(of_words("[steps\\3\\src\\main.rs:7"), ["[src/main.rs:#"]);
+    }
+}

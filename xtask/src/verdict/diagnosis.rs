@@ -1,0 +1,20 @@
+//! A known mistake, as it is told to the learner who seems to have made it.
+
+use serde::{Deserialize, Serialize};
+
+/// A mistake of the bank that a failure looks like.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Diagnosis {
+    /// Its name in the bank: `second-word-only`.
+    pub name: String,
+    /// The tutor's sentence.
+    pub says: String,
+    /// Why it is wrong, with the section that says so.
+    pub why: String,
+    /// What to read again, relative to the book: `03-bearer-token.html#what-each-line-does`.
+    pub read: String,
+    /// The file that shows it, relative to the checkout; none if no line was pointed to.
+    pub file: Option<String>,
+    /// The line in that file, from 1.
+    pub line: Option<u32>,
+}

@@ -1,0 +1,250 @@
+//! The verdict on one step: what the terminal, `--json` and the book's page are made from.
+//!
+//! `xtask/verdict.schema.json` describes its JSON, version 2.
+
+use std::path::PathBuf;
+
+use protocol::{finding::Finding, said::Said};
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    course::{Course, Step, Whose, hints::Tier},
+    files,
+    trouble::Trouble,
+};
+
+pub mod diagnosis;
+pub mod difference;
+pub mod report;
+
+use diagnosis::Diagnosis;
+
+/// The format's number; a reader refuses any other.
+pub const VERSION: u32 = 2;
+
+/// How a step stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Outcome {
+    /// Every check passes.
+    Solved,
+    /// At least one check fails.
+    Failed,
+    /// The starter is as we shipped it; its new checks fail, as they should.
+    NotStarted,
+    /// rustc refuses the learner's code.
+    DoesNotCompile,
+    /// The workshop or the machine is at fault.
+    Broken,
+}
+
+impl Outcome {
+    /// The process exit code.
+    pub fn exit_code(self) -> u8 {
+        match self {
+            Self::Solved => 0,
+            Self::Failed | Self::NotStarted => 1,
+            Self::DoesNotCompile => 3,
+            Self::Broken => 4,
+        }
+    }
+}
+
+/// One step, judged.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Verdict {
+    /// Always [`VERSION`].
+    pub version: u32,
+    /// The step's slug.
+    pub step: String,
+    /// How it stands.
+    pub outcome: Outcome,
+    /// What is broken, if the outcome says so.
+    pub problem: Option<String>,
+    /// What rustc said, if it refused.
+    pub compiler: Option<String>,
+    /// The same in colours, for the terminal of whoever judged; no file has it.
+    #[serde(skip)]
+    pub compiler_in_colour: Option<String>,
+    /// Which known mistake that looks like.
+    pub compiler_mistake: Option<Diagnosis>,
+    /// A hash of all that the verdict depends on.
+    pub inputs: String,
+    /// The number that the values of this run were drawn from; none if nothing was drawn.
+    pub seed: Option<u64>,
+    /// The step's tasks, in order.
+    pub tasks: Vec<Task>,
+    /// The check to look at first, by name; none if all pass or none has run.
+    pub focus: Option<String>,
+    /// In the order of `hints.md`.
+    pub checks: Vec<CheckResult>,
+    /// Milliseconds that cargo took.
+    pub compile_ms: u64,
+    /// Milliseconds that the checks took together.
+    pub checks_ms: u64,
+}
+
+/// A task of the step's page.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Task {
+    /// From 1.
+    pub number: u8,
+    /// Its title: `Say what is missing`.
+    pub title: String,
+}
+
+/// One check, judged.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CheckResult {
+    /// The test's name.
+    pub name: String,
+    /// Core or sharp edge.
+    pub tier: Tier,
+    /// The number of the task that turns it green.
+    pub task: Option<u8>,
+    /// Whether the requirement is met.
+    pub passed: bool,
+    /// How the check stood before.
+    pub was: Was,
+    /// What kind of difference was seen.
+    pub finding: Option<Finding>,
+    /// What the requirement asks for.
+    pub expected: Option<Said>,
+    /// What came instead.
+    pub actual: Option<Said>,
+    /// Command lines that show it.
+    pub reproduce: Option<String>,
+    /// Which known mistake this looks like.
+    pub mistake: Option<Diagnosis>,
+}
+
+/// How a check stood at the last verdict on the step or, if there is none, in the starter.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Was {
+    /// It passed.
+    Passed,
+    /// It failed, and the code was no longer the starter's.
+    Failed,
+    /// It failed, as the starter does.
+    Unbegun,
+}
+
+impl Verdict {
+    /// A verdict on the step, without anything that has been measured or judged.
+    pub fn new(step: &Step, inputs: String, outcome: Outcome) -> Self {
+        let task = |(number, title): (u8, &String)| Task { number, title: title.clone() };
+        Self {
+            version: VERSION,
+            step: step.slug.clone(),
+            outcome,
+            problem: None,
+            compiler: None,
+            compiler_in_colour: None,
+            compiler_mistake: None,
+            inputs,
+            seed: None,
+            tasks: (1..).zip(&step.tasks).map(task).collect(),
+            focus: None,
+            checks: Vec::new(),
+            compile_ms: 0,
+            checks_ms: 0,
+        }
+    }
+
+    /// The check to look at first.
+    pub fn focused(&self) -> Option<&CheckResult> {
+        let focus = self.focus.as_ref()?;
+        self.checks.iter().find(|check| check.name == *focus)
+    }
+
+    /// The check of this name.
+    pub fn check(&self, name: &str) -> Option<&CheckResult> {
+        self.checks.iter().find(|check| check.name == name)
+    }
+
+    /// The checks that fail.
+    pub fn failing(&self) -> impl Iterator<Item = &CheckResult> {
+        self.checks.iter().filter(|check| !check.passed)
+    }
+
+    /// Whether the learner may go on: every core check passes.
+    pub fn core_passes(&self) -> bool {
+        !self.checks.is_empty() && self.failing().all(|check| check.tier != Tier::Core)
+    }
+
+    /// The last verdict on the step, if there is one that this version can read.
+    pub fn load(course: &Course, step: &Step, whose: Whose) -> Option<Self> {
+        let text = std::fs::read_to_string(path(course, step, whose)).ok()?;
+        serde_json::from_str::<Self>(&text).ok().filter(|verdict| verdict.version == VERSION)
+    }
+
+    /// Replaces the last verdict on the step.
+    pub fn save(&self, course: &Course, step: &Step, whose: Whose) -> Result<(), Trouble> {
+        files::write_json(&path(course, step, whose), self)
+    }
+}
+
+/// Where the last verdict on the step lies.
+pub fn path(course: &Course, step: &Step, whose: Whose) -> PathBuf {
+    let name = match whose {
+        Whose::Learner => format!("{}.json", step.slug),
+        Whose::Reference => format!("solution-{}.json", step.slug),
+    };
+    course.temporary().join(name)
+}
+
+#[cfg(test)]
+pub(crate) mod testing {
+    //! Verdicts for tests, made in one place.
+
+    use protocol::{
+        exchange::Exchange,
+        finding::{Finding, Kind},
+        said::Said,
+    };
+
+    use super::{CheckResult, Outcome, VERSION, Verdict, Was};
+    use crate::course::hints::Tier;
+
+    /// A core check that fails, or one that passes if nothing came instead. The texts of exchanges are exchanges.
+    pub(crate) fn check(name: &str, expected: &str, actual: &str) -> CheckResult {
+        let side = |text: &str| match Exchange::parse(text) {
+            Some(_) => Said::Exchange(text.to_owned()),
+            None => Said::from(text),
+        };
+        let passed = actual.is_empty();
+        CheckResult {
+            name: name.to_owned(),
+            tier: Tier::Core,
+            task: None,
+            passed,
+            was: Was::Unbegun,
+            finding: (!passed).then_some(Finding::new(Kind::Other)),
+            expected: (!passed).then(|| side(expected)),
+            actual: (!passed).then(|| side(actual)),
+            reproduce: None,
+            mistake: None,
+        }
+    }
+
+    /// A verdict with these checks, at least one of which fails.
+    pub(crate) fn failed(checks: Vec<CheckResult>) -> Verdict {
+        Verdict {
+            version: VERSION,
+            step: "03-bearer-token".to_owned(),
+            outcome: Outcome::Failed,
+            problem: None,
+            compiler: None,
+            compiler_in_colour: None,
+            compiler_mistake: None,
+            inputs: String::new(),
+            seed: None,
+            tasks: Vec::new(),
+            focus: checks.iter().find(|check| !check.passed).map(|check| check.name.clone()),
+            checks,
+            compile_ms: 0,
+            checks_ms: 0,
+        }
+    }
+}
