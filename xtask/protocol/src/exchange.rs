@@ -72,7 +72,7 @@ impl Exchange {
 impl Request {
     /// Reads the text of a request; the error quotes the line that is none.
     pub fn parse(text: &str) -> Result<Self, String> {
-        let (head, body) = text.trim().split_once("\n\n").unwrap_or((text.trim(), ""));
+        let (head, body) = text.split_once("\n\n").unwrap_or((text, ""));
         let mut lines = head.lines();
         let first = lines.next().unwrap_or_default();
         let (method, path) = first
@@ -196,6 +196,8 @@ mod tests {
         );
         assert_eq!(exchange.response.code(), "401");
         assert_eq!(exchange.response.header("www-authenticate"), Some("Bearer"));
+        let empty = "GET / HTTP/1.1\nauthorization: \n\nHTTP/1.1 200 OK";
+        assert_eq!(Exchange::parse(empty).map(|empty| empty.to_string()).as_deref(), Some(empty));
         let bare = "GET / HTTP/1.1\n\nHTTP/1.1 204 No Content";
         assert_eq!(Exchange::parse(bare).map(|bare| bare.to_string()).as_deref(), Some(bare));
     }

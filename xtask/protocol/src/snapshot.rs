@@ -12,13 +12,15 @@ pub struct Snapshot {
 }
 
 impl Snapshot {
-    /// Reads the contents of a `.snap` file; nothing, if there is no exchange in it.
+    /// Reads the contents of a `.snap` file; nothing, if there is no exchange in it, or one that we would have
+    /// written otherwise.
     pub fn parse(file: &str) -> Option<Self> {
         // Git may have written line ends as Windows likes them.
         let file = file.replace("\r\n", "\n");
         let (_, contents) = file.strip_prefix("---\n")?.split_once("\n---\n")?;
         let text = contents.trim_end().to_owned();
-        Some(Self { exchange: Exchange::parse(&text)?, text })
+        let exchange = Exchange::parse(&text).filter(|exchange| exchange.to_string() == text)?;
+        Some(Self { text, exchange })
     }
 }
 
@@ -38,6 +40,12 @@ mod tests {
         assert_eq!(snapshot.text, "GET / HTTP/1.1\n\nHTTP/1.1 200 OK\n\n{}");
         assert_eq!(snapshot.exchange.response.body, "{}");
         assert_eq!(Snapshot::parse(&file.replace('\n', "\r\n")), Some(snapshot));
+    }
+
+    #[test]
+    fn an_exchange_in_another_form_is_none() {
+        let file = "---\ndescription: x\n---\nGET / HTTP/1.1\n\n\n\nHTTP/1.1 200 OK\n";
+        assert_eq!(Snapshot::parse(file), None);
     }
 
     #[test]
