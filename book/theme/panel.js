@@ -47,7 +47,7 @@
     document.documentElement.style.scrollPaddingBottom = foot.offsetHeight + "px";
   }).observe(foot);
 
-  // --- Open or closed, also after the page is built anew.
+  // --- Open or closed, also after the page is built again.
 
   const memory = {
     get: () => { try { return sessionStorage.getItem("panel"); } catch { return null; } },
@@ -78,22 +78,22 @@
     return make("div", {}, legend, make("pre", { className: "diff", tabIndex: 0 }, shown));
   }
 
-  function diagnosis({ says, why, read }) {
+  function mistake({ says, why, read }) {
     // From a page of this book to a page of this book, and nowhere else.
     const again = /^[\w-]+\.html(#[\w-]+)?$/.test(read) ? make("a", { href: read }, "Read this again") : null;
-    return make("div", { className: "diagnosis" }, make("p", {}, says), make("p", {}, why), again);
+    return make("div", { className: "mistake" }, make("p", {}, says), make("p", {}, why), again);
   }
 
-  function failure({ words, difference: lines, expected, came, reproduce, diagnosis: known }) {
+  function failure({ words, difference: lines, expected, got, reproduce, mistake: known }) {
     const labelled = (label) => (text) => make("div", {}, paragraph("label")(label), code(text));
     return make(
       "section",
       { className: "failure" },
-      make("h2", {}, "First to mend: " + words),
-      given(known, diagnosis),
+      make("h2", {}, "First to fix: " + words),
+      given(known, mistake),
       lines.length ? difference(lines) : null,
       given(expected, labelled("Expected")),
-      given(came, labelled("Came")),
+      given(got, labelled("Got")),
       given(reproduce, labelled("See it yourself")),
     );
   }
@@ -119,7 +119,7 @@
     quiet.hidden = !told.elsewhere;
     quiet.replaceChildren(...[given(told.elsewhere, link(""))].filter(Boolean));
     const parts = [
-      given(told.compiler_diagnosis, diagnosis),
+      given(told.compiler_mistake, mistake),
       given(told.compiler, code),
       given(told.problem, code),
       given(told.failure, failure),
@@ -142,7 +142,7 @@
   }
 
   function showProblem(text) {
-    const words = "The book cannot be built anew. This page is from the last build that could.";
+    const words = "The book cannot be built now. These pages are from the last build that could.";
     problem.replaceChildren(...(text ? [make("p", {}, words), code(text)] : []));
   }
 
