@@ -2,7 +2,7 @@
 
 mod built;
 
-use built::Book;
+use built::BuiltBook;
 use workshop_browser::{Browser, Failure, with_browser};
 
 const UNFOLD: &str =
@@ -72,8 +72,8 @@ const PRESS: &str = "const done = arguments[0];
     document.querySelector('pre.diff .clip-button').click();";
 
 /// Chapter 3 with everything unfolded.
-async fn open(browser: &Browser) -> Result<Book, Failure> {
-    let book = Book::build()?;
+async fn open(browser: &Browser) -> Result<BuiltBook, Failure> {
+    let book = BuiltBook::build()?;
     browser.go(&book.page("03-bearer-token.html")).await?;
     browser.run(UNFOLD).await?;
     Ok(book)

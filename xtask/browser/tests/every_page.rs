@@ -2,7 +2,7 @@
 
 mod built;
 
-use built::Book;
+use built::BuiltBook;
 use workshop_browser::{Browser, Failure, Scheme, axe, with_browser};
 
 /// As narrow as WCAG 2.2 asks for (1.4.10), and a phone.
@@ -15,7 +15,7 @@ const UNFOLD: &str =
 #[test]
 fn no_page_breaks_a_rule_of_accessibility() {
     with_browser(async |browser| {
-        let book = Book::build()?;
+        let book = BuiltBook::build()?;
         let mut broken = Vec::new();
         for page in book.pages()? {
             // A frame for readers without JavaScript has the heading of the page around it.
@@ -41,7 +41,7 @@ fn no_page_breaks_a_rule_of_accessibility() {
 #[test]
 fn what_opens_breaks_no_rule_either() {
     with_browser(async |browser| {
-        let book = Book::build()?;
+        let book = BuiltBook::build()?;
         browser.prefer(Scheme::Light).await?;
         browser.go(&book.page("glossary.html")).await?;
         browser.click("#mdbook-search-toggle").await?;
@@ -62,7 +62,7 @@ fn what_opens_breaks_no_rule_either() {
 #[test]
 fn no_page_scrolls_sideways_at_320_pixels_or_asks_a_host() {
     with_browser(async |browser| {
-        let book = Book::build()?;
+        let book = BuiltBook::build()?;
         let (width, height) = NARROW;
         browser.resize(width, height).await?;
         let mut faults = Vec::new();
@@ -83,7 +83,7 @@ fn no_page_scrolls_sideways_at_320_pixels_or_asks_a_host() {
 #[test]
 fn a_planted_fault_is_seen() {
     with_browser(async |browser| {
-        let book = Book::build()?;
+        let book = BuiltBook::build()?;
         let (width, height) = NARROW;
         browser.resize(width, height).await?;
         browser.prefer(Scheme::Dark).await?;
