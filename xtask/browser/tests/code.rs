@@ -9,7 +9,7 @@ const UNFOLD: &str =
     "for (const details of document.querySelectorAll('details')) details.open = true";
 
 #[test]
-fn a_difference_is_told_to_the_ear() {
+fn a_difference_can_be_heard() {
     with_browser(async |browser| {
         let book = open(&browser).await?;
         let heard = browser.heard().await?;
@@ -17,7 +17,7 @@ fn a_difference_is_told_to_the_ear() {
             let (said, signs) =
                 (heard.iter().filter(|text| *text == said).count(), browser.count(sign).await?);
             if signs == 0 || said != signs {
-                return Err(format!("{signs} `{sign}`, and {said} of them are told").into());
+                return Err(format!("{signs} `{sign}`, and {said} of them are said").into());
             }
         }
         drop(book);

@@ -29,8 +29,8 @@ fn no_page_breaks_a_rule_of_accessibility() {
                 if found.passes == 0 || found.scheme != scheme.to_string() {
                     return Err(format!("{page} was not judged in {scheme}").into());
                 }
-                let told = found.violations.iter();
-                broken.extend(told.map(|rule| format!("{page}, {scheme}: {rule}")));
+                let broken_rules = found.violations.iter();
+                broken.extend(broken_rules.map(|rule| format!("{page}, {scheme}: {rule}")));
             }
         }
         none(&broken)?;
@@ -115,7 +115,7 @@ fn a_planted_fault_is_seen() {
     });
 }
 
-/// The elements that stand out to the right, unless something around them scrolls or hides them.
+/// The elements that stick out to the right, unless something around them scrolls or hides them.
 async fn too_wide(browser: &Browser) -> Result<Vec<String>, Failure> {
     let script = "
         const width = document.documentElement.clientWidth;

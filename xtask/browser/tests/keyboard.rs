@@ -26,14 +26,14 @@ fn the_contents_close_and_open() {
         let book = BuiltBook::build()?;
         browser.go(&book.page("glossary.html")).await?;
         let shown = "getComputedStyle(document.querySelector('#mdbook-sidebar li a')).visibility";
-        let told = "document.activeElement.getAttribute('aria-expanded')";
+        let expanded = "document.activeElement.getAttribute('aria-expanded')";
         browser.run("document.getElementById('contents-toggle').focus()").await?;
-        is(&browser, told, "true").await?;
+        is(&browser, expanded, "true").await?;
         for (key, open, visibility) in
             [(Key::Enter, "false", "hidden"), (Key::Space, "true", "visible")]
         {
             press(&browser, key).await?;
-            is(&browser, told, open).await?;
+            is(&browser, expanded, open).await?;
             is(&browser, shown, visibility).await?;
         }
         is(&browser, "document.getElementById('mdbook-sidebar').style.display", "").await?;

@@ -32,7 +32,7 @@ impl Served {
         &self.address
     }
 
-    /// Sends a request as it stands here, but for `Host`.
+    /// Sends a request as it is, but for `Host`.
     pub(crate) fn send(&self, head: &str, host: &str, body: &str) -> TcpStream {
         let mut socket = TcpStream::connect(&self.address).expect("it listens");
         socket.set_read_timeout(Some(LIMIT)).expect("a limit");

@@ -1,4 +1,4 @@
-//! The console in a browser: nothing is told before the reader asks, a token stays in the page's memory, and an
+//! The console in a browser: nothing is shown before the reader asks, a token stays in the page's memory, and an
 //! answer stays text.
 
 use fantoccini::key::Key;

@@ -16,7 +16,7 @@ use crate::{
 
 const PAGE: &str = "06-current-user.html";
 
-/// Elements of ours that stand out of the window, unless something around them scrolls.
+/// Elements of ours that stick out of the window, unless something around them scrolls.
 const TOO_WIDE: &str = "
     const width = document.documentElement.clientWidth;
     return [...document.querySelectorAll('.foot, .foot *, .try, .try *')]
