@@ -4,14 +4,14 @@ mod built;
 
 use std::fs;
 
-use built::Book;
+use built::BuiltBook;
 use serde_json::Value;
 use workshop_browser::{Failure, course, with_browser};
 
 #[test]
 fn the_print_view_holds_every_chapter_in_order() {
     with_browser(async |browser| {
-        let book = Book::build()?;
+        let book = BuiltBook::build()?;
         browser.go(&book.page("print.html")).await?;
         let titles = browser
             .run("return [...document.querySelectorAll('main h1')].map(title => title.textContent)")
@@ -30,7 +30,7 @@ fn the_print_view_holds_every_chapter_in_order() {
 #[test]
 fn paper_hides_no_answer_cuts_no_code_and_loses_no_link() {
     with_browser(async |browser| {
-        let book = Book::build()?;
+        let book = BuiltBook::build()?;
         browser.print_media().await?;
         browser.go(&book.page("print.html")).await?;
         let faults = browser
@@ -64,7 +64,7 @@ fn paper_hides_no_answer_cuts_no_code_and_loses_no_link() {
 #[test]
 fn the_pdf_has_pages_and_an_outline() {
     with_browser(async |browser| {
-        let book = Book::build()?;
+        let book = BuiltBook::build()?;
         browser.go(&book.page("print.html")).await?;
         let pdf = browser.pdf().await?;
         let text = String::from_utf8_lossy(&pdf);

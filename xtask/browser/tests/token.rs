@@ -39,7 +39,7 @@ fn recorded() -> Result<String, Failure> {
     Ok(fs::read_to_string(path)?.trim().to_owned())
 }
 
-/// The header as it stands, and the names of the claims: what is the same in every token.
+/// The header as it is, and the names of the claims: what is the same in every token.
 fn described(token: &str) -> Result<(String, Vec<String>), Failure> {
     let header = token.split('.').next().unwrap_or_default().to_owned();
     let claims = forgery::claims(token).ok_or("no claims")?;

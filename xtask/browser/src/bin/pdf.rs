@@ -7,10 +7,10 @@ use workshop_browser::{Failure, course, with_browser};
 
 fn main() -> Result<(), Failure> {
     let course = course()?;
-    let folder = course.target().join("workshop").join("book-on-paper");
+    let folder = course.temporary().join("book-on-paper");
     render::build(&course.root, &folder)?;
     let page = format!("file://{}", folder.join("print.html").display());
-    let file = course.target().join("workshop").join("book.pdf");
+    let file = course.temporary().join("book.pdf");
     with_browser(async |browser| {
         browser.go(&page).await?;
         fs::write(&file, browser.pdf().await?)?;

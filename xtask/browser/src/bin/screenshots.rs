@@ -49,7 +49,7 @@ async fn scopes_and_what_they_forbid(browser: &Browser) -> Result<(), Failure> {
     browser.picture_of(ME, &picture("forbidden")?).await
 }
 
-/// A token that this solution issues to alice, as it stands.
+/// A token that this solution issues to alice, as it is.
 fn token(slug: &str) -> Result<(), Failure> {
     let server = start_solution(slug)?;
     let token =

@@ -1,6 +1,6 @@
-//! A page whose directives are wrong is told what is wrong with each, and in which line.
+//! A page whose directives are wrong says what is wrong with each, and in which line.
 
-use workshop_book::page;
+use workshop_book::pages::expansion;
 use xtask::course::Course;
 
 /// What the page's problems are, each with its line.
@@ -8,7 +8,7 @@ use xtask::course::Course;
 fn problems(markdown: &str) -> Vec<String> {
     let folder = std::env::current_dir().expect("a current folder");
     let course = Course::find(&folder).unwrap_or_else(|trouble| panic!("{trouble}"));
-    let (_, problems) = page::expand(&course, "page.md", markdown);
+    let (_, problems) = expansion::expand(&course, "page.md", markdown);
     problems.iter().map(ToString::to_string).collect()
 }
 
@@ -42,7 +42,7 @@ fn a_diff_to_a_starter_shows_its_holes() {
     let folder = std::env::current_dir().expect("a current folder");
     let course = Course::find(&folder).unwrap_or_else(|trouble| panic!("{trouble}"));
     let shown = |directive: &str| {
-        let (page, problems) = page::expand(&course, "page.md", directive);
+        let (page, problems) = expansion::expand(&course, "page.md", directive);
         assert!(problems.is_empty(), "{problems:#?}");
         page.markdown
     };
@@ -143,7 +143,7 @@ fn a_question_that_is_not_closed() {
 }
 
 #[test]
-fn a_question_that_is_wrong_is_told_with_the_line_of_the_page() {
+fn a_question_that_is_wrong_is_reported_with_the_line_of_the_page() {
     let page = "text\n{{#question}}\nWhy?\n\n- [x] A\n\n  yes\n\n- [ ] B\n{{/question}}\n";
     has_problem(page, "line 9: the answer `B` is not explained");
     let page = page.replace("- [x]", "- [ ]") + "{{#lost}}\n";
@@ -159,5 +159,22 @@ fn a_table_of_departures_for_a_step_that_shows_none() {
 
 #[test]
 fn a_directive_in_a_code_block_is_text() {
-    assert_eq!(problems("```text\n{{#snipet x}}\n```\n"), Vec::<String>::new());
+    for page in [
+        "```text\n{{#snipet x}}\n```\n",
+        "````md\n```\n{{#snipet x}}\n```\n{{#snipet x}}\n````\n",
+        "~~~text\n```\n{{#snipet x}}\n~~~\n",
+        "- a\n\n  ```\n  {{#snipet x}}\n  ```\n",
+        "```text\n{{#snipet x}}",
+    ] {
+        assert_eq!(problems(page), Vec::<String>::new(), "{page}");
+    }
+    has_problem("````\n```\n````\n{{#snipet x}}\n", "line 4: there is no directive `snipet`");
+}
+
+#[test]
+fn code_in_a_question_does_not_end_it() {
+    let code = "  ```md\n  {{/question}}\n  ```\n";
+    let page =
+        format!("{{{{#question}}}}\nWhy?\n- [x] A\n\n{code}- [ ] B\n\n  no\n{{{{/question}}}}\n");
+    assert_eq!(problems(&page), Vec::<String>::new());
 }

@@ -7,18 +7,21 @@ use std::{
 
 use xtask::{course::Course, files};
 
-pub(crate) struct Clone {
+/// What the book is made from.
+const PARTS: [&str; 4] = ["book", "steps", "solutions", "xtask/peers/fastapi"];
+
+pub(crate) struct Checkout {
     folder: tempfile::TempDir,
 }
 
-impl Clone {
-    pub(crate) fn new() -> Self {
+impl Checkout {
+    pub(crate) fn copy() -> Self {
         let here = std::env::current_dir().expect("a current folder");
         let course = Course::find(&here).unwrap_or_else(|trouble| panic!("{trouble}"));
         let folder = tempfile::tempdir().expect("a temporary folder");
-        for part in ["book", "steps", "solutions", "xtask/fastapi"] {
+        for part in PARTS {
             for file in files::below(&course.root.join(part)).expect("a readable folder") {
-                let name = file.strip_prefix(&course.root).expect("it lies below the root");
+                let name = file.strip_prefix(&course.root).expect("it is below the root");
                 if name.starts_with("book/html") {
                     continue;
                 }
@@ -32,6 +35,13 @@ impl Clone {
 
     pub(crate) fn root(&self) -> &Path {
         self.folder.path()
+    }
+
+    /// The copy as a course.
+    #[allow(dead_code, reason = "not every test that breaks a copy asks for its steps")]
+    #[track_caller]
+    pub(crate) fn course(&self) -> Course {
+        Course::open(self.root()).unwrap_or_else(|trouble| panic!("{trouble}"))
     }
 
     pub(crate) fn append(&self, name: &str, text: &str) {

@@ -3,26 +3,23 @@
 use std::fs;
 
 use serde_json::{Value, json};
-use xtask::{
-    course::{Course, Whose},
-    session::alive,
-};
+use xtask::{course::Whose, session::alive};
 
 use crate::{
-    clone::Clone,
+    checkout::Checkout,
     server::{Served, all_of},
-    step::{SILENCE, Step},
+    step_server::{SILENCE, StepServer},
 };
 
 const OPEN: &str = "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\nx-powered-by: x\r\ncache-control: no-store\r\n\r\n{\"token_type\":\"bearer\",\"access_token\":\"abc\"}";
 
 #[test]
 fn the_request_of_the_snapshot_reaches_the_server_and_its_answer_the_page() {
-    let clone = Clone::new();
-    let served = Served::start(&clone);
-    let step = Step::answering(OPEN);
-    let _note = step.note(&course(&clone), "05-token-endpoint", Whose::Learner);
-    let told = ask(&served, "05-token-endpoint/answers_a_good_login_with_a_token", "");
+    let checkout = Checkout::copy();
+    let served = Served::start(&checkout);
+    let step = StepServer::answering(OPEN);
+    let _note = step.note(&checkout.course(), "05-token-endpoint", Whose::Learner);
+    let said = ask(&served, "05-token-endpoint/answers_a_good_login_with_a_token", "");
     let received = step.received.recv().expect("a request");
     assert!(received.starts_with("POST /token HTTP/1.1\r\n"), "{received}");
     assert!(
@@ -30,22 +27,22 @@ fn the_request_of_the_snapshot_reaches_the_server_and_its_answer_the_page() {
         "{received}"
     );
     assert_eq!(
-        told["answer"],
+        said["answer"],
         "HTTP/1.1 200 OK\ncontent-type: application/json\ncache-control: no-store\n\n\
-         {\n  \"access_token\": \"abc\",\n  \"token_type\": \"bearer\"\n}\n"
+         {\n  \"access_token\": \"abc\",\n  \"token_type\": \"bearer\"\n}"
     );
     assert_eq!(
-        (&told["token"], &told["from"]),
+        (&said["token"], &said["from"]),
         (&json!("abc"), &json!(format!("your server on port {}", step.port)))
     );
 }
 
 #[test]
 fn a_token_goes_where_the_snapshot_leaves_one_out() {
-    let clone = Clone::new();
-    let served = Served::start(&clone);
-    let step = Step::answering(OPEN);
-    let _note = step.note(&course(&clone), "06-current-user", Whose::Learner);
+    let checkout = Checkout::copy();
+    let served = Served::start(&checkout);
+    let step = StepServer::answering(OPEN);
+    let _note = step.note(&checkout.course(), "06-current-user", Whose::Learner);
     let place = "06-current-user/answers_who_is_asking";
     assert!(
         trouble(&ask(&served, place, ""))
@@ -60,10 +57,10 @@ fn a_token_goes_where_the_snapshot_leaves_one_out() {
 
 #[test]
 fn only_the_book_s_own_pages_may_ask() {
-    let clone = Clone::new();
-    let served = Served::start(&clone);
-    let step = Step::answering(OPEN);
-    let _note = step.note(&course(&clone), "03-bearer-token", Whose::Learner);
+    let checkout = Checkout::copy();
+    let served = Served::start(&checkout);
+    let step = StepServer::answering(OPEN);
+    let _note = step.note(&checkout.course(), "03-bearer-token", Whose::Learner);
     let here = served.address();
     let own = format!("http://{here}");
     for (host, kind, headers, expected) in [
@@ -97,25 +94,25 @@ fn only_the_book_s_own_pages_may_ask() {
 }
 
 #[test]
-fn a_server_that_has_ended_is_told_with_the_next_command() {
-    let clone = Clone::new();
-    let served = Served::start(&clone);
-    let step = Step::answering(OPEN);
-    let note = step.note(&course(&clone), "03-bearer-token", Whose::Learner);
+fn a_server_that_has_ended_is_reported_with_the_next_command() {
+    let checkout = Checkout::copy();
+    let served = Served::start(&checkout);
+    let step = StepServer::answering(OPEN);
+    let note = step.note(&checkout.course(), "03-bearer-token", Whose::Learner);
     drop(note);
-    let told = ask(&served, "03-bearer-token/lists_the_items", "");
-    assert_eq!(told["trouble"], "Your server of step 3 does not run, or does not compile.");
-    assert_eq!(told["command"], "cargo xtask learn 3");
-    let told = ask_whose(&served, "03-bearer-token/lists_the_items", "", "reference");
-    assert_eq!(told["command"], "PORT=3001 cargo xtask run 3 --solution");
+    let said = ask(&served, "03-bearer-token/lists_the_items", "");
+    assert_eq!(said["trouble"], "Your server of step 3 does not run, or does not compile.");
+    assert_eq!(said["command"], "cargo xtask learn 3");
+    let said = ask_whose(&served, "03-bearer-token/lists_the_items", "", "reference");
+    assert_eq!(said["command"], "PORT=3001 cargo xtask run 3 --solution");
 }
 
 #[test]
 fn a_note_that_nobody_holds_is_not_believed() {
-    let clone = Clone::new();
-    let served = Served::start(&clone);
-    let step = Step::answering(OPEN);
-    let folder = folder(&clone);
+    let checkout = Checkout::copy();
+    let served = Served::start(&checkout);
+    let step = StepServer::answering(OPEN);
+    let folder = folder(&checkout);
     fs::create_dir_all(&folder).expect("a folder");
     let note = json!({"step": "03-bearer-token", "whose": "learner", "port": step.port});
     fs::write(folder.join("1-0.json"), note.to_string()).expect("a note");
@@ -124,41 +121,41 @@ fn a_note_that_nobody_holds_is_not_believed() {
 }
 
 #[test]
-fn a_server_of_another_step_is_told_and_not_asked() {
-    let clone = Clone::new();
-    let served = Served::start(&clone);
-    let step = Step::answering(OPEN);
-    let _note = step.note(&course(&clone), "04-authorize-button", Whose::Learner);
-    let told = ask(&served, "03-bearer-token/lists_the_items", "");
+fn a_server_of_another_step_is_reported_and_not_asked() {
+    let checkout = Checkout::copy();
+    let served = Served::start(&checkout);
+    let step = StepServer::answering(OPEN);
+    let _note = step.note(&checkout.course(), "04-authorize-button", Whose::Learner);
+    let said = ask(&served, "03-bearer-token/lists_the_items", "");
     let expected = format!(
         "Your server on port {} is that of step 4, and this request is for step 3.",
         step.port
     );
-    assert_eq!(told["trouble"], expected.as_str());
+    assert_eq!(said["trouble"], expected.as_str());
     assert!(step.received.try_recv().is_err());
 }
 
 #[test]
-fn an_answer_that_does_not_come_or_does_not_end_is_told() {
-    let clone = Clone::new();
-    let served = Served::start(&clone);
+fn an_answer_that_does_not_come_or_does_not_end_is_reported() {
+    let checkout = Checkout::copy();
+    let served = Served::start(&checkout);
     let endless = format!("HTTP/1.1 200 OK\r\n\r\n{}", "x".repeat(5 * 1024 * 1024));
     for (answer, expected) in [
         ("", "the connection was closed, perhaps since it stopped at a line of the code"),
         (endless.as_str(), "it began, but did not end within 4 MiB"),
         (SILENCE, "none came in 5 s"),
     ] {
-        let step = Step::answering(answer);
-        let _note = step.note(&course(&clone), "03-bearer-token", Whose::Learner);
-        let told = trouble(&ask(&served, "03-bearer-token/lists_the_items", ""));
-        assert_eq!(told, format!("No answer from your server on port {}: {expected}.", step.port));
+        let step = StepServer::answering(answer);
+        let _note = step.note(&checkout.course(), "03-bearer-token", Whose::Learner);
+        let said = trouble(&ask(&served, "03-bearer-token/lists_the_items", ""));
+        assert_eq!(said, format!("No answer from your server on port {}: {expected}.", step.port));
     }
 }
 
 #[test]
 fn an_exchange_that_is_not_in_the_course_is_refused() {
-    let clone = Clone::new();
-    let served = Served::start(&clone);
+    let checkout = Checkout::copy();
+    let served = Served::start(&checkout);
     for place in ["03-bearer-token/lost", "03-bearer-token/../../hints", "..", "99-lost/x"] {
         let answer = post(
             &served,
@@ -171,12 +168,8 @@ fn an_exchange_that_is_not_in_the_course_is_refused() {
     }
 }
 
-fn course(clone: &Clone) -> Course {
-    Course::open(clone.root()).unwrap_or_else(|trouble| panic!("{trouble}"))
-}
-
-fn folder(clone: &Clone) -> std::path::PathBuf {
-    alive::folder(&course(clone)).join("servers")
+fn folder(checkout: &Checkout) -> std::path::PathBuf {
+    alive::folder(&checkout.course()).join("servers")
 }
 
 fn body(place: &str, token: &str) -> String {
@@ -207,6 +200,6 @@ fn post(served: &Served, host: &str, kind: &str, headers: &[(&str, &str)], body:
 }
 
 #[track_caller]
-fn trouble(told: &Value) -> String {
-    told["trouble"].as_str().unwrap_or_else(|| panic!("no trouble: {told:#}")).to_owned()
+fn trouble(said: &Value) -> String {
+    said["trouble"].as_str().unwrap_or_else(|| panic!("no trouble: {said:#}")).to_owned()
 }

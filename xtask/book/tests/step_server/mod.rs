@@ -1,4 +1,4 @@
-//! A step's server as a learner may have it: one answer, whatever is asked.
+//! A step's server as a learner may have it: one answer, whatever the request is.
 
 use std::{
     io::{Read, Write},
@@ -16,13 +16,13 @@ use xtask::{
 pub(crate) const SILENCE: &str = "silence";
 
 /// A step's server as a learner may have it.
-pub(crate) struct Step {
+pub(crate) struct StepServer {
     pub(crate) port: u16,
     /// Each request as it came.
     pub(crate) received: Receiver<String>,
 }
 
-impl Step {
+impl StepServer {
     pub(crate) fn answering(answer: &str) -> Self {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a free port");
         let port = listener.local_addr().expect("it is bound").port();
@@ -45,7 +45,7 @@ impl Step {
 
     /// Tells the book of it, as the workshop's own programs do.
     pub(crate) fn note(&self, course: &Course, slug: &str, whose: Whose) -> Alive {
-        Servers::of(course)
+        Servers::in_checkout(course)
             .note(slug, whose, self.port)
             .unwrap_or_else(|trouble| panic!("{trouble}"))
     }

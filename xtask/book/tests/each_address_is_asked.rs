@@ -1,6 +1,6 @@
 //! Links that leave the book, asked of a server that runs here: tests use no network.
 
-mod clone;
+mod checkout;
 
 use std::{
     io::{BufRead, BufReader, Write},
@@ -8,9 +8,8 @@ use std::{
     thread,
 };
 
-use clone::Clone;
-use workshop_book::external::{self, Answer};
-use xtask::course::Course;
+use checkout::Checkout;
+use workshop_book::pages::external::{self, Reachability};
 
 /// Answers each path as its name says, until the test ends.
 fn server() -> String {
@@ -49,28 +48,27 @@ fn each_address_is_told_apart() {
     assert_eq!(
         answers[..4],
         [
-            Answer::Good,
-            Answer::Moved(format!("{server}/there")),
-            Answer::Unsure(403),
-            Answer::Dead("status 404".to_owned()),
+            Reachability::Good,
+            Reachability::Moved(format!("{server}/there")),
+            Reachability::Unsure(403),
+            Reachability::Dead("status 404".to_owned()),
         ]
     );
-    let Answer::Dead(why) = &answers[4] else { panic!("{answers:#?}") };
+    let Reachability::Dead(why) = &answers[4] else { panic!("{answers:#?}") };
     assert!(why.contains("curl: "), "{why}");
 }
 
 #[test]
 fn every_address_of_a_page_is_listed_with_its_places_and_none_of_the_learner_s_servers() {
-    let clone = Clone::new();
+    let checkout = Checkout::copy();
     for name in ["README.md", "CONTRIBUTING.md"] {
-        clone.append(name, "[x](https://example.org/a)\n");
+        checkout.append(name, "[x](https://example.org/a)\n");
     }
-    clone.append(
+    checkout.append(
         "book/src/glossary.md",
         "\n<a href=\"https://example.org/a#b\">b</a> <http://127.0.0.1:3000/docs>\n",
     );
-    let course = Course::open(clone.root()).unwrap_or_else(|trouble| panic!("{trouble}"));
-    let named = external::named(&course).unwrap_or_else(|trouble| panic!("{trouble}"));
+    let named = external::named(&checkout.course()).unwrap_or_else(|trouble| panic!("{trouble}"));
     let places = &named["https://example.org/a"];
     assert!(places.len() == 3 && places.contains(&"README.md, line 1".to_owned()), "{places:#?}");
     assert!(named.keys().all(|address| !address.contains("127.0.0.1")), "{named:#?}");
