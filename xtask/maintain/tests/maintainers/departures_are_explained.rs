@@ -5,10 +5,10 @@ use xtask::{
     departures::{self, Answers, Departure},
 };
 
-use crate::scratch::checkout;
+use crate::support::checkout::repository;
 
 fn course() -> Course {
-    Course::open(&checkout()).unwrap_or_else(|trouble| panic!("{trouble}"))
+    Course::open(&repository()).unwrap_or_else(|trouble| panic!("{trouble}"))
 }
 
 fn departures(course: &Course) -> Vec<Departure> {

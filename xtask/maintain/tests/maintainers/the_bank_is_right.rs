@@ -2,35 +2,35 @@
 
 use std::fs;
 
-use crate::{
-    said::Said,
-    scratch::{Scratch, remove},
+use crate::support::{
+    output::Output,
+    checkout::{Checkout, remove},
 };
 
 /// A bank of step 1 alone, empty at first.
 struct Bank {
-    scratch: Scratch,
+    checkout: Checkout,
 }
 
 impl Bank {
     fn new() -> Self {
-        let scratch = Scratch::new();
-        for step in scratch.course().steps {
+        let checkout = Checkout::new();
+        for step in checkout.course().steps {
             remove(&xtask::mistakes::folder(&step));
         }
-        fs::create_dir_all(xtask::mistakes::folder(&scratch.step())).expect("it can be written");
-        Self { scratch }
+        fs::create_dir_all(xtask::mistakes::folder(&checkout.step())).expect("it can be written");
+        Self { checkout }
     }
 
     fn write(&self, name: &str, text: &str) {
-        let path = xtask::mistakes::folder(&self.scratch.step()).join(name);
-        fs::write(path, text).expect("the scratch can be written");
+        let path = xtask::mistakes::folder(&self.checkout.step()).join(name);
+        fs::write(path, text).expect("the checkout can be written");
     }
 
     /// A mistake that replaces `old` in the solution, caught as the head says.
     #[track_caller]
     fn add(&self, name: &str, caught: &str, old: &str, new: &str) {
-        let solution = self.scratch.solution();
+        let solution = self.checkout.solution();
         assert!(solution.contains(old), "`{old}` is not in the solution");
         let mut options = diffy::DiffOptions::new();
         options.set_original_filename("a/src/main.rs").set_modified_filename("b/src/main.rs");
@@ -42,8 +42,8 @@ impl Bank {
         );
     }
 
-    fn judge(&self, arguments: &[&str]) -> Said {
-        self.scratch.xtask(&[&["mistakes", "1"], arguments].concat())
+    fn judge(&self, arguments: &[&str]) -> Output {
+        self.checkout.xtask(&[&["mistakes", "1"], arguments].concat())
     }
 }
 
@@ -60,14 +60,14 @@ fn all_that_is_wrong_with_the_bank_is_told_at_once() {
     bank.add("garbage", CAUGHT, "Teapot\" }", "Teapot }");
     bank.add("fine", "Error: E0308", "Lantern", "Other lantern");
     bank.add("stale", CAUGHT, "Teapot", "Pot");
-    let patches = xtask::mistakes::folder(&bank.scratch.step());
+    let patches = xtask::mistakes::folder(&bank.checkout.step());
     let stale = fs::read_to_string(patches.join("stale.patch")).expect("it is text");
     bank.write("stale.patch", &stale.replace("Lantern", "Lanterne"));
     bank.write("wordless.patch", &stale.replace("Says: ", "Sings: "));
     bank.write("silent.patch", &stale.replace("Says: This is stale.\n", ""));
 
-    let said = bank.judge(&[]);
-    said.exits(1)
+    let output = bank.judge(&[]);
+    output.exits(1)
         .says("same-kettle.patch show the same")
         .says("harmless.patch: no check catches it")
         .says("elsewhere.patch: `answers_404_where_nothing_is` does not catch it")
@@ -89,7 +89,7 @@ fn a_bank_that_is_right_stays_right_until_it_drifts() {
     bank.judge(&[]).exits(0);
     bank.add("kettle", CAUGHT, "Teapot", "Pot");
     bank.judge(&[]).exits(1).says("`kettle` shows something else now");
-    remove(&xtask::mistakes::folder(&bank.scratch.step()).join("kettle.patch"));
+    remove(&xtask::mistakes::folder(&bank.checkout.step()).join("kettle.patch"));
     bank.judge(&[]).exits(1).says("`kettle` is no mistake of this step any more");
 }
 
@@ -99,32 +99,32 @@ fn a_learner_who_makes_a_known_mistake_is_told_which() {
     bank.add("kettle", CAUGHT, "Teapot", "Kettle");
     bank.add("salt", "Error: E0425", "id: 1", "id: salt");
     bank.judge(&["--write"]).exits(0);
-    let scratch = &bank.scratch;
+    let checkout = &bank.checkout;
 
-    scratch.save_solution_but("Teapot", "Kettle");
+    checkout.save_solution_but("Teapot", "Kettle");
     let known =
         "This is kettle.\nWhy:   RFC 0.\nRead:  http://127.0.0.1:4000/01-open-route.html#your-task";
-    scratch.xtask(&["verify", "1"]).exits(1).says(known);
-    scratch.xtask(&["hint", "1"]).exits(0).says("Hint 1 of").says(known);
-    scratch.xtask(&["hint", "1"]).exits(0).says("Hint 2 of").never_says(known);
-    let json = scratch.xtask(&["verify", "1", "--json"]).json();
+    checkout.xtask(&["verify", "1"]).exits(1).says(known);
+    checkout.xtask(&["hint", "1"]).exits(0).says("Hint 1 of").says(known);
+    checkout.xtask(&["hint", "1"]).exits(0).says("Hint 2 of").never_says(known);
+    let json = checkout.xtask(&["verify", "1", "--json"]).json();
     assert_eq!(json["checks"][0]["diagnosis"]["mistake"], "kettle");
 
-    scratch.save_solution_but("Teapot", "Samovar");
-    scratch.xtask(&["verify", "1"]).exits(1).never_says("This is");
+    checkout.save_solution_but("Teapot", "Samovar");
+    checkout.xtask(&["verify", "1"]).exits(1).never_says("This is");
 
-    scratch.save_solution_but("id: 1", "id: salt");
-    scratch.xtask(&["verify", "1"]).exits(3).says("This is salt.");
-    scratch.save_solution_but("id: 1", "id: pepper");
-    scratch.xtask(&["verify", "1"]).exits(3).never_says("This is salt");
+    checkout.save_solution_but("id: 1", "id: salt");
+    checkout.xtask(&["verify", "1"]).exits(3).says("This is salt.");
+    checkout.save_solution_but("id: 1", "id: pepper");
+    checkout.xtask(&["verify", "1"]).exits(3).never_says("This is salt");
 }
 
 #[test]
 fn records_that_cannot_be_read_are_our_fault() {
     let bank = Bank::new();
     bank.write("records.json", "{");
-    bank.scratch.save_solution_but("Teapot", "Kettle");
-    bank.scratch
+    bank.checkout.save_solution_but("Teapot", "Kettle");
+    bank.checkout
         .xtask(&["verify", "1"])
         .exits(4)
         .says("records.json cannot be used")

@@ -4,19 +4,19 @@ use std::fs;
 
 use serde_json::Value;
 
-use crate::{
-    said::Said,
-    scratch::{Scratch, checkout, remove},
+use crate::support::{
+    checkout::{Checkout, remove, repository},
+    output::Output,
 };
 
 /// The JSON that was printed, if it is what the schema says.
 #[track_caller]
-fn valid(said: &Said) -> Value {
-    let schema = checkout().join("xtask/verdict.schema.json");
+fn valid(output: &Output) -> Value {
+    let schema = repository().join("xtask/verdict.schema.json");
     let schema = fs::read_to_string(schema).expect("the schema is there");
     let schema: Value = serde_json::from_str(&schema).expect("the schema is JSON");
     let validator = jsonschema::draft202012::new(&schema).expect("the schema is one");
-    let verdict = said.json();
+    let verdict = output.json();
     let errors: Vec<String> = validator
         .iter_errors(&verdict)
         .map(|error| format!("{}: {error}", error.instance_path()))
@@ -26,10 +26,10 @@ fn valid(said: &Said) -> Value {
 }
 
 #[track_caller]
-fn one(scratch: &Scratch, code: i32, outcome: &str) -> Value {
-    let said = scratch.xtask(&["verify", "1", "--json"]);
-    said.exits(code);
-    let verdict = valid(&said);
+fn one(checkout: &Checkout, code: i32, outcome: &str) -> Value {
+    let output = checkout.xtask(&["verify", "1", "--json"]);
+    output.exits(code);
+    let verdict = valid(&output);
     assert_eq!(verdict["outcome"], outcome);
     assert_eq!(verdict["step"], "01-open-route");
     verdict
@@ -37,24 +37,24 @@ fn one(scratch: &Scratch, code: i32, outcome: &str) -> Value {
 
 #[test]
 fn every_outcome_is_as_the_schema_says() {
-    let scratch = Scratch::new();
-    one(&scratch, 1, "not_started");
+    let checkout = Checkout::new();
+    one(&checkout, 1, "not_started");
 
-    scratch.save_solution();
-    one(&scratch, 0, "solved");
-    one(&scratch, 0, "solved");
+    checkout.save_solution();
+    one(&checkout, 0, "solved");
+    one(&checkout, 0, "solved");
 
-    remove(&scratch.step().snapshots().join("lists_the_items.snap"));
-    let broken = one(&scratch, 4, "broken");
+    remove(&checkout.step().snapshots().join("lists_the_items.snap"));
+    let broken = one(&checkout, 4, "broken");
     let problem = broken["problem"].as_str().expect("the schema says so");
     assert!(problem.contains("lists_the_items.snap"), "{problem}");
 }
 
 #[test]
 fn a_failure_says_what_was_expected_and_what_came() {
-    let scratch = Scratch::new();
-    scratch.save_solution_but("Teapot", "Kettle");
-    let verdict = one(&scratch, 1, "failed");
+    let checkout = Checkout::new();
+    checkout.save_solution_but("Teapot", "Kettle");
+    let verdict = one(&checkout, 1, "failed");
     let check = &verdict["checks"][0];
     assert_eq!(check["name"], "lists_the_items");
     assert!(check["expected"].as_str().is_some_and(|text| text.contains("Teapot")), "{check:#}");
@@ -66,39 +66,39 @@ fn a_failure_says_what_was_expected_and_what_came() {
 
 #[test]
 fn rustcs_words_come_without_colours() {
-    let scratch = Scratch::new();
-    scratch.save_solution_but("id: 1,", "id: \"one\",");
-    let verdict = one(&scratch, 3, "does_not_compile");
+    let checkout = Checkout::new();
+    checkout.save_solution_but("id: 1,", "id: \"one\",");
+    let verdict = one(&checkout, 3, "does_not_compile");
     let compiler = verdict["compiler"].as_str().expect("the schema says so");
     assert!(compiler.starts_with("error[E0308]: mismatched types"), "{compiler}");
 }
 
 #[test]
 fn several_steps_are_an_array_and_the_largest_exit_code_counts() {
-    let scratch = Scratch::new();
-    let outcomes = |said: &Said| -> Vec<String> {
-        let verdicts = valid(said);
+    let checkout = Checkout::new();
+    let outcomes = |output: &Output| -> Vec<String> {
+        let verdicts = valid(output);
         let list = verdicts.as_array().expect("two steps were asked for").iter();
         list.filter_map(|verdict| verdict["outcome"].as_str().map(str::to_owned)).collect()
     };
-    scratch.save_solution();
-    let said = scratch.xtask(&["verify", "1", "2", "--json"]);
-    assert_eq!(outcomes(said.exits(1)), ["solved", "not_started"]);
+    checkout.save_solution();
+    let output = checkout.xtask(&["verify", "1", "2", "--json"]);
+    assert_eq!(outcomes(output.exits(1)), ["solved", "not_started"]);
 
-    scratch.save("this does not compile");
-    let said = scratch.xtask(&["verify", "2", "1", "--json"]);
-    assert_eq!(outcomes(said.exits(3)), ["not_started", "does_not_compile"]);
+    checkout.save("this does not compile");
+    let output = checkout.xtask(&["verify", "2", "1", "--json"]);
+    assert_eq!(outcomes(output.exits(3)), ["not_started", "does_not_compile"]);
 
-    remove(&scratch.course().step("2").expect("there is a step 2").snapshots());
-    let said = scratch.xtask(&["verify", "2", "1", "--json"]);
-    assert_eq!(outcomes(said.exits(4)), ["broken", "does_not_compile"]);
+    remove(&checkout.course().step("2").expect("there is a step 2").snapshots());
+    let output = checkout.xtask(&["verify", "2", "1", "--json"]);
+    assert_eq!(outcomes(output.exits(4)), ["broken", "does_not_compile"]);
 }
 
 #[test]
 fn the_schema_refuses_what_is_no_verdict() {
-    let scratch = Scratch::new();
-    let good = one(&scratch, 1, "not_started");
-    let schema = fs::read_to_string(checkout().join("xtask/verdict.schema.json"));
+    let checkout = Checkout::new();
+    let good = one(&checkout, 1, "not_started");
+    let schema = fs::read_to_string(repository().join("xtask/verdict.schema.json"));
     let schema: Value =
         serde_json::from_str(&schema.expect("the schema is there")).expect("the schema is JSON");
     let changes: [(&str, Value); 5] = [
