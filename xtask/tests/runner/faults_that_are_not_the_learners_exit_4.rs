@@ -42,7 +42,7 @@ fn a_deleted_step_can_be_brought_back() {
     remove(&checkout.root.join("steps/02-api-docs"));
     for name in ["2", "02", "02-api-docs"] {
         let output = checkout.xtask(&["verify", name]);
-        output.exits(4).says("git checkout -- steps/02-api-docs");
+        output.exits(4).says("git checkout -- \"steps/02-api-docs\"");
     }
 }
 
