@@ -113,7 +113,7 @@ mod tests {
     fn a_note_that_nobody_holds_does_not_count_and_is_removed() {
         let folder = folder("nobody");
         let path = folder.join("1-0.json");
-        fs::write(&path, "1").expect("a file");
+        files::write(&path, b"1").expect("a file");
         assert!(notes::<u8>(&folder).is_empty() && !path.exists());
         fs::remove_dir(&folder).expect("nothing is left");
     }

@@ -52,17 +52,22 @@ impl Saves {
                 format!("a {kind} file system does not tell about saves"),
             );
         }
-        let told = RecommendedWatcher::new(handler(saved.clone()), Config::default());
-        let watching = told.and_then(|mut watcher| {
-            watcher.watch(folder, depth)?;
-            Ok(watcher)
-        });
-        match watching {
-            Ok(watcher) => Ok(Self { _watcher: Box::new(watcher), polling: None }),
-            Err(error) => Self::poll(folder, depth, saved, error.to_string()),
-        }
+        Self::listen(folder, depth, saved.clone())
+            .or_else(|error| Self::poll(folder, depth, saved, error.to_string()))
     }
 
+    /// By the system's word.
+    fn listen(
+        folder: &Path,
+        depth: RecursiveMode,
+        saved: impl Fn(&Path) + Send + 'static,
+    ) -> notify::Result<Self> {
+        let mut watcher = RecommendedWatcher::new(handler(saved), Config::default())?;
+        watcher.watch(folder, depth)?;
+        Ok(Self { _watcher: Box::new(watcher), polling: None })
+    }
+
+    /// By looking every second, for this reason.
     fn poll(
         folder: &Path,
         depth: RecursiveMode,
@@ -109,5 +114,141 @@ fn may_change_contents(kind: EventKind) -> bool {
         | EventKind::Remove(_)
         | EventKind::Other => true,
         EventKind::Access(_) | EventKind::Modify(ModifyKind::Metadata(_)) => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{
+        fs,
+        path::PathBuf,
+        process,
+        sync::mpsc::{self, Receiver},
+    };
+
+    use notify::event::{
+        AccessKind, AccessMode, CreateKind, DataChange, EventAttributes, RemoveKind, RenameMode,
+    };
+
+    use super::*;
+
+    /// How long a save may take to be noticed: far more than it does on a slow machine.
+    const LIMIT: Duration = Duration::from_secs(30);
+
+    #[test]
+    fn whatever_may_change_a_files_contents_counts() {
+        for kind in [
+            EventKind::Any,
+            EventKind::Other,
+            EventKind::Create(CreateKind::File),
+            EventKind::Remove(RemoveKind::File),
+            EventKind::Modify(ModifyKind::Any),
+            EventKind::Modify(ModifyKind::Data(DataChange::Content)),
+            EventKind::Modify(ModifyKind::Name(RenameMode::To)),
+            EventKind::Modify(ModifyKind::Metadata(MetadataKind::WriteTime)),
+            EventKind::Modify(ModifyKind::Other),
+        ] {
+            assert!(may_change_contents(kind), "{kind:?}");
+        }
+    }
+
+    #[test]
+    fn reading_a_file_and_changing_its_owner_do_not_count() {
+        for kind in [
+            EventKind::Access(AccessKind::Read),
+            EventKind::Access(AccessKind::Close(AccessMode::Write)),
+            EventKind::Modify(ModifyKind::Metadata(MetadataKind::AccessTime)),
+            EventKind::Modify(ModifyKind::Metadata(MetadataKind::Permissions)),
+            EventKind::Modify(ModifyKind::Metadata(MetadataKind::Ownership)),
+        ] {
+            assert!(!may_change_contents(kind), "{kind:?}");
+        }
+    }
+
+    #[test]
+    fn each_path_of_an_event_is_told_and_an_error_may_be_a_save() {
+        let (sender, saved) = mpsc::channel();
+        let tell = handler(move |path| sender.send(path.to_owned()).expect("the test listens"));
+        let event = |kind| Event {
+            kind,
+            paths: vec![PathBuf::from("a.rs"), PathBuf::from("b.rs")],
+            attrs: EventAttributes::new(),
+        };
+        tell(Ok(event(EventKind::Access(AccessKind::Read))));
+        tell(Ok(event(EventKind::Create(CreateKind::File))));
+        tell(Err(notify::Error::generic("too many files")));
+        let told: Vec<PathBuf> = saved.try_iter().collect();
+        assert_eq!(told, [Path::new("a.rs"), Path::new("b.rs"), Path::new("")]);
+    }
+
+    /// A folder with a file `below/main.rs` that is watched, and the paths that were saved in it.
+    struct Watched {
+        folder: PathBuf,
+        saved: Receiver<PathBuf>,
+        saves: Option<Saves>,
+    }
+
+    impl Watched {
+        fn new(name: &str) -> (Self, impl Fn(&Path) + Send + 'static) {
+            let folder =
+                std::env::temp_dir().join(format!("workshop-saves-{}-{name}", process::id()));
+            fs::create_dir_all(folder.join("below")).expect("a folder");
+            // Some systems tell of a file by its real path.
+            let folder = folder.canonicalize().expect("it is there");
+            let (sender, saved) = mpsc::channel();
+            let watched = Self { folder, saved, saves: None };
+            watched.save("one");
+            let told = move |path: &Path| {
+                // The test may have ended.
+                sender.send(path.to_owned()).ok();
+            };
+            (watched, told)
+        }
+
+        fn main_rs(&self) -> PathBuf {
+            self.folder.join("below").join("main.rs")
+        }
+
+        /// In one go, so that no half of it is seen.
+        fn save(&self, text: &str) {
+            files::write(&self.main_rs(), text.as_bytes()).expect("a file");
+        }
+
+        #[track_caller]
+        fn tells_of_a_save(&self) {
+            self.save("two");
+            loop {
+                let path = self.saved.recv_timeout(LIMIT).expect("a save is told in time");
+                if path == self.main_rs() {
+                    return;
+                }
+            }
+        }
+    }
+
+    impl Drop for Watched {
+        fn drop(&mut self) {
+            self.saves = None;
+            fs::remove_dir_all(&self.folder).expect("nothing is left");
+        }
+    }
+
+    #[test]
+    fn the_system_tells_of_a_save() {
+        let (mut watched, told) = Watched::new("system");
+        let saves = Saves::listen(&watched.folder, RecursiveMode::Recursive, told);
+        watched.saves = Some(saves.expect("the system can tell"));
+        watched.tells_of_a_save();
+    }
+
+    #[test]
+    fn looking_every_second_tells_of_a_save_too() {
+        let (mut watched, told) = Watched::new("polling");
+        let why = "a test".to_owned();
+        let saves = Saves::poll(&watched.folder, RecursiveMode::Recursive, told, why.clone());
+        let saves = saves.expect("it can be watched");
+        assert_eq!(saves.polling, Some(why));
+        watched.saves = Some(saves);
+        watched.tells_of_a_save();
     }
 }
