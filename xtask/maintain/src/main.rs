@@ -6,6 +6,7 @@ use std::process::ExitCode;
 mod bank;
 mod bench;
 mod browser;
+mod cases;
 mod changed;
 mod mutants;
 mod python;

@@ -83,13 +83,13 @@ impl Finding {
             let at = place_in_bodies(&wanted.body, &got.body);
             return Self { kind: Kind::Document, at };
         }
-        let names = wanted.headers.iter().chain(&got.headers).map(|(name, _)| name);
+        let all = wanted.headers.iter().chain(&got.headers).map(|(name, _)| name);
         let values = |headers: &[(String, String)], name: &str| -> Vec<String> {
             let named = headers.iter().filter(|(other, _)| other == name);
             named.map(|(_, value)| value.clone()).collect()
         };
         let differs = |name: &&String| values(&wanted.headers, name) != values(&got.headers, name);
-        if let Some(name) = names.into_iter().find(differs) {
+        if let Some(name) = all.into_iter().find(differs) {
             return Self { kind: Kind::Header, at: Some(name.clone()) };
         }
         Self { kind: Kind::Body, at: place_in_bodies(&wanted.body, &got.body) }

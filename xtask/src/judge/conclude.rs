@@ -31,10 +31,15 @@ pub(super) struct Before<'v> {
 }
 
 /// The verdict on a step whose checks ran.
-pub(super) fn conclude(step: &Step, checks: &[Check], heard: Heard, before: Before<'_>) -> Verdict {
-    let problems = problems(checks, &heard);
+pub(super) fn conclude(
+    step: &Step,
+    checks: &[Check],
+    heard: &Heard,
+    before: Before<'_>,
+) -> Verdict {
+    let problems = problems(checks, heard);
     let results: Vec<CheckResult> =
-        checks.iter().map(|check| result(check, &heard, before.last)).collect();
+        checks.iter().map(|check| result(check, heard, before.last)).collect();
     let first = results.iter().find(|result| !result.passed);
     let as_shipped =
         || checks.iter().zip(&results).all(|(check, result)| check.new != result.passed);
@@ -152,7 +157,7 @@ mod tests {
 
     fn verdict(lines: Vec<Line>, in_time: bool, before: Before<'_>) -> Verdict {
         let heard = Heard { lines, limit: Duration::from_mins(1), in_time };
-        conclude(&step(), &checks(), heard, before)
+        conclude(&step(), &checks(), &heard, before)
     }
 
     fn outcome(lines: Vec<Line>, untouched: bool) -> Outcome {
@@ -208,14 +213,16 @@ mod tests {
 
     #[test]
     fn a_check_was_what_the_last_verdict_says_or_what_the_starter_shows() {
-        let lines = || vec![failed("a"), failed("b")];
-        let was = |before: Before<'_>| {
-            verdict(lines(), true, before).checks.iter().map(|check| check.was).collect::<Vec<_>>()
-        };
+        fn was(before: Before<'_>) -> Vec<Was> {
+            let lines = vec![failed("a"), failed("b")];
+            verdict(lines, true, before).checks.iter().map(|check| check.was).collect()
+        }
+        fn with(last: &Verdict) -> Before<'_> {
+            Before { untouched: false, last: Some(last) }
+        }
         assert_eq!(was(Before::default()), [Was::Unbegun, Was::Passed]);
         let mut last =
             testing::failed(vec![testing::check("a", "x", ""), testing::check("b", "x", "y")]);
-        let with = |last| Before { untouched: false, last: Some(last) };
         assert_eq!(was(with(&last)), [Was::Passed, Was::Failed]);
         last.checks = vec![testing::check("a", "x", "y"), testing::check("b", "x", "")];
         last.outcome = Outcome::NotStarted;

@@ -106,7 +106,7 @@ fn checked(
 ) -> Result<Verdict, Trouble> {
     let began = Instant::now();
     let heard = run_checks(course, step, whose, server, program, limit)?;
-    let mut verdict = conclude(step, &step.checks()?, heard, before);
+    let mut verdict = conclude(step, &step.checks()?, &heard, before);
     verdict.checks_ms = milliseconds(began);
     Ok(verdict)
 }

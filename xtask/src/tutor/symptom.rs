@@ -1,9 +1,11 @@
 //! How the answer at one check differs from what it should be, without what differs from run to run.
 
 use protocol::said::Said;
-use similar::{ChangeTag, TextDiff};
 
-use crate::verdict::CheckResult;
+use crate::verdict::{
+    CheckResult,
+    difference::{self, DiffLine, Kind},
+};
 
 /// Lines of a difference that are kept; a mistake shows in the first ones.
 const KEPT: usize = 24;
@@ -13,13 +15,12 @@ pub(super) fn read(check: &CheckResult) -> Vec<String> {
     let both = (check.expected.as_ref(), check.actual.as_ref());
     let lines: Vec<String> =
         if let (Some(Said::Exchange(expected)), Some(Said::Exchange(actual))) = both {
-            let diff = TextDiff::from_lines(expected, actual);
-            let line = |sign: &str, text: &str| format!("{sign} {}", text.trim_end());
-            diff.iter_all_changes()
-                .filter_map(|change| match change.tag() {
-                    ChangeTag::Equal => None,
-                    ChangeTag::Delete => Some(line("-", change.value())),
-                    ChangeTag::Insert => Some(line("+", change.value())),
+            let differing = difference::lines(expected, actual, 0).into_iter();
+            differing
+                .filter_map(|DiffLine { kind, text }| match kind {
+                    Kind::Old => Some(format!("- {}", text.trim_end())),
+                    Kind::New => Some(format!("+ {}", text.trim_end())),
+                    Kind::Same | Kind::Gap => None,
                 })
                 .collect()
         } else {

@@ -130,6 +130,7 @@ fn disk(root: &Path) -> Finding {
 
 /// Bytes that may still be written below the folder.
 #[cfg(unix)]
+#[allow(clippy::useless_conversion, reason = "both are 32 bits wide on macOS")]
 fn free_space(folder: &Path) -> io::Result<u64> {
     let found = nix::sys::statvfs::statvfs(folder)?;
     Ok(u64::from(found.blocks_available()) * u64::from(found.fragment_size()))
