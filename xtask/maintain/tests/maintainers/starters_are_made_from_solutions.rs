@@ -1,4 +1,4 @@
-//! What keeps the course consistent: starters and snapshots are made, never written.
+//! Starters are made from the solutions, never written, and never in place of what git does not have.
 
 use std::{
     fs,
@@ -6,14 +6,11 @@ use std::{
     process::{Command, Stdio},
 };
 
-use xtask::{
-    course::{marks::View, starter},
-    files,
-};
+use xtask::course::{marks::View, starter};
 
 use crate::support::{
-    output::Output,
     checkout::{Checkout, bytes, finish},
+    output::Output,
 };
 
 const MINE: &str = "// mine\n";
@@ -38,7 +35,8 @@ fn starters_check_names_dependencies_that_differ() {
     let more = text.replace("[dependencies]\n", "[dependencies]\nutoipa.workspace = true\n");
     fs::write(&manifest, more).expect("the checkout can be written");
     let output = checkout.xtask(&["starters", "--check"]);
-    output.exits(1)
+    output
+        .exits(1)
         .says("steps/01-open-route and solutions/01-open-route have different dependencies");
 }
 
@@ -79,54 +77,6 @@ fn starters_writes_only_what_git_has() {
 
     git(&checkout.root, &["add", "--force", "steps/01-open-route"]);
     git(&checkout.root, &["commit", "--quiet", "-m", "mine"]);
-    starters(&checkout).exits(0).says("steps/01-open-route/src/main.rs is made anew");
+    starters(&checkout).exits(0).says("steps/01-open-route/src/main.rs is made again");
     assert!(bytes(&checkout.main_rs()) == starter[0].text.as_bytes(), "it is not the starter");
-}
-
-#[test]
-fn snapshots_are_what_the_solution_answers() {
-    let checkout = Checkout::new();
-    let shipped = checkout.snapshots();
-    let snapshot = checkout.step().snapshots().join("lists_the_items.snap");
-    let stale = snapshot.with_file_name("is_no_check_any_more.snap");
-    fs::copy(&snapshot, &stale).expect("the checkout can be written");
-    let text = fs::read_to_string(&snapshot).expect("it is text");
-    fs::write(&snapshot, text.replace("Teapot", "Kettle")).expect("the checkout can be written");
-    checkout.xtask(&["verify", "1", "--solutions"]).exits(1).says("Kettle");
-    checkout.xtask(&["snapshots", "1"]).exits(0).says("01-open-route: 3 snapshots");
-    assert!(checkout.snapshots() == shipped, "they are not what was checked in");
-    let shown = checkout.root.join("book/verdicts/01-open-route.txt");
-    assert!(files::read(&shown).is_ok_and(|text| text.contains("Not started yet")));
-}
-
-#[test]
-fn snapshots_leaves_the_books_verdict_alone_if_the_starter_is_edited() {
-    let checkout = Checkout::new();
-    let shown = checkout.root.join("book/verdicts/01-open-route.txt");
-    let before = bytes(&shown);
-    checkout.save_solution_but("Teapot", "Kettle");
-    checkout.xtask(&["snapshots", "1"]).exits(0).says("is not the untouched starter");
-    assert!(bytes(&shown) == before, "the book shows a learner's verdict");
-}
-
-#[test]
-fn steady_counts_the_checks_that_cry_wolf() {
-    let checkout = Checkout::new();
-    checkout.xtask(&["steady", "1", "--runs", "1"]).exits(0).says("1 runs, 0 checks that failed");
-    let path = checkout.root.join("solutions/01-open-route/src/main.rs");
-    let solution = fs::read_to_string(&path).expect("it is text");
-    fs::write(&path, solution.replace("Teapot", "Kettle")).expect("the checkout can be written");
-    let output = checkout.xtask(&["steady", "1", "--runs", "2"]);
-    output.exits(1)
-        .says("2 runs, 1 checks that failed")
-        .says("lists_the_items: 2 times")
-        .says("Kettle");
-}
-
-#[test]
-fn bundle_asks_for_a_repository() {
-    let checkout = Checkout::new();
-    let above = checkout.root.parent().expect("it is not the root");
-    let output = finish(checkout.command(&["bundle"]).env("GIT_CEILING_DIRECTORIES", above));
-    output.exits(4).says("is not a git repository");
 }
