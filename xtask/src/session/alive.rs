@@ -33,6 +33,10 @@ impl Alive {
         })?;
         // It has its name only once it is locked: nobody sees it without the lock. The lock is a shared
         // one, since Windows lets nobody read under the other kind.
+        #[expect(
+            clippy::disallowed_methods,
+            reason = "it gets its name only after the lock, below"
+        )]
         let locked = fs::write(&beside, text).and_then(|()| {
             let file = File::open(&beside)?;
             file.lock_shared()?;

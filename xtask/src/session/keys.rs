@@ -1,7 +1,7 @@
 //! Single keys from the terminal, without Enter where the system lets us.
 
 use std::{
-    io::{self, IsTerminal, Read},
+    io::{self, BufRead, IsTerminal},
     sync::mpsc::Sender,
     thread,
 };
@@ -58,7 +58,7 @@ impl Drop for Keys {
 }
 
 /// Tells every letter of the input, until there is no more or nobody is interested.
-fn read(input: impl Read, mut tell: impl FnMut(char) -> bool) {
+fn read(input: impl BufRead, mut tell: impl FnMut(char) -> bool) {
     for byte in input.bytes().map_while(Result::ok) {
         if byte.is_ascii_alphabetic() && !tell(char::from(byte)) {
             return;

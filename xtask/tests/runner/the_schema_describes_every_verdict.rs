@@ -245,17 +245,17 @@ fn the_schema_refuses_what_is_no_verdict() {
         assert!(!validator.is_valid(&bad), "{pointer} may be {:?}", bad.pointer(pointer));
     }
     for pointer in objects(&good, "") {
-        let changed = |change: &dyn Fn(&mut Map<String, Value>)| {
-            let mut changed = good.clone();
-            let object = changed.pointer_mut(&pointer).and_then(Value::as_object_mut);
+        let with = |change: &dyn Fn(&mut Map<String, Value>)| {
+            let mut bad = good.clone();
+            let object = bad.pointer_mut(&pointer).and_then(Value::as_object_mut);
             change(object.expect("it is an object"));
-            changed
+            bad
         };
-        let more = changed(&|object| drop(object.insert("more".to_owned(), 1.into())));
+        let more = with(&|object| drop(object.insert("more".to_owned(), 1.into())));
         assert!(!validator.is_valid(&more), "a new field in `{pointer}` is not noticed");
         let fields = good.pointer(&pointer).and_then(Value::as_object).expect("it is an object");
         for field in fields.keys() {
-            let less = changed(&|object| drop(object.remove(field)));
+            let less = with(&|object| drop(object.remove(field)));
             assert!(!validator.is_valid(&less), "`{pointer}/{field}` may be missing");
         }
     }
