@@ -1,6 +1,6 @@
 //! What the book says about FastAPI: each departure was recorded from a run, and each record is explained.
 
-use workshop_book::fastapi::{self, Answers, Departure};
+use workshop_book::fastapi::{self, Departure, RecordedStep};
 use xtask::course::{Course, Step};
 
 use crate::support::checkout::repository;
@@ -13,7 +13,7 @@ fn departures(course: &Course) -> Vec<Departure> {
     fastapi::read(course).unwrap_or_else(|trouble| panic!("{trouble}"))
 }
 
-fn answers(course: &Course, step: &Step) -> Answers {
+fn answers(course: &Course, step: &Step) -> RecordedStep {
     fastapi::answers(course, step).unwrap_or_else(|trouble| panic!("{trouble}"))
 }
 
