@@ -61,7 +61,8 @@ impl TokenSink for Looking<'_> {
         let add = |part| self.found.borrow_mut().push(Found { part, lines_before });
         match token {
             TagToken(tag) if tag.kind == StartTag => {
-                let named = tag.attrs.iter().filter(|it| self.attributes.contains(&&*it.name.local));
+                let named =
+                    tag.attrs.iter().filter(|it| self.attributes.contains(&&*it.name.local));
                 named.for_each(|it| add(Part::Attribute(it.value.to_string())));
                 // What is in these is text, even where it looks like a tag.
                 match &*tag.name {

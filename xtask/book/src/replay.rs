@@ -24,7 +24,9 @@ impl<'r> Replay<'r> {
         let headers = headers.collect::<Result<Vec<_>, String>>()?;
         let mut left_out = headers.iter().filter_map(|(_, value)| left_out(value));
         match left_out.find(|words| !is_token(words)) {
-            Some(words) => Err(format!("`<{words}>` is in place of bytes that the page cannot send")),
+            Some(words) => {
+                Err(format!("`<{words}>` is in place of bytes that the page cannot send"))
+            }
             None => Ok(Self { method, path: &request.path, headers, body: &request.body }),
         }
     }

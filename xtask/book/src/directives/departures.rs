@@ -101,7 +101,10 @@ fn first_sentence(lines: &[String]) -> String {
 }
 
 fn expected(answer: &Recorded) -> Result<String, String> {
-    let words = answer.expected.as_ref().ok_or("what FastAPI did is words, and the check has a snapshot")?;
+    let words = answer
+        .expected
+        .as_ref()
+        .ok_or("what FastAPI did is words, and the check has a snapshot")?;
     Ok(words.join(" "))
 }
 

@@ -34,8 +34,8 @@ fn between(old: &BTreeMap<String, String>, new: &BTreeMap<String, String>) -> St
 }
 
 fn sources(course: &Course, slug: &str, view: View) -> Result<BTreeMap<String, String>, String> {
-    let sources =
-        starter::sources(lookup::step(course, slug)?, view).map_err(|trouble| trouble.to_string())?;
+    let sources = starter::sources(lookup::step(course, slug)?, view)
+        .map_err(|trouble| trouble.to_string())?;
     Ok(sources.into_iter().map(|s| (s.path.display().to_string(), s.text)).collect())
 }
 

@@ -26,7 +26,8 @@ mod tests {
 
     #[test]
     fn each_side_has_its_own_block_and_the_status_its_colour() {
-        let file = "---\ndescription: x\n---\nPOST /token HTTP/1.1\n\na=b\n\nHTTP/1.1 200 OK\n\n{}\n";
+        let file =
+            "---\ndescription: x\n---\nPOST /token HTTP/1.1\n\na=b\n\nHTTP/1.1 200 OK\n\n{}\n";
         let shown = both_sides(&Snapshot::parse(file).expect("a snapshot"));
         for part in [
             "<div class=\"exchange granted\">",

@@ -76,7 +76,9 @@ pub(crate) fn expand(course: &Course, directive: &str) -> Result<String, String>
         ("users", [step, passwords @ ..]) => card::users(course, step, passwords),
         ("routes", [step]) => card::routes(course, step),
         ("answers", [step, names @ ..]) if !names.is_empty() => card::answers(course, step, names),
-        ("failures", [step, names @ ..]) if !names.is_empty() => failures::likely(course, step, names),
+        ("failures", [step, names @ ..]) if !names.is_empty() => {
+            failures::likely(course, step, names)
+        }
         ("slides", []) => Ok(slides::one_for_each_step(course)),
         ("schedule", [minutes, "core", first, last]) => {
             schedule::timetable(course, minutes, Depth::Core, first, last)

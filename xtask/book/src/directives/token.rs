@@ -54,9 +54,9 @@ fn meaning(field: &str) -> Result<&'static str, String> {
         "sub" => Ok("the subject: whose token it is"),
         "exp" => Ok("the end: from then on it is refused, in seconds since 1970"),
         "scope" => Ok("what it may do"),
-        other => {
-            Err(format!("there are no words for `{other}`: add them to xtask/book/src/directives/token.rs"))
-        }
+        other => Err(format!(
+            "there are no words for `{other}`: add them to xtask/book/src/directives/token.rs"
+        )),
     }
 }
 

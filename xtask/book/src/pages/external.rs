@@ -1,19 +1,9 @@
 //! Links that leave the book: who names them, and whether they still lead somewhere. Asked by curl, which
 //! the workshop needs anyway: a client with TLS would be compiled by every learner.
 
-use std::{
-    collections::BTreeMap,
-    fmt,
-    process::Command,
-    thread,
-};
+use std::{collections::BTreeMap, fmt, process::Command, thread};
 
-use xtask::{
-    course::Course,
-    files,
-    process::call,
-    trouble::Trouble,
-};
+use xtask::{course::Course, files, process::call, trouble::Trouble};
 
 use crate::pages::{expansion, links, page::Page};
 
@@ -54,7 +44,8 @@ impl fmt::Display for Reachability {
 pub fn named(course: &Course) -> Result<BTreeMap<String, Vec<String>>, Trouble> {
     let mut named: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for page in pages(course)? {
-        for link in links::contents(&page).links.into_iter().filter(|link| is_outside(&link.target)) {
+        for link in links::contents(&page).links.into_iter().filter(|link| is_outside(&link.target))
+        {
             let address = link.target.split('#').next().unwrap_or_default().to_owned();
             named.entry(address).or_default().push(format!("{}, line {}", page.name, link.line));
         }

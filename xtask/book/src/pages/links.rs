@@ -197,7 +197,8 @@ mod tests {
 
     #[test]
     fn headings_and_comments_are_found_with_their_lines() {
-        let page = "## `a` b\n\n<!-- c: d -->\n\n```md\n## e\n<!-- f -->\n```\n### g\n\nh <!-- i -->\n";
+        let page =
+            "## `a` b\n\n<!-- c: d -->\n\n```md\n## e\n<!-- f -->\n```\n### g\n\nh <!-- i -->\n";
         let Contents { headings, comments, .. } = found(page);
         assert_eq!(headings, [Label { text: "a b".to_owned(), line: 1 }]);
         let label = |text: &str, line| Label { text: text.to_owned(), line };

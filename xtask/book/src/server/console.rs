@@ -39,7 +39,9 @@ pub(crate) async fn send_again(
 ) -> (StatusCode, Json<ConsoleAnswer>) {
     match answer(&state, &asked).await {
         Ok(answer) => (StatusCode::OK, Json(answer)),
-        Err(trouble) => (StatusCode::BAD_REQUEST, Json(ConsoleAnswer::Trouble { trouble, command: None })),
+        Err(trouble) => {
+            (StatusCode::BAD_REQUEST, Json(ConsoleAnswer::Trouble { trouble, command: None }))
+        }
     }
 }
 
@@ -78,7 +80,12 @@ async fn answer(state: &ServerState, asked: &ConsoleRequest) -> Result<ConsoleAn
 }
 
 /// The port of the step's server, or what to do about it.
-fn port(running: &[ServerNote], step: &Step, course: &Course, whose: Whose) -> Result<u16, ConsoleAnswer> {
+fn port(
+    running: &[ServerNote],
+    step: &Step,
+    course: &Course,
+    whose: Whose,
+) -> Result<u16, ConsoleAnswer> {
     let of_whom: Vec<&ServerNote> = running.iter().filter(|server| server.whose == whose).collect();
     if let Some(server) = of_whom.iter().rev().find(|server| server.step == step.slug) {
         return Ok(server.port);

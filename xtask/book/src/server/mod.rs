@@ -113,7 +113,10 @@ async fn live_events(
     live::events(&state.builds, state.verdicts, state.root, page)
 }
 
-async fn part_of_served_pages(State(state): State<ServerState>, UrlPath(name): UrlPath<String>) -> Response {
+async fn part_of_served_pages(
+    State(state): State<ServerState>,
+    UrlPath(name): UrlPath<String>,
+) -> Response {
     if STYLES.contains(&name.as_str()) || SCRIPTS.contains(&name.as_str()) {
         contents_of(&state.root.join("book").join("theme").join(name)).unwrap_or_else(not_found)
     } else {
