@@ -101,7 +101,7 @@ fn handler(
 
 fn may_change_contents(kind: EventKind) -> bool {
     match kind {
-        // Of the metadata, only a newer time tells of a save: polling has no other word for it.
+        // Of the metadata, only a newer time means a save: polling reports nothing else.
         EventKind::Any
         | EventKind::Create(_)
         | EventKind::Modify(
@@ -166,7 +166,7 @@ mod tests {
     }
 
     #[test]
-    fn each_path_of_an_event_is_told_and_an_error_may_be_a_save() {
+    fn each_path_of_an_event_is_reported_and_an_error_may_be_a_save() {
         let (sender, saved) = mpsc::channel();
         let tell = handler(move |path| sender.send(path.to_owned()).expect("the test listens"));
         let event = |kind| Event {
@@ -177,8 +177,8 @@ mod tests {
         tell(Ok(event(EventKind::Access(AccessKind::Read))));
         tell(Ok(event(EventKind::Create(CreateKind::File))));
         tell(Err(notify::Error::generic("too many files")));
-        let told: Vec<PathBuf> = saved.try_iter().collect();
-        assert_eq!(told, [Path::new("a.rs"), Path::new("b.rs"), Path::new("")]);
+        let reported: Vec<PathBuf> = saved.try_iter().collect();
+        assert_eq!(reported, [Path::new("a.rs"), Path::new("b.rs"), Path::new("")]);
     }
 
     /// A folder with a file `below/main.rs` that is watched, and the paths that were saved in it.
@@ -193,16 +193,16 @@ mod tests {
             let folder =
                 std::env::temp_dir().join(format!("workshop-saves-{}-{name}", process::id()));
             fs::create_dir_all(folder.join("below")).expect("a folder");
-            // Some systems tell of a file by its real path.
+            // Some systems name a file by its real path.
             let folder = folder.canonicalize().expect("it is there");
             let (sender, saved) = mpsc::channel();
             let watched = Self { folder, saved, saves: None };
             watched.save("one");
-            let told = move |path: &Path| {
+            let report = move |path: &Path| {
                 // The test may have ended.
                 sender.send(path.to_owned()).ok();
             };
-            (watched, told)
+            (watched, report)
         }
 
         fn main_rs(&self) -> PathBuf {
@@ -216,12 +216,13 @@ mod tests {
 
         /// Two saves, since the first look may come late enough to see the first one.
         #[track_caller]
-        fn tells_of_each_save(&self) {
+        fn reports_each_save(&self) {
             for text in ["two", "three"] {
                 self.save(text);
-                let told = || self.saved.recv_timeout(LIMIT).expect("a save is told in time");
-                while told() != self.main_rs() {}
-                // One save may be told in several events.
+                let reported =
+                    || self.saved.recv_timeout(LIMIT).expect("a save is reported in time");
+                while reported() != self.main_rs() {}
+                // One save may be reported in several events.
                 while self.saved.try_recv().is_ok() {}
             }
         }
@@ -235,21 +236,21 @@ mod tests {
     }
 
     #[test]
-    fn the_system_tells_of_a_save() {
-        let (mut watched, told) = Watched::new("system");
-        let saves = Saves::listen(&watched.folder, RecursiveMode::Recursive, told);
-        watched.saves = Some(saves.expect("the system can tell"));
-        watched.tells_of_each_save();
+    fn the_system_reports_a_save() {
+        let (mut watched, report) = Watched::new("system");
+        let saves = Saves::listen(&watched.folder, RecursiveMode::Recursive, report);
+        watched.saves = Some(saves.expect("the system reports saves"));
+        watched.reports_each_save();
     }
 
     #[test]
-    fn looking_every_second_tells_of_a_save_too() {
-        let (mut watched, told) = Watched::new("polling");
+    fn polling_reports_a_save_too() {
+        let (mut watched, report) = Watched::new("polling");
         let why = "a test".to_owned();
-        let saves = Saves::poll(&watched.folder, RecursiveMode::Recursive, told, why.clone());
+        let saves = Saves::poll(&watched.folder, RecursiveMode::Recursive, report, why.clone());
         let saves = saves.expect("it can be watched");
         assert_eq!(saves.polling, Some(why));
         watched.saves = Some(saves);
-        watched.tells_of_each_save();
+        watched.reports_each_save();
     }
 }

@@ -100,7 +100,7 @@ fn a_handler_that_never_ends_is_ended() {
 }
 
 #[test]
-fn a_server_that_exits_is_told_with_its_status() {
+fn a_server_that_exits_is_reported_with_its_status() {
     let checkout = Checkout::new();
     checkout.save("fn main() { eprintln!(\"no config\"); std::process::exit(7) }");
     let output = checkout.xtask(&["verify", "1"]);
@@ -113,7 +113,7 @@ fn a_server_that_exits_is_told_with_its_status() {
 }
 
 #[test]
-fn a_panic_is_told_with_its_file_and_line() {
+fn a_panic_is_reported_with_its_file_and_line() {
     let checkout = Checkout::new();
     checkout.save_solution_but("Json(vec![", "if true { todo!() }\n    Json(vec![");
     let solution = checkout.solution();

@@ -60,7 +60,7 @@ fn verbs_with_a_file() -> BTreeSet<String> {
     stems.filter(|stem| !["mod", "verb"].contains(&stem.as_str())).collect()
 }
 
-/// What stands in for cargo: it prints what it was called with, and ends with 101 where the verb is `ci`.
+/// What is called in place of cargo: it prints what it was called with, and ends with 101 where the verb is `ci`.
 #[cfg(unix)]
 const CARGO: &str = "#!/bin/sh\necho \"called: $*\"\n[ \"$7\" = ci ] && exit 101\nexit 7\n";
 
@@ -72,7 +72,7 @@ fn a_verb_of_a_maintainer_is_handed_over_with_its_arguments_and_its_exit_code() 
     use crate::support::checkout::finish;
 
     let checkout = Checkout::new();
-    let cargo = checkout.root.join("target/stand-in-for-cargo");
+    let cargo = checkout.root.join("target/in-place-of-cargo");
     files::write(&cargo, CARGO.as_bytes()).expect("the checkout can be written");
     fs::set_permissions(&cargo, fs::Permissions::from_mode(0o755)).expect("it is ours");
     let call = |arguments| finish(checkout.command(arguments).env("CARGO", &cargo));

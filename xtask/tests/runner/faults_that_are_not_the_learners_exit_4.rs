@@ -27,7 +27,7 @@ fn without_cargo_it_says_where_to_get_it() {
 }
 
 #[test]
-fn a_taken_port_is_told_before_anything_is_compiled() {
+fn a_taken_port_is_reported_before_anything_is_compiled() {
     let checkout = Checkout::new();
     let taken = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("there is a free port");
     let port = taken.local_addr().expect("it is bound").port().to_string();
@@ -51,11 +51,11 @@ fn a_file_of_ours_that_cannot_be_read_can_be_brought_back() {
     for name in ["Cargo.toml", "hints.md"] {
         let checkout = Checkout::new();
         let file = checkout.root.join("steps/01-open-route").join(name);
-        let cure = format!("git checkout -- \"{}\"", file.display());
+        let command = format!("git checkout -- \"{}\"", file.display());
         remove(&file);
-        checkout.xtask(&["verify", "1"]).exits(4).says(&cure);
+        checkout.xtask(&["verify", "1"]).exits(4).says(&command);
         fs::create_dir(&file).expect("the checkout can be written");
-        checkout.xtask(&["verify", "1"]).exits(4).says(&cure);
+        checkout.xtask(&["verify", "1"]).exits(4).says(&command);
     }
 }
 

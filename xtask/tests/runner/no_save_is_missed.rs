@@ -59,7 +59,7 @@ fn a_solved_step_is_remembered_and_the_next_one_begins() {
 }
 
 #[test]
-fn a_save_that_does_not_compile_is_told_and_the_last_server_stays() {
+fn a_save_that_does_not_compile_is_reported_and_the_last_server_stays() {
     let checkout = Checkout::new();
     checkout.save_solution_but("Teapot", "Kettle");
     let mut watch = RunningCall::start(&mut checkout.command(&["watch", "1"]));

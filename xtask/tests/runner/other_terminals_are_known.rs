@@ -26,7 +26,7 @@ fn soon<T: PartialEq + Debug>(expected: &T, mut found: impl FnMut() -> T) {
     let until = Instant::now() + LIMIT;
     while found() != *expected {
         assert!(Instant::now() < until, "expected {expected:?}, found {:?}", found());
-        // Nothing tells of a note: look again.
+        // No event comes with a note: look again.
         thread::sleep(Duration::from_millis(20));
     }
 }
@@ -55,7 +55,7 @@ fn a_watch_tells_its_step_and_its_server_until_it_ends() {
 }
 
 #[test]
-fn our_server_is_told_as_ours() {
+fn our_server_is_known_as_ours() {
     let checkout = Checkout::new();
     let servers = Servers::in_checkout(&checkout.course());
     let mut run =

@@ -1,9 +1,9 @@
-//! A learner whose failure looks like a known mistake, and like no other, is told which.
+//! A learner whose failure looks like a known mistake, and like no other, reads which it is.
 
 use crate::bank::{Bank, CAUGHT};
 
 #[test]
-fn a_learner_who_makes_a_known_mistake_is_told_which() {
+fn a_learner_who_makes_a_known_mistake_reads_which() {
     let bank = Bank::new();
     bank.add("kettle", CAUGHT, "Teapot", "Kettle");
     bank.add("salt", "Error: E0425", "id: 1", "id: salt");

@@ -32,14 +32,14 @@ fn a_departure_that_names_no_check_is_reported() {
     all[0].checks = [("1-2".to_owned(), vec!["was_renamed".to_owned()])].into();
     all[1].checks = [("all".to_owned(), vec!["lists_the_items".to_owned()])].into();
     let problems = fastapi::misnamed(&course, &all).unwrap_or_else(|trouble| panic!("{trouble}"));
-    let told = problems.join("\n");
+    let reported = problems.join("\n");
     for words in [
         "step 1 has no check `was_renamed`",
         "step 2 has no",
         "`all` should be",
         "names no check of any",
     ] {
-        assert!(told.contains(words), "`{words}` is not in:\n{told}");
+        assert!(reported.contains(words), "`{words}` is not in:\n{reported}");
     }
 }
 
@@ -62,10 +62,10 @@ fn a_departure_that_does_not_show_and_an_answer_that_nobody_explains_are_reporte
         all[0].first(&course).map(|(step, name)| (step, name.to_owned())).expect("one");
     let mut answers = answers(&course, step);
     let answer = answers.remove(&name).expect("it is recorded");
-    let told = fastapi::unexplained(&all, step, &answers).join("\n");
-    assert!(told.contains(&format!("{name}: FastAPI passes this check")), "{told}");
+    let reported = fastapi::unexplained(&all, step, &answers).join("\n");
+    assert!(reported.contains(&format!("{name}: FastAPI passes this check")), "{reported}");
     answers.insert(name.clone(), answer);
     all.remove(0);
-    let told = fastapi::unexplained(&all, step, &answers).join("\n");
-    assert!(told.contains(&format!("{name}: FastAPI fails this check")), "{told}");
+    let reported = fastapi::unexplained(&all, step, &answers).join("\n");
+    assert!(reported.contains(&format!("{name}: FastAPI fails this check")), "{reported}");
 }

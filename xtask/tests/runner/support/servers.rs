@@ -48,7 +48,7 @@ pub(crate) fn connect(address: &str) -> TcpStream {
         match TcpStream::connect(address) {
             Ok(server) => return server,
             Err(error) if Instant::now() > until => panic!("{address}: {error}"),
-            // Nothing tells of a port that opens: ask again.
+            // No event comes with a port that opens: ask again.
             Err(_) => thread::sleep(Duration::from_millis(20)),
         }
     }
