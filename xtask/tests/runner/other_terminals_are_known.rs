@@ -9,13 +9,15 @@ use std::{
 
 use xtask::{
     course::Whose,
-    session::live_server::{self, Servers},
-    verbs::watch::watched,
+    session::{
+        live_server::{ServerNote, Servers},
+        watched,
+    },
 };
 
-use crate::{
-    running::{LIMIT, Running},
-    scratch::Scratch,
+use crate::support::{
+    checkout::Checkout,
+    running_call::{LIMIT, RunningCall},
 };
 
 /// Waits until it is so.
@@ -24,39 +26,40 @@ fn soon<T: PartialEq + Debug>(expected: &T, mut found: impl FnMut() -> T) {
     let until = Instant::now() + LIMIT;
     while found() != *expected {
         assert!(Instant::now() < until, "expected {expected:?}, found {:?}", found());
-        // Nothing tells of a note: look again.
+        // No event comes with a note: look again.
         thread::sleep(Duration::from_millis(20));
     }
 }
 
-fn server(step: &str, whose: Whose, line: &str) -> live_server::Running {
+fn server(step: &str, whose: Whose, line: &str) -> ServerNote {
     let port = line.trim_end().rsplit(':').next().expect("a port").parse().expect("a number");
-    live_server::Running { step: step.to_owned(), whose, port }
+    ServerNote { step: step.to_owned(), whose, port }
 }
 
 #[test]
 fn a_watch_tells_its_step_and_its_server_until_it_ends() {
-    let scratch = Scratch::new();
-    let course = scratch.course();
-    let servers = Servers::of(&course);
-    let mut watch = Running::start(&mut scratch.command(&["watch", "1"]));
+    let checkout = Checkout::new();
+    let course = checkout.course();
+    let servers = Servers::in_checkout(&course);
+    let mut watch = RunningCall::start(&mut checkout.command(&["watch", "1"]));
     let footer = watch.wait_for("your server: http://");
-    assert_eq!(watched(&course), ["01-open-route"]);
+    assert_eq!(watched::slugs(&course), ["01-open-route"]);
     soon(&vec![server("01-open-route", Whose::Learner, &footer)], || servers.running());
     watch.type_line("n");
     watch.wait_for("Watching steps/02-api-docs");
-    assert_eq!(watched(&course), ["02-api-docs"]);
+    assert_eq!(watched::slugs(&course), ["02-api-docs"]);
     soon(&vec![server("02-api-docs", Whose::Learner, &footer)], || servers.running());
     watch.type_line("q");
     watch.ends();
-    assert_eq!((watched(&course), servers.running()), (vec![], vec![]));
+    assert_eq!((watched::slugs(&course), servers.running()), (vec![], vec![]));
 }
 
 #[test]
-fn our_server_is_told_as_ours() {
-    let scratch = Scratch::new();
-    let servers = Servers::of(&scratch.course());
-    let mut run = Running::start(scratch.command(&["run", "1", "--solution"]).env("PORT", "0"));
+fn our_server_is_known_as_ours() {
+    let checkout = Checkout::new();
+    let servers = Servers::in_checkout(&checkout.course());
+    let mut run =
+        RunningCall::start(checkout.command(&["run", "1", "--solution"]).env("PORT", "0"));
     let line = run.wait_for("Listening on http://127.0.0.1:");
     run.wait_for("Ctrl-C ends the server.");
     assert_eq!(servers.running(), [server("01-open-route", Whose::Reference, &line)]);

@@ -1,5 +1,13 @@
 //! Servers that a learner may write by mistake, with the standard library only: they compile fast.
 
+use std::{
+    net::TcpStream,
+    thread,
+    time::{Duration, Instant},
+};
+
+use crate::support::running_call::LIMIT;
+
 /// A server that listens, and runs `answer` for each request, with `socket` as the connection.
 pub(crate) fn listening(answer: &str) -> String {
     format!(
@@ -30,4 +38,18 @@ pub(crate) fn holding_on_to(port: u16) -> String {
         }}
         socket.write_all(b"HTTP/1.1 404 Not Found\r\ncontent-length: 0\r\n\r\n").expect("an answer");"#
     ))
+}
+
+/// Waits until somebody listens there.
+#[track_caller]
+pub(crate) fn connect(address: &str) -> TcpStream {
+    let until = Instant::now() + LIMIT;
+    loop {
+        match TcpStream::connect(address) {
+            Ok(server) => return server,
+            Err(error) if Instant::now() > until => panic!("{address}: {error}"),
+            // No event comes with a port that opens: ask again.
+            Err(_) => thread::sleep(Duration::from_millis(20)),
+        }
+    }
 }

@@ -1,8 +1,9 @@
-//! The scratch copy of the course: made anew before each test, but its `target/` is kept.
+//! A copy of the workshop to work on: as committed before each test, but its `target/` is kept, so that only
+//! what a test changes is compiled again.
 
 use std::{
     collections::BTreeSet,
-    env, fs,
+    fs::{self, File},
     path::{Path, PathBuf},
     process::{Command, Stdio},
     sync::{Mutex, MutexGuard, PoisonError},
@@ -13,9 +14,9 @@ use xtask::{
     files,
 };
 
-use crate::said::Said;
+use crate::{PROGRAM, support::output::Output};
 
-/// What a clone consists of, as far as the runner looks at it.
+/// What a clone consists of, as far as cargo and the command line look at it.
 const PARTS: [&str; 9] = [
     ".cargo",
     ".gitignore",
@@ -28,19 +29,25 @@ const PARTS: [&str; 9] = [
     "xtask",
 ];
 
+/// Held by the test whose turn it is, among those of this process.
 static TURN: Mutex<()> = Mutex::new(());
 
 /// A clone of the workshop that nobody else uses while this lives.
-pub(crate) struct Scratch {
+pub(crate) struct Checkout {
     pub(crate) root: PathBuf,
     _turn: MutexGuard<'static, ()>,
+    /// Held by the process whose turn it is: the system lets go of it, however the process ends.
+    _lock: File,
 }
 
-impl Scratch {
-    /// A fresh clone, in a folder whose name has blanks in it.
+impl Checkout {
+    /// A fresh clone, in a folder whose name has spaces in it.
     pub(crate) fn new() -> Self {
         let turn = TURN.lock().unwrap_or_else(PoisonError::into_inner);
-        let root = Path::new(env!("CARGO_TARGET_TMPDIR")).join("a clone with blanks");
+        let temporary = Path::new(env!("CARGO_TARGET_TMPDIR"));
+        let lock = File::create(temporary.join("clone.lock")).expect("the folder can be written");
+        lock.lock().expect("the file can be locked");
+        let root = temporary.join("a clone with spaces");
         fs::create_dir_all(&root).expect("the test's folder can be written");
         for name in names(&root) {
             if name != "target" && !PARTS.contains(&name.as_str()) {
@@ -48,16 +55,16 @@ impl Scratch {
             }
         }
         for part in PARTS {
-            mirror(&checkout().join(part), &root.join(part));
+            mirror(&repository().join(part), &root.join(part));
         }
         // A verdict that is kept would spare the run that a test is about.
         remove(&root.join("target").join("workshop"));
-        Self { root, _turn: turn }
+        Self { root, _turn: turn, _lock: lock }
     }
 
-    /// The course, read from the scratch.
+    /// The course that is in it.
     pub(crate) fn course(&self) -> Course {
-        Course::open(&self.root).expect("the scratch is a whole clone")
+        Course::open(&self.root).expect("it is a whole clone")
     }
 
     /// Step 1, which has the fewest checks.
@@ -65,9 +72,9 @@ impl Scratch {
         self.course().step("1").expect("there is a step 1").clone()
     }
 
-    /// `xtask` with these arguments, in the root folder.
+    /// `cargo xtask` with these arguments, in the root folder.
     pub(crate) fn command(&self, arguments: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_xtask"));
+        let mut command = Command::new(PROGRAM);
         command
             .args(arguments)
             .current_dir(&self.root)
@@ -78,7 +85,7 @@ impl Scratch {
     }
 
     /// Calls it and waits for its end.
-    pub(crate) fn xtask(&self, arguments: &[&str]) -> Said {
+    pub(crate) fn xtask(&self, arguments: &[&str]) -> Output {
         finish(&mut self.command(arguments))
     }
 
@@ -89,7 +96,7 @@ impl Scratch {
 
     /// The learner saves this as step 1.
     pub(crate) fn save(&self, code: &str) {
-        fs::write(self.main_rs(), code).expect("the scratch can be written");
+        fs::write(self.main_rs(), code).expect("the checkout can be written");
     }
 
     /// Our code for step 1, without marker lines.
@@ -120,14 +127,15 @@ impl Scratch {
 }
 
 /// Calls the command and waits for its end.
-pub(crate) fn finish(command: &mut Command) -> Said {
-    Said::new(&command.output().expect("the command can be started"))
+pub(crate) fn finish(command: &mut Command) -> Output {
+    Output::new(&command.output().expect("the command can be started"))
 }
 
-/// The checkout that these tests belong to.
-pub(crate) fn checkout() -> PathBuf {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent();
-    root.expect("xtask/ lies in the checkout").to_owned()
+/// The repository that these tests belong to.
+pub(crate) fn repository() -> PathBuf {
+    let mut above = Path::new(env!("CARGO_MANIFEST_DIR")).ancestors();
+    let root = above.find(|folder| folder.join("Cargo.lock").is_file());
+    root.expect("the package lies in a workspace").to_owned()
 }
 
 pub(crate) fn bytes(path: &Path) -> Vec<u8> {
@@ -149,7 +157,7 @@ fn mirror(from: &Path, to: &Path) {
     if from.is_dir() {
         if !to.is_dir() {
             remove(to);
-            fs::create_dir_all(to).expect("the scratch can be written");
+            fs::create_dir_all(to).expect("the checkout can be written");
         }
         let wanted: BTreeSet<String> =
             names(from).into_iter().filter(|name| belongs(&from.join(name))).collect();
@@ -161,18 +169,18 @@ fn mirror(from: &Path, to: &Path) {
         }
     } else if fs::read(to).ok() != Some(bytes(from)) {
         remove(to);
-        fs::write(to, bytes(from)).expect("the scratch can be written");
+        fs::write(to, bytes(from)).expect("the checkout can be written");
     }
 }
 
 /// A step that somebody is just writing has no manifest yet, and cargo would refuse the whole workspace;
-/// the built book and what a learner left behind are no part of a clone.
+/// what was built is no part of a clone.
 fn belongs(path: &Path) -> bool {
     let parent = path.parent().and_then(Path::file_name).unwrap_or_default();
     let unfinished = (parent == "steps" || parent == "solutions")
         && path.is_dir()
         && !path.join("Cargo.toml").exists();
-    let built = path.ends_with("book/html");
+    let built = path.ends_with("book/html") || path.ends_with("target");
     !(unfinished || built)
 }
 

@@ -8,10 +8,10 @@ use std::{
     time::{Duration, Instant},
 };
 
-use crate::{
-    running::{LIMIT, Running},
-    scratch::Scratch,
-    servers::{holding_on_to, listening},
+use crate::support::{
+    checkout::Checkout,
+    running_call::{LIMIT, RunningCall},
+    servers::{connect, holding_on_to, listening},
 };
 
 /// Where the learner's servers call: an open connection is a server that runs.
@@ -64,16 +64,16 @@ fn wait_until_gone(mut caller: TcpStream) {
 
 #[track_caller]
 fn a_signal_in_the_middle_of_the_checks(signal: &str) {
-    let scratch = Scratch::new();
+    let checkout = Checkout::new();
     let callers = Callers::new();
-    scratch.save(&holding_on_to(callers.port()));
-    let running = Running::start(&mut scratch.command(&["verify", "1"]));
+    checkout.save(&holding_on_to(callers.port()));
+    let running = RunningCall::start(&mut checkout.command(&["verify", "1"]));
     let first = callers.next();
     running.signal(signal);
     wait_until_gone(first);
     running.ends().exits(130).says("stopped").never_says("FAIL");
     callers.rest().into_iter().for_each(wait_until_gone);
-    let copies = xtask::files::below(&scratch.root.join("target/workshop/servers"));
+    let copies = xtask::files::below(&checkout.root.join("target/workshop/servers"));
     assert!(copies.is_ok_and(|copies| copies.is_empty()), "a copy of the server is left");
 }
 
@@ -89,9 +89,9 @@ fn a_closed_terminal_ends_the_servers() {
 
 #[test]
 fn ctrl_c_ends_the_server_that_runs() {
-    let scratch = Scratch::new();
-    scratch.save_solution();
-    let mut running = Running::start(scratch.command(&["run", "1"]).env("PORT", "0"));
+    let checkout = Checkout::new();
+    checkout.save_solution();
+    let mut running = RunningCall::start(checkout.command(&["run", "1"]).env("PORT", "0"));
     let line = running.wait_for("/items");
     let address = line.trim().strip_prefix("http://").and_then(|rest| rest.strip_suffix("/items"));
     let server = TcpStream::connect(address.expect("an address to try")).expect("it listens");
@@ -102,10 +102,10 @@ fn ctrl_c_ends_the_server_that_runs() {
 
 #[test]
 fn what_the_server_prints_is_shown_even_if_it_is_no_text() {
-    let scratch = Scratch::new();
+    let checkout = Checkout::new();
     let noise = r#"std::io::stdout().write_all(b"\xff\n").expect("a reader"); println!("Listening"#;
-    scratch.save(&listening("").replacen("println!(\"Listening", noise, 1));
-    let mut running = Running::start(scratch.command(&["run", "1"]).env("PORT", "0"));
+    checkout.save(&listening("").replacen("println!(\"Listening", noise, 1));
+    let mut running = RunningCall::start(checkout.command(&["run", "1"]).env("PORT", "0"));
     running.wait_for("Try:");
     running.signal("INT");
     running.ends().exits(130);
@@ -113,26 +113,26 @@ fn what_the_server_prints_is_shown_even_if_it_is_no_text() {
 
 #[test]
 fn ctrl_c_ends_the_server_of_the_watch() {
-    let scratch = Scratch::new();
-    let mut running = Running::start(&mut scratch.command(&["watch", "1"]));
+    let checkout = Checkout::new();
+    let mut running = RunningCall::start(&mut checkout.command(&["watch", "1"]));
     let line = running.wait_for("your server: http://");
     let address = line.rsplit("http://").next().expect("the line has it");
-    let server = crate::watch::connect(address);
+    let server = connect(address);
     running.signal("INT");
     wait_until_gone(server);
     running.ends().exits(130);
     assert!(TcpStream::connect(address).is_err(), "something listens on {address}");
 }
 
-/// One ends while the other is in the middle of its checks, and both have said something before.
+/// One ends while the other is in the middle of its checks, and both have output something before.
 #[test]
 fn two_terminals_do_not_disturb_each_other() {
-    let scratch = Scratch::new();
+    let checkout = Checkout::new();
     let callers = Callers::new();
-    scratch.save(&holding_on_to(callers.port()));
+    checkout.save(&holding_on_to(callers.port()));
     let mut held = Vec::new();
     let both = [(); 2].map(|()| {
-        let running = Running::start(&mut scratch.command(&["verify", "1"]));
+        let running = RunningCall::start(&mut checkout.command(&["verify", "1"]));
         held.extend([callers.next(), callers.next()]);
         running
     });
@@ -140,14 +140,14 @@ fn two_terminals_do_not_disturb_each_other() {
     for running in both {
         running.ends().exits(1).says("ok    answers 404 where nothing is");
     }
-    let left = xtask::files::below(&scratch.root.join("target/workshop")).expect("it is there");
+    let left = xtask::files::below(&checkout.root.join("target/workshop")).expect("it is there");
     assert!(left.len() == 1, "more than the verdict is left: {left:?}");
 }
 
 /// What the server starts belongs to it: the checks end the server alone, the runner ends the rest.
 #[test]
 fn a_process_that_the_server_started_ends_with_the_checks() {
-    let scratch = Scratch::new();
+    let checkout = Checkout::new();
     let callers = Callers::new();
     let port = callers.port();
     let start = format!(
@@ -161,8 +161,8 @@ fn a_process_that_the_server_started_ends_with_the_checks() {
     std::process::Command::new(this).arg("child").spawn().expect("it can be started");
     let port = env"#
     );
-    scratch.save(&listening("").replacen("let port = env", start.trim_start(), 1));
-    let running = Running::start(&mut scratch.command(&["verify", "1"]));
+    checkout.save(&listening("").replacen("let port = env", start.trim_start(), 1));
+    let running = RunningCall::start(&mut checkout.command(&["verify", "1"]));
     let first = callers.next();
     running.ends().exits(1);
     wait_until_gone(first);

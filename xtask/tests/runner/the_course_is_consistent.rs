@@ -11,10 +11,10 @@ use xtask::course::{
     hints::{Check, Tier},
 };
 
-use crate::scratch::checkout;
+use crate::support::checkout::repository;
 
 fn course() -> Course {
-    Course::open(&checkout()).expect("the course can be read")
+    Course::open(&repository()).expect("the course can be read")
 }
 
 fn checks(step: &Step) -> Vec<Check> {
@@ -35,7 +35,7 @@ fn steps_are_numbered_from_1_without_a_gap() {
 
 #[test]
 fn every_step_has_a_solution_and_a_page_of_the_same_slug() {
-    let root = checkout();
+    let root = repository();
     for step in course().steps {
         let slug = &step.slug;
         assert!(step.folder(Whose::Reference).join("src/main.rs").is_file(), "solutions/{slug}");

@@ -8,19 +8,19 @@ use std::{
     time::{Duration, Instant},
 };
 
-use crate::said::Said;
+use crate::support::output::Output;
 
 /// How long a line, an answer or an end may take: far more than it does on a slow machine.
 pub(crate) const LIMIT: Duration = Duration::from_mins(2);
 
-/// A call of the runner that has not ended.
-pub(crate) struct Running {
+/// A call that has not ended.
+pub(crate) struct RunningCall {
     child: Child,
     lines: Receiver<String>,
     heard: String,
 }
 
-impl Running {
+impl RunningCall {
     pub(crate) fn start(command: &mut Command) -> Self {
         let mut child = command
             .stdin(Stdio::piped())
@@ -71,7 +71,7 @@ impl Running {
 
     /// Waits for its end.
     #[track_caller]
-    pub(crate) fn ends(mut self) -> Said {
+    pub(crate) fn ends(mut self) -> Output {
         let until = Instant::now() + LIMIT;
         loop {
             match self.lines.recv_timeout(until.saturating_duration_since(Instant::now())) {
@@ -81,7 +81,7 @@ impl Running {
             }
         }
         let status = self.child.wait().expect("it was started");
-        Said::heard(status.code(), std::mem::take(&mut self.heard))
+        Output::heard(status.code(), std::mem::take(&mut self.heard))
     }
 
     fn hear(&mut self, line: &str) {
@@ -91,7 +91,7 @@ impl Running {
 }
 
 /// After a failed test: Ctrl-C rather than a kill, so that it takes its servers with it.
-impl Drop for Running {
+impl Drop for RunningCall {
     fn drop(&mut self) {
         if matches!(self.child.try_wait(), Ok(None)) {
             #[cfg(unix)]

@@ -7,11 +7,11 @@ use xtask::{
     learner::break_in::{self, Exercise, HOLES},
 };
 
-use crate::scratch::checkout;
+use crate::support::checkout::repository;
 
 /// An exercise for each of these numbers.
 fn draw<const N: usize>(seeds: [u64; N]) -> [Exercise; N] {
-    let course = Course::open(&checkout()).expect("the checkout can be read");
+    let course = Course::open(&repository()).expect("the checkout can be read");
     let step = break_in::step(&course).expect("one step has holes");
     let candidates = break_in::candidates(&course, step).expect("the bank can be read");
     seeds.map(|seed| {

@@ -1,11 +1,11 @@
-//! What a call of the runner printed, and its exit code.
+//! What a call printed, and its exit code.
 
-use std::{fmt::Display, process::Output};
+use std::{fmt::Display, process};
 
 use serde_json::Value;
 
 /// One call that has ended.
-pub(crate) struct Said {
+pub(crate) struct Output {
     /// -1 if a signal ended it.
     pub(crate) code: i32,
     /// Standard output, then standard error.
@@ -13,8 +13,8 @@ pub(crate) struct Said {
     stdout: String,
 }
 
-impl Said {
-    pub(crate) fn new(output: &Output) -> Self {
+impl Output {
+    pub(crate) fn new(output: &process::Output) -> Self {
         let stdout = String::from_utf8_lossy(&output.stdout).into_owned();
         let stderr = String::from_utf8_lossy(&output.stderr);
         Self {

@@ -4,30 +4,15 @@ use std::{
     io::{Read, Write},
     net::TcpStream,
     process::Command,
-    thread,
-    time::{Duration, Instant},
 };
 
-use crate::{
-    running::{LIMIT, Running},
-    scratch::Scratch,
+use crate::support::{
+    checkout::{Checkout, remove},
+    running_call::{LIMIT, RunningCall},
+    servers::connect,
 };
 
-/// Waits until somebody listens there.
-#[track_caller]
-pub(crate) fn connect(address: &str) -> TcpStream {
-    let until = Instant::now() + LIMIT;
-    loop {
-        match TcpStream::connect(address) {
-            Ok(server) => return server,
-            Err(error) if Instant::now() > until => panic!("{address}: {error}"),
-            // Nothing tells of a port that opens: ask again.
-            Err(_) => thread::sleep(Duration::from_millis(20)),
-        }
-    }
-}
-
-/// The answer to `GET /items`.
+/// The response to `GET /items`.
 fn items(address: &str) -> String {
     let mut server = connect(address);
     server.set_read_timeout(Some(LIMIT)).expect("it is a socket");
@@ -38,8 +23,8 @@ fn items(address: &str) -> String {
     answer
 }
 
-fn start(command: &mut Command) -> (Running, String) {
-    let mut watch = Running::start(command);
+fn start(command: &mut Command) -> (RunningCall, String) {
+    let mut watch = RunningCall::start(command);
     watch.wait_for("Not started yet");
     let footer = watch.wait_for("your server: http://");
     let address = footer.rsplit("http://").next().expect("the line has it").to_owned();
@@ -49,18 +34,18 @@ fn start(command: &mut Command) -> (Running, String) {
 
 #[test]
 fn a_solved_step_is_remembered_and_the_next_one_begins() {
-    let scratch = Scratch::new();
-    let (mut watch, address) = start(&mut scratch.command(&["watch", "1"]));
+    let checkout = Checkout::new();
+    let (mut watch, address) = start(&mut checkout.command(&["watch", "1"]));
     watch.type_line("h");
     watch.wait_for("Hint 1 of ");
-    scratch.save_solution();
+    checkout.save_solution();
     watch.wait_for("Solved: all 3 checks pass.");
     watch.wait_for("Now watching step 2.");
     watch.wait_for("Watching steps/02-api-docs");
     let answer = items(&address);
     assert!(answer.starts_with("HTTP/1.1 200") && answer.contains("Teapot"), "{answer}");
     // Editors save in several goes: what is left of the save must not wipe the verdict off the screen.
-    scratch.save_solution();
+    checkout.save_solution();
     watch.type_line("l");
     watch.wait_for("> ");
     watch.type_line("r");
@@ -69,19 +54,19 @@ fn a_solved_step_is_remembered_and_the_next_one_begins() {
     watch.wait_for("Watching steps/02-api-docs");
     watch.type_line("q");
     watch.ends().exits(0).says_once("Step 2: ");
-    scratch.xtask(&["status"]).exits(0).says("1 of ");
+    checkout.xtask(&["status"]).exits(0).says("1 of ");
     assert!(TcpStream::connect(&address).is_err(), "a server is left on {address}");
 }
 
 #[test]
-fn a_save_that_does_not_compile_is_told_and_the_last_server_stays() {
-    let scratch = Scratch::new();
-    scratch.save_solution_but("Teapot", "Kettle");
-    let mut watch = Running::start(&mut scratch.command(&["watch", "1"]));
+fn a_save_that_does_not_compile_is_reported_and_the_last_server_stays() {
+    let checkout = Checkout::new();
+    checkout.save_solution_but("Teapot", "Kettle");
+    let mut watch = RunningCall::start(&mut checkout.command(&["watch", "1"]));
     let footer = watch.wait_for("your server: http://");
     let address = footer.rsplit("http://").next().expect("the line has it");
     assert!(items(address).contains("Kettle"));
-    scratch.save("this does not compile");
+    checkout.save("this does not compile");
     watch.wait_for("Your code does not compile yet.");
     watch.wait_for("Keys:");
     assert!(items(address).contains("Kettle"), "the server of the last good save is gone");
@@ -91,11 +76,11 @@ fn a_save_that_does_not_compile_is_told_and_the_last_server_stays() {
 
 /// The second save comes while the first one is compiled: it must not be lost.
 #[track_caller]
-fn the_last_of_two_saves_counts(command: &mut Command, scratch: &Scratch) {
+fn the_last_of_two_saves_counts(command: &mut Command, checkout: &Checkout) {
     let (mut watch, _) = start(command);
-    scratch.save_solution_but("Teapot", "Kettle");
+    checkout.save_solution_but("Teapot", "Kettle");
     watch.wait_for("Compiling step-01");
-    scratch.save_solution();
+    checkout.save_solution();
     watch.wait_for("Solved: all 3 checks pass.");
     watch.type_line("q");
     watch.ends().exits(0);
@@ -103,25 +88,25 @@ fn the_last_of_two_saves_counts(command: &mut Command, scratch: &Scratch) {
 
 #[test]
 fn a_save_during_the_checks_is_not_lost() {
-    let scratch = Scratch::new();
-    let mut command = scratch.command(&["watch", "1"]);
+    let checkout = Checkout::new();
+    let mut command = checkout.command(&["watch", "1"]);
     // As CI sets it: progress is shown all the same.
-    the_last_of_two_saves_counts(command.env("CARGO_TERM_COLOR", "always"), &scratch);
+    the_last_of_two_saves_counts(command.env("CARGO_TERM_COLOR", "always"), &checkout);
 }
 
 #[test]
 fn a_save_during_the_checks_is_not_lost_when_polling() {
-    let scratch = Scratch::new();
-    let mut command = scratch.command(&["watch", "1"]);
-    the_last_of_two_saves_counts(command.env("WORKSHOP_POLL", "1"), &scratch);
+    let checkout = Checkout::new();
+    let mut command = checkout.command(&["watch", "1"]);
+    the_last_of_two_saves_counts(command.env("WORKSHOP_POLL", "1"), &checkout);
 }
 
 #[test]
 fn two_saves_at_once_end_with_the_last() {
-    let scratch = Scratch::new();
-    let (mut watch, _) = start(&mut scratch.command(&["watch", "1"]));
-    scratch.save("this does not compile");
-    scratch.save_solution();
+    let checkout = Checkout::new();
+    let (mut watch, _) = start(&mut checkout.command(&["watch", "1"]));
+    checkout.save("this does not compile");
+    checkout.save_solution();
     watch.wait_for("Solved: all 3 checks pass.");
     watch.type_line("q");
     watch.ends().exits(0);
@@ -129,12 +114,12 @@ fn two_saves_at_once_end_with_the_last() {
 
 #[test]
 fn trouble_does_not_end_the_watch() {
-    let scratch = Scratch::new();
-    let (mut watch, _) = start(&mut scratch.command(&["watch", "1"]));
-    crate::scratch::remove(&scratch.main_rs());
+    let checkout = Checkout::new();
+    let (mut watch, _) = start(&mut checkout.command(&["watch", "1"]));
+    remove(&checkout.main_rs());
     watch.wait_for("cargo xtask reset 01");
-    watch.wait_for("Mend this and save, or press r.");
-    scratch.save_solution();
+    watch.wait_for("Fix this and save, or press r.");
+    checkout.save_solution();
     watch.wait_for("Solved: all 3 checks pass.");
     watch.type_line("q");
     watch.ends().exits(0);
