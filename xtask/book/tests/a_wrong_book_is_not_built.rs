@@ -1,4 +1,5 @@
 //! A book that is wrong is not built, and everything that is wrong with it is said at once.
+#![allow(clippy::disallowed_methods, reason = "a test writes files as anybody may")]
 
 mod checkout;
 

@@ -1,4 +1,5 @@
 //! A page whose directives are wrong says what is wrong with each, and in which line.
+#![allow(clippy::disallowed_methods, reason = "a test writes files as anybody may")]
 
 use workshop_book::pages::expansion;
 use xtask::course::Course;

@@ -1,4 +1,5 @@
 //! Chromium, driven through ChromeDriver: what a learner sees, seen by a test.
+#![allow(clippy::disallowed_methods, reason = "a maintainer's tool: what it writes is made again")]
 
 use std::{
     env, fmt, fs,

@@ -1,4 +1,5 @@
 //! The built book in a browser, opened as a file: no server, no network.
+#![allow(clippy::disallowed_methods, reason = "a test writes files as anybody may")]
 
 mod built;
 

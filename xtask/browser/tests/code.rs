@@ -1,4 +1,5 @@
 //! Code on a page, for the ear and for the clipboard.
+#![allow(clippy::disallowed_methods, reason = "a test writes files as anybody may")]
 
 mod built;
 

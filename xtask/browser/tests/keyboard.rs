@@ -1,4 +1,5 @@
 //! The book without a mouse.
+#![allow(clippy::disallowed_methods, reason = "a test writes files as anybody may")]
 
 mod built;
 

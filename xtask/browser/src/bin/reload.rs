@@ -1,4 +1,5 @@
 //! How long a teacher waits in front of the browser: from the save of a page to its new build, loaded.
+#![allow(clippy::disallowed_methods, reason = "a maintainer's tool: what it writes is made again")]
 
 use std::{
     fs,

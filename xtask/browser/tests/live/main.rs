@@ -1,4 +1,5 @@
 //! What only a served page has, in a browser: the panel and the consoles.
+#![allow(clippy::disallowed_methods, reason = "a test writes files as anybody may")]
 
 #[path = "../../../book/tests/checkout/mod.rs"]
 mod checkout;
