@@ -25,13 +25,11 @@ impl Group {
 
     /// Waits for the leader's end, and then ends what is left of the group.
     pub fn wait(&mut self) -> io::Result<ExitStatus> {
-        match self.ended {
-            Some(status) => Ok(status),
-            None => {
-                let status = self.leader.wait()?;
-                self.leader_ended(status)
-            }
+        if let Some(status) = self.ended {
+            return Ok(status);
         }
+        let status = self.leader.wait()?;
+        self.leader_ended(status)
     }
 
     /// The leader's status, if it has ended.
