@@ -142,7 +142,7 @@ fn try_it(course: &Course, folder: &Path, archive: &Path) -> Result<u8, Trouble>
     let mut unshare = Command::new("unshare");
     unshare
         .args(["--map-root-user", "--net", "--mount", "bash"])
-        .arg(course.root.join("xtask/maintain/src/verbs/bundle_try.sh"))
+        .arg(course.root.join("xtask/maintain/try_bundle.sh"))
         .args([archive, &scratch])
         .env_remove("CARGO_TARGET_DIR");
     call::must_succeed(&mut unshare)?;
