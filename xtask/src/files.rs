@@ -28,7 +28,7 @@ pub fn write(path: &Path, contents: &[u8]) -> Result<(), Trouble> {
 }
 
 /// Writes the value as JSON that people can read, in the same way.
-pub fn write_json(path: &Path, value: &impl Serialize) -> Result<(), Trouble> {
+pub fn write_json(path: &Path, value: &(impl Serialize + ?Sized)) -> Result<(), Trouble> {
     write(path, (json(value)? + "\n").as_bytes())
 }
 

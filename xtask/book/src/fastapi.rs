@@ -1,15 +1,15 @@
 //! Where FastAPI departs from our wire contract: a reviewed file says why, a recorded run says how.
 //!
-//! `xtask/fastapi/departures.toml` lists the departures; `xtask/fastapi/answers/NN-slug.json` holds what
+//! `xtask/peers/fastapi/departures.toml` lists the departures; `xtask/peers/fastapi/answers/NN-slug.json` holds what
 //! FastAPI answered to every check that it fails, written by `cargo xtask fastapi --write`.
 
 use std::{collections::BTreeMap, path::PathBuf};
 
+use protocol::exchange::Exchange;
 use serde::{Deserialize, Serialize};
-
-use crate::{
-    course::{Course, Step},
-    files, interval,
+use xtask::{
+    course::{Course, Step, interval},
+    files,
     trouble::Trouble,
 };
 
@@ -31,7 +31,7 @@ pub struct Departure {
 
 /// What FastAPI did where a check asks for something else.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Answer {
+pub struct Recorded {
     /// What the check asks for, if it says so in words and not by a snapshot.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub expected: Option<Vec<String>>,
@@ -39,8 +39,15 @@ pub struct Answer {
     pub actual: Vec<String>,
 }
 
-/// A step's answers, by the names of the checks.
-pub type Answers = BTreeMap<String, Answer>;
+/// What was recorded for a step, by the names of the checks.
+pub type RecordedStep = BTreeMap<String, Recorded>;
+
+impl Recorded {
+    /// What FastAPI did, if that is an exchange.
+    pub fn exchange(&self) -> Option<Exchange> {
+        Exchange::parse(&self.actual.join("\n"))
+    }
+}
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -65,7 +72,7 @@ impl Departure {
 
 /// The departures, in the order of their file.
 pub fn read(course: &Course) -> Result<Vec<Departure>, Trouble> {
-    let path = course.root.join("xtask").join("fastapi").join("departures.toml");
+    let path = course.root.join("xtask").join("peers").join("fastapi").join("departures.toml");
     let file: File = toml::from_str(&files::read(&path)?).map_err(|error| {
         Trouble::Environment(format!("{} cannot be used: {error}", path.display()))
     })?;
@@ -73,10 +80,10 @@ pub fn read(course: &Course) -> Result<Vec<Departure>, Trouble> {
 }
 
 /// What was recorded for the step; nothing, if there is no record.
-pub fn answers(course: &Course, step: &Step) -> Result<Answers, Trouble> {
+pub fn answers(course: &Course, step: &Step) -> Result<RecordedStep, Trouble> {
     let path = record(course, step);
     if !path.exists() {
-        return Ok(Answers::new());
+        return Ok(RecordedStep::new());
     }
     serde_json::from_str(&files::read(&path)?).map_err(|error| {
         Trouble::Environment(format!(
@@ -88,7 +95,7 @@ pub fn answers(course: &Course, step: &Step) -> Result<Answers, Trouble> {
 
 /// Where the step's answers are recorded.
 pub fn record(course: &Course, step: &Step) -> PathBuf {
-    let folder = course.root.join("xtask").join("fastapi").join("answers");
+    let folder = course.root.join("xtask").join("peers").join("fastapi").join("answers");
     folder.join(format!("{}.json", step.slug))
 }
 
@@ -115,8 +122,8 @@ pub fn misnamed(course: &Course, departures: &[Departure]) -> Result<Vec<String>
     Ok(problems)
 }
 
-/// Holds the departures of a step against the checks that FastAPI fails: each must explain the other.
-pub fn unexplained(departures: &[Departure], step: &Step, answers: &Answers) -> Vec<String> {
+/// Compares the departures of a step with the checks that FastAPI fails: each must explain the other.
+pub fn unexplained(departures: &[Departure], step: &Step, answers: &RecordedStep) -> Vec<String> {
     let mut problems = Vec::new();
     for (name, answer) in answers {
         if !departures.iter().any(|departure| departure.checks(step).any(|check| check == name)) {

@@ -1,34 +1,18 @@
 //! Turns the ordinary mdBook in `book/` into HTML, with directives that read the course itself:
 //! a snippet, a diff or an exchange in the book is never typed a second time.
+//!
+//! From the lowest to the highest, each uses only what is above it in this list.
 
-pub mod bench;
-pub mod directives;
-pub mod external;
-mod glossary;
-pub mod page;
-mod pages;
-pub mod panel;
+mod html;
+mod markdown;
+mod replay;
+
+pub mod fastapi;
+
+mod directives;
+
+pub mod pages;
+
 pub mod render;
-pub mod serve;
 
-mod builds;
-mod card;
-mod console;
-mod departures;
-mod diff;
-mod exchange;
-mod failures;
-mod figure;
-mod hints;
-mod links;
-mod lists;
-mod live;
-mod local;
-mod mistakes;
-mod question;
-mod relay;
-mod request;
-mod schedule;
-mod snippet;
-mod token;
-mod verdict;
+pub mod server;

@@ -6,26 +6,23 @@ use lexopt::{
     Arg::{Long, Short, Value},
     ValueExt,
 };
-use workshop_book::{bench, external, render, serve::Server};
+use protocol::listening;
+use workshop_book::{render, server::Server};
 use xtask::{course::Course, trouble::Trouble};
 
 const HELP: &str = "\
 workshop-book build [--dest FOLDER]   write the book as files, to book/html by default
-workshop-book serve [--port PORT]     serve it on 127.0.0.1, and build it anew at every save
-workshop-book links                   ask every address outside the book that a page links to
-workshop-book bench                   how long a page is waited for (also the end of `cargo xtask bench`)";
+workshop-book serve [--port PORT]     serve it on 127.0.0.1, and build it again at every save";
 
 enum Call {
     Build { dest: Option<PathBuf> },
     Serve { port: u16 },
-    Bench,
-    Links,
     Help,
 }
 
 fn main() -> ExitCode {
     match start() {
-        Ok(code) => code,
+        Ok(()) => ExitCode::SUCCESS,
         Err(trouble) => {
             eprintln!("{trouble}");
             ExitCode::from(trouble.exit_code())
@@ -33,7 +30,7 @@ fn main() -> ExitCode {
     }
 }
 
-fn start() -> Result<ExitCode, Trouble> {
+fn start() -> Result<(), Trouble> {
     let call = parse().map_err(|error| Trouble::Usage(format!("{error}\n\n{HELP}")))?;
     let folder = env::current_dir().map_err(|error| {
         Trouble::Environment(format!("the current folder cannot be read: {error}"))
@@ -46,18 +43,14 @@ fn start() -> Result<ExitCode, Trouble> {
             render::build(&course.root, &dest)?;
             println!("The book is in {}", dest.display());
         }
-        Call::Bench => {
-            bench::run(&course, &course.target().join("workshop").join("bench").join("book"))?;
-        }
         Call::Serve { port } => {
             let server = Server::bind(&course.root, &course.target(), port)?;
-            println!("Listening on {}", server.address()?);
+            println!("{}", listening::line(&server.address()?));
             server.run()?;
         }
         Call::Help => println!("{HELP}"),
-        Call::Links => return Ok(ExitCode::from(u8::from(!external::check(&course.root)?))),
     }
-    Ok(ExitCode::SUCCESS)
+    Ok(())
 }
 
 fn parse() -> Result<Call, lexopt::Error> {
@@ -66,11 +59,9 @@ fn parse() -> Result<Call, lexopt::Error> {
     let mut call = match verb {
         Some(Value(verb)) if verb == "build" => Call::Build { dest: None },
         Some(Value(verb)) if verb == "serve" => Call::Serve { port: 4000 },
-        Some(Value(verb)) if verb == "links" => Call::Links,
-        Some(Value(verb)) if verb == "bench" => Call::Bench,
         Some(Long("help") | Short('h')) => Call::Help,
         Some(other) => return Err(other.unexpected()),
-        None => return Err("say `build`, `serve`, `links` or `bench`".into()),
+        None => return Err("say `build` or `serve`".into()),
     };
     while let Some(argument) = arguments.next()? {
         match (argument, &mut call) {

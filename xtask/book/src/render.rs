@@ -9,16 +9,17 @@ use std::{
 
 use mdbook_driver::{
     MDBook,
-    book::{Book, BookItem},
+    book::{Book, BookItem, Chapter},
 };
 use mdbook_preprocessor::{Preprocessor, PreprocessorContext, errors::Error};
 use xtask::{course::Course, trouble::Trouble};
 
-use crate::{
-    glossary,
+use crate::pages::{
+    expansion, glossary,
     links::{self, Contents},
-    page::{self, Page, Problem},
-    pages,
+    numbered,
+    page::{Page, Problem},
+    targets,
 };
 
 /// Builds the book of the checkout at `root` into `dest`, and gives its pages, directives expanded.
@@ -46,7 +47,7 @@ fn make(root: &Path, dest: &Path, left_out: &[&str]) -> Result<Vec<Page>, Troubl
     let mut read = read.lock().unwrap_or_else(PoisonError::into_inner);
     if read.problems.is_empty() {
         built.map_err(broken)?;
-        read.problems = pages::dead_links(&course, &read.pages, dest);
+        read.problems = targets::dead(&course, &read.pages, dest);
     }
     if read.problems.is_empty() {
         return Ok(mem::take(&mut read.pages).into_iter().map(|(page, _)| page).collect());
@@ -77,38 +78,50 @@ impl Preprocessor for Workshop {
 
     fn run(&self, _: &PreprocessorContext, mut book: Book) -> Result<Book, Error> {
         let mut read = self.read.lock().unwrap_or_else(PoisonError::into_inner);
-        let terms = book.iter().find_map(|item| match item {
-            BookItem::Chapter(chapter)
-                if chapter.path.as_deref() == Some(Path::new(glossary::PAGE)) =>
-            {
-                Some(glossary::terms(&chapter.content))
-            }
-            _ => None,
+        for_each_page(&mut book, |name, chapter| {
+            let (page, problems) = expansion::expand(&self.course, name, &chapter.content);
+            read.problems.extend(problems);
+            let contents = links::contents(&page);
+            read.pages.push((page, contents));
         });
-        let terms = terms.unwrap_or_default();
-        let mut used = HashSet::new();
-        book.for_each_mut(|item| {
-            if let BookItem::Chapter(chapter) = item
-                && let Some(path) = &chapter.path
-            {
-                let name = path.display().to_string();
-                let (mut page, problems) = page::expand(&self.course, &name, &chapter.content);
-                read.problems.extend(problems);
-                let contents = links::of(&page);
-                if name != glossary::PAGE {
-                    let problems = glossary::link(&terms, &mut page, &contents, &mut used);
-                    read.problems.extend(problems);
-                }
+        let problems = link_terms(&mut read.pages);
+        read.problems.extend(problems);
+        let problems = numbered::problems(&self.course, read.pages.iter().map(|(page, _)| page));
+        read.problems.extend(problems);
+        let mut pages = read.pages.iter();
+        for_each_page(&mut book, |_, chapter| {
+            if let Some((page, _)) = pages.next() {
                 chapter.content.clone_from(&page.markdown);
-                read.pages.push((page, contents));
             }
         });
-        read.problems.extend(glossary::unused(&terms, &used));
-        let missing = pages::missing(&self.course, &read.pages);
-        read.problems.extend(missing);
         match read.problems.len() {
             0 => Ok(book),
             count => Err(Error::msg(format!("{count} problems"))),
         }
     }
+}
+
+/// Calls back with the name of each page below `book/src`, in the order of SUMMARY.md.
+fn for_each_page(book: &mut Book, mut see: impl FnMut(&str, &mut Chapter)) {
+    book.for_each_mut(|item| {
+        if let BookItem::Chapter(chapter) = item
+            && let Some(path) = &chapter.path
+        {
+            let name = path.display().to_string();
+            see(&name, chapter);
+        }
+    });
+}
+
+/// Links the glossary's terms on all other pages.
+fn link_terms(pages: &mut [(Page, Contents)]) -> Vec<Problem> {
+    let glossary = pages.iter().find(|(page, _)| page.name == glossary::PAGE);
+    let terms = glossary.map(|(_, contents)| glossary::terms(contents)).unwrap_or_default();
+    let mut used = HashSet::new();
+    let mut problems = Vec::new();
+    for (page, contents) in pages.iter_mut().filter(|(page, _)| page.name != glossary::PAGE) {
+        problems.extend(glossary::link(&terms, page, contents, &mut used));
+    }
+    problems.extend(glossary::unused(&terms, &used));
+    problems
 }

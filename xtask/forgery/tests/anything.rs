@@ -16,9 +16,7 @@ static PROGRAM: LazyLock<PathBuf> = LazyLock::new(|| {
     let course = Course::find(&folder).unwrap_or_else(|trouble| panic!("{trouble}"));
     let step = course.step("9").unwrap_or_else(|trouble| panic!("{trouble}"));
     let compiled = compile::compile(&course.root, &step.package(Whose::Reference));
-    let Ok(Compiled::Ready(programs)) = compiled else {
-        panic!("solution 9 does not compile")
-    };
+    let Ok(Compiled::Ready(programs)) = compiled else { panic!("solution 9 does not compile") };
     programs.server
 });
 

@@ -4,9 +4,7 @@ use std::{io::Read, sync::OnceLock, time::Instant};
 
 use reqwest::{blocking::Client, header::HeaderValue, redirect};
 
-use crate::message::{
-    Header, Message, RESPONSE_LIMIT, RESPONSE_SIZE, Response, Unanswered,
-};
+use crate::message::{Header, Message, RESPONSE_LIMIT, RESPONSE_SIZE, Response, Unanswered};
 
 /// Sends it to this address (`http://127.0.0.1:PORT`) and reads the response.
 pub(crate) fn send(address: &str, message: &Message) -> Result<Response, Unanswered> {

@@ -5,13 +5,11 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use protocol::{
-    exchange::Exchange as Transcript, finding::Kind, said::Said, snapshot::Snapshot,
-};
+use protocol::{exchange::Exchange as Transcript, finding::Kind, said::Said, snapshot::Snapshot};
 
 use crate::{
-    current::next_snapshot,
     curl,
+    current::next_snapshot,
     failure::Failure,
     message::{Message, Response, Unanswered},
     process::Process,

@@ -13,7 +13,12 @@ use std::{
 use protocol::{SECRET, environment};
 use serde_json::Value;
 
-use crate::{failure::Failure, output::Output, server::Server, users_file::{self, UsersFile}};
+use crate::{
+    failure::Failure,
+    output::Output,
+    server::Server,
+    users_file::{self, UsersFile},
+};
 
 /// How long a program may take that does one thing and ends.
 const RUN_LIMIT: Duration = Duration::from_secs(10);

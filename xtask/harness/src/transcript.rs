@@ -32,11 +32,8 @@ pub(crate) fn write(message: &Message, response: &Response) -> Exchange {
     };
     let status = StatusCode::from_u16(response.status)
         .map_or_else(|_| response.status.to_string(), |status| status.to_string());
-    let headers: Vec<(&str, &[u8])> = response
-        .headers
-        .iter()
-        .map(|(name, value)| (name.as_str(), value.as_slice()))
-        .collect();
+    let headers: Vec<(&str, &[u8])> =
+        response.headers.iter().map(|(name, value)| (name.as_str(), value.as_slice())).collect();
     let canonical = |value| canonical(value, message.only.as_deref());
     let response = ResponseText::received(status, &headers, &response.body, canonical);
     Exchange { request, response }

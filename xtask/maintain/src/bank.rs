@@ -2,7 +2,16 @@
 
 use std::{collections::BTreeSet, path::Path};
 
-use xtask::{course::{Course, Step, marks::View, patch, source::Source, starter}, judge, trouble::Trouble, tutor::{self, CaughtBy, Mistake, picture::Picture, records::{self, Record, Records}}};
+use xtask::{
+    course::{Course, Step, marks::View, patch, source::Source, starter},
+    judge,
+    trouble::Trouble,
+    tutor::{
+        self, CaughtBy, Mistake,
+        picture::Picture,
+        records::{self, Record, Records},
+    },
+};
 
 use crate::changed::{self, Built};
 

@@ -85,7 +85,12 @@ pub(crate) fn read(folder: &Path) -> Result<Vec<Case>, Trouble> {
         let step = column("step")?;
         let step = step.parse().map_err(|_| wrong(number, &format!("`{step}` is no step")))?;
         let (id, kind) = (column("id")?, column("kind")?);
-        cases.push(Case { id, step, kind, columns });
+        let program = files::read(&folder.join(format!("{id}.patch")))?;
+        if program.contains(&format!("\n+++ b/steps/{step:02}-")) {
+            cases.push(Case { id, step, kind, columns });
+        } else {
+            eprintln!("{}, line {number}: {id}.patch is not one of step {step}", path.display());
+        }
     }
     Ok(cases)
 }
@@ -118,8 +123,7 @@ pub(crate) fn judge(
             mistake: diagnose::errors(course, step, &errors)?.map(|known| known.name),
         }),
         Built::Program(server) => {
-            let mut verdict =
-                judge::try_server(course, step, &server, &checks, judge::STEP_LIMIT)?;
+            let mut verdict = judge::try_server(course, step, &server, &checks, judge::STEP_LIMIT)?;
             diagnose::failures(course, step, &mut verdict)?;
             let mistake = verdict.focused().and_then(|check| check.mistake.as_ref());
             Ok(Told {

@@ -15,7 +15,17 @@ use std::{
 
 use toml::{Table, Value};
 
-use xtask::{course::{Course, Step, Whose, source::Source}, files, judge, process::{cargo_messages::{Message, RustcError}, call::could_not_start, compile::{self, cargo}}, trouble::Trouble, verdict::Outcome};
+use xtask::{
+    course::{Course, Step, Whose, source::Source},
+    files, judge,
+    process::{
+        call::could_not_start,
+        cargo_messages::{Message, RustcError},
+        compile::{self, cargo},
+    },
+    trouble::Trouble,
+    verdict::Outcome,
+};
 
 use crate::side_by_side::side_by_side;
 

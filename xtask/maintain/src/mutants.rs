@@ -5,7 +5,12 @@ use std::collections::BTreeMap;
 use diffy::Patch;
 use serde::Deserialize;
 
-use xtask::{course::{Course, Step, Whose, interval, marks::View, source::Source, starter}, files, judge, trouble::Trouble, verdict::Outcome};
+use xtask::{
+    course::{Course, Step, Whose, interval, marks::View, source::Source, starter},
+    files, judge,
+    trouble::Trouble,
+    verdict::Outcome,
+};
 
 use crate::changed::{self, Built};
 

@@ -2,7 +2,15 @@
 
 use similar::{ChangeTag, TextDiff};
 
-use xtask::{course::{Course, Step, Whose, marks::{self, View}, starter}, files, trouble::Trouble};
+use xtask::{
+    course::{
+        Course, Step, Whose,
+        marks::{self, View},
+        starter,
+    },
+    files,
+    trouble::Trouble,
+};
 
 /// Lines of code, blank ones not counted.
 #[derive(Debug, PartialEq, Eq)]

@@ -7,7 +7,11 @@ use std::{
     process::{Command, Stdio},
 };
 
-use xtask::{course::Course, process::{call, compile::cargo}, trouble::Trouble};
+use xtask::{
+    course::Course,
+    process::{call, compile::cargo},
+    trouble::Trouble,
+};
 
 /// The release of the crate `typos-cli`.
 const VERSION: &str = "1.52.0";

@@ -79,8 +79,10 @@ fn every_folder_is_named() {
             let name = entry.file_name().into_string().expect("a name is text");
             let made = ["target", "src", "tests"].contains(&name.as_str()) || name.starts_with('.');
             if entry.path().is_dir() && !made {
-                assert!(page.contains(&format!("{name}/`")) || page.contains(&format!("/{name}`")),
-                    "ARCHITECTURE.md does not name the folder {folder}/{name}");
+                assert!(
+                    page.contains(&format!("{name}/`")) || page.contains(&format!("/{name}`")),
+                    "ARCHITECTURE.md does not name the folder {folder}/{name}"
+                );
             }
         }
     }
@@ -181,7 +183,8 @@ impl Modules {
     }
 
     fn between_tops(&self) -> Edges {
-        let edges = self.uses.iter().map(|(user, used)| (top(user).to_owned(), top(used).to_owned()));
+        let edges =
+            self.uses.iter().map(|(user, used)| (top(user).to_owned(), top(used).to_owned()));
         edges.filter(|(user, used)| user != used).collect()
     }
 }
@@ -216,7 +219,12 @@ fn module_of(path: &[String], user: &str, files: &BTreeMap<String, PathBuf>) -> 
         "crate" => rest.to_vec(),
         "super" => {
             let parent = user.rsplit_once("::").map_or("", |(parent, _)| parent);
-            parent.split("::").filter(|part| !part.is_empty()).map(str::to_owned).chain(rest.iter().cloned()).collect()
+            parent
+                .split("::")
+                .filter(|part| !part.is_empty())
+                .map(str::to_owned)
+                .chain(rest.iter().cloned())
+                .collect()
         }
         // A module may name its own children without more ado.
         _ => {
@@ -269,7 +277,8 @@ impl<'ast> Visit<'ast> for Paths {
 
     fn visit_path(&mut self, path: &'ast syn::Path) {
         if path.segments.len() > 1 {
-            self.paths.push(path.segments.iter().map(|segment| segment.ident.to_string()).collect());
+            self.paths
+                .push(path.segments.iter().map(|segment| segment.ident.to_string()).collect());
         }
         visit::visit_path(self, path);
     }

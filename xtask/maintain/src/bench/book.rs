@@ -11,9 +11,17 @@ use std::{
 
 use mdbook_driver::MDBook;
 use workshop_book::{render, server::Server};
-use xtask::{course::{Course, Whose}, files, trouble::Trouble, verdict};
+use xtask::{
+    course::{Course, Whose},
+    files,
+    trouble::Trouble,
+    verdict,
+};
 
-use crate::bench::{copy::copy_workshop, rows::{median, print_ratio, print_row}};
+use crate::bench::{
+    copy::copy_workshop,
+    rows::{median, print_ratio, print_row},
+};
 
 /// Builds that are timed, each beside a plain one.
 const BUILDS: usize = 9;

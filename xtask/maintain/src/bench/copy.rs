@@ -6,7 +6,13 @@ use std::{
     process::{Command, Stdio},
 };
 
-use xtask::{command_line::XTASK, course::{Course, Whose}, files, process::{call::could_not_start, compile}, trouble::Trouble};
+use xtask::{
+    command_line::XTASK,
+    course::{Course, Whose},
+    files,
+    process::{call::could_not_start, compile},
+    trouble::Trouble,
+};
 
 /// The step that is saved again and again: as large as those that the room reaches first.
 pub(crate) const STEP: &str = "4";

@@ -10,7 +10,11 @@ use std::{
     time::{Duration, Instant},
 };
 
-use xtask::{files, process::{group::Group, interrupt}, trouble::Trouble};
+use xtask::{
+    files,
+    process::{group::Group, interrupt},
+    trouble::Trouble,
+};
 
 use crate::bench::copy::Bench;
 

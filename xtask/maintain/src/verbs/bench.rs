@@ -2,13 +2,17 @@
 
 use std::{
     fs,
-    process::{Command, Stdio},
+    process::Stdio,
     time::{Duration, Instant},
 };
 
 use lexopt::Arg::Long;
 
-use xtask::{course::{Course, Step, Whose}, files, trouble::Trouble};
+use xtask::{
+    course::{Course, Step, Whose},
+    files,
+    trouble::Trouble,
+};
 
 use crate::bench::{
     book,

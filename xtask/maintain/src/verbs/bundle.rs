@@ -9,7 +9,12 @@ use std::{
 
 use lexopt::Arg::Long;
 
-use xtask::{course::Course, files, process::{call, compile::cargo}, trouble::Trouble};
+use xtask::{
+    course::Course,
+    files,
+    process::{call, compile::cargo},
+    trouble::Trouble,
+};
 
 /// What `cargo xtask bundle --help` prints.
 pub(super) const HELP: &str = "\

@@ -35,7 +35,9 @@ pub(super) fn run(course: &Course, mut arguments: lexopt::Parser) -> Result<u8, 
     let all = cases::read(&folder)?;
     let mut judged: Vec<(&Case, Told)> = Vec::new();
     println!("id\tstep\tkind\texit\tfailing\ttold");
-    for step in course.steps.iter().filter(|step| only.is_none_or(|only| only.number == step.number)) {
+    for step in
+        course.steps.iter().filter(|step| only.is_none_or(|only| only.number == step.number))
+    {
         let of_step: Vec<&Case> = all.iter().filter(|case| case.step == step.number).collect();
         if of_step.is_empty() {
             continue;
@@ -72,8 +74,8 @@ fn differences(judged: &[(&Case, Told)]) -> Vec<String> {
 
 fn print_figures(figures: &Figures) {
     let line = |what: &str, part: usize, of: usize| {
-        let percent = if of == 0 { 0.0 } else { 100.0 * part as f64 / of as f64 };
-        println!("{what:52}{part:>5} of {of:>4}{percent:>8.1} %");
+        let tenths = (1000 * part).checked_div(of).unwrap_or(0);
+        println!("{what:52}{part:>5} of {of:>4}{:>6}.{} %", tenths / 10, tenths % 10);
     };
     println!();
     line("mistakes that a check catches", figures.caught, figures.mistakes);

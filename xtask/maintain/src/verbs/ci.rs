@@ -7,7 +7,8 @@ use std::{
 };
 
 use xtask::{
-    course::{Course, Whose}, files, judge,
+    course::{Course, Whose},
+    files, judge,
     process::{call, chromium, compile::cargo},
     trouble::Trouble,
     verbs::verb::no_arguments,
@@ -82,9 +83,13 @@ pub(super) fn run(course: &Course, arguments: lexopt::Parser) -> Result<u8, Trou
     part("tests of the maintainers' verbs", &|| {
         cargo_call(course, &["test", "--locked", "-p", "workshop-maintain"])
     });
-    part("any header, token and form", &|| cargo_call(course, &["test", "--locked", "-p", "forgery"]));
+    part("any header, token and form", &|| {
+        cargo_call(course, &["test", "--locked", "-p", "forgery"])
+    });
     part("tests of the book", &|| cargo_call(course, &["test", "--locked", "-p", "workshop-book"]));
-    part("the book", &|| cargo_call(course, &["run", "--locked", "-p", "workshop-book", "--", "build"]));
+    part("the book", &|| {
+        cargo_call(course, &["run", "--locked", "-p", "workshop-book", "--", "build"])
+    });
     part("the browser", &|| browser(course));
     print_sizes(course)?;
     println!("\n{:36}{:>10}  result", "part", "seconds");

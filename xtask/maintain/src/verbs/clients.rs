@@ -2,7 +2,12 @@
 
 use std::process::Command;
 
-use xtask::{course::{Course, Step}, process::{call, compile, group::Group, listening}, trouble::Trouble, verbs::verb::no_arguments};
+use xtask::{
+    course::{Course, Step},
+    process::{call, compile, group::Group, listening},
+    trouble::Trouble,
+    verbs::verb::no_arguments,
+};
 
 use crate::python;
 

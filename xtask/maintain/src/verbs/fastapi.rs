@@ -10,7 +10,14 @@ use std::{
 
 use protocol::said::Said;
 use workshop_book::fastapi::{self, Recorded, RecordedStep};
-use xtask::{course::{Course, Step}, files, judge, process::{compile, group::Group, listening}, trouble::Trouble, verbs::verb::steps_and_flags, verdict::CheckResult};
+use xtask::{
+    course::{Course, Step},
+    files, judge,
+    process::{compile, group::Group, listening},
+    trouble::Trouble,
+    verbs::verb::steps_and_flags,
+    verdict::CheckResult,
+};
 
 use crate::python;
 

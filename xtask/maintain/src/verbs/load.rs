@@ -2,7 +2,12 @@
 
 use std::process::Command;
 
-use xtask::{course::{Course, Whose}, process::{call, compile::cargo}, trouble::Trouble, verbs::verb::steps_and_flags};
+use xtask::{
+    course::{Course, Whose},
+    process::{call, compile::cargo},
+    trouble::Trouble,
+    verbs::verb::steps_and_flags,
+};
 
 use crate::python;
 

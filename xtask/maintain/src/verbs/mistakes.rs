@@ -1,6 +1,15 @@
 //! `cargo xtask mistakes`: every plausible wrong solution is caught by the check that should.
 
-use xtask::{course::{Course, Step}, files, trouble::Trouble, verbs::verb::steps_and_flags, tutor::{matrix::{self, Matrix}, records}};
+use xtask::{
+    course::{Course, Step},
+    files,
+    trouble::Trouble,
+    tutor::{
+        matrix::{self, Matrix},
+        records,
+    },
+    verbs::verb::steps_and_flags,
+};
 
 use crate::bank::{self, Judged};
 

@@ -7,7 +7,13 @@ use std::{
 
 use similar::TextDiff;
 
-use xtask::{course::{Course, Step, Whose}, files, process::{call, compile::cargo}, trouble::Trouble, verbs::verb::steps_and_flags};
+use xtask::{
+    course::{Course, Step, Whose},
+    files,
+    process::{call, compile::cargo},
+    trouble::Trouble,
+    verbs::verb::steps_and_flags,
+};
 
 use crate::mutants::{self, Count, DEMANDED, Mutant};
 

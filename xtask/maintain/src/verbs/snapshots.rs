@@ -7,7 +7,14 @@ use std::{
 };
 
 use protocol::environment;
-use xtask::{course::{Course, Step, Whose}, files, judge, process::compile::{self, Programs}, call, trouble::Trouble, verbs::verb::steps_and_flags, verdict::{Outcome, report::Report}};
+use xtask::{
+    course::{Course, Step, Whose},
+    files, judge,
+    process::compile::{self, Programs},
+    trouble::Trouble,
+    verbs::verb::steps_and_flags,
+    verdict::{Outcome, report::Report},
+};
 
 /// What `cargo xtask snapshots --help` prints.
 pub(super) const HELP: &str = "\
@@ -27,7 +34,10 @@ pub(super) fn run(course: &Course, arguments: lexopt::Parser) -> Result<u8, Trou
         rewrite(course, step)?;
         let verdict = judge::judge(course, step, Whose::Reference, true)?;
         if verdict.outcome != Outcome::Solved {
-            anstream::println!("{}", Report { course, step, whose: Whose::Reference, verdict: &verdict }.render());
+            anstream::println!(
+                "{}",
+                Report { course, step, whose: Whose::Reference, verdict: &verdict }.render()
+            );
             code = code.max(verdict.outcome.exit_code());
         }
         write_starter_report(course, step)?;
@@ -72,7 +82,10 @@ fn write_starter_report(course: &Course, step: &Step) -> Result<(), Trouble> {
     let verdict = judge::judge(course, step, Whose::Learner, true)?;
     let path = course.root.join("book").join("verdicts").join(format!("{}.txt", step.slug));
     if verdict.outcome == Outcome::NotStarted {
-        files::write(&path, Report { course, step, whose: Whose::Learner, verdict: &verdict }.plain().as_bytes())?;
+        files::write(
+            &path,
+            Report { course, step, whose: Whose::Learner, verdict: &verdict }.plain().as_bytes(),
+        )?;
     } else {
         eprintln!(
             "steps/{} is not the untouched starter, so {} is left as it is",

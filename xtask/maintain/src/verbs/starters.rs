@@ -6,7 +6,18 @@ use std::{
     process::{Command, Stdio},
 };
 
-use xtask::{course::{Course, Step, Whose, marks::View, source::{self, Source}, starter}, files, process::call, trouble::Trouble, verbs::verb::steps_and_flags};
+use xtask::{
+    course::{
+        Course, Step, Whose,
+        marks::View,
+        source::{self, Source},
+        starter,
+    },
+    files,
+    process::call,
+    trouble::Trouble,
+    verbs::verb::steps_and_flags,
+};
 
 /// What `cargo xtask starters --help` prints.
 pub(super) const HELP: &str = "\
@@ -119,9 +130,7 @@ fn write(course: &Course, step: &Step, made: &[Source]) -> Result<(), Trouble> {
 fn is_changed_in_git(course: &Course, folder: &Path) -> Result<bool, Trouble> {
     let mut git = Command::new("git");
     // What git ignores is not kept by it either.
-    git.args(["status", "--porcelain", "--ignored", "--"])
-        .arg(folder)
-        .current_dir(&course.root);
+    git.args(["status", "--porcelain", "--ignored", "--"]).arg(folder).current_dir(&course.root);
     let output = call::output(&mut git)?;
     if output.status.success() {
         return Ok(!output.stdout.is_empty());

@@ -13,7 +13,12 @@ use lexopt::{
 };
 
 use protocol::said::Said;
-use xtask::{course::{Course, Step, Whose}, judge, trouble::Trouble, verdict::Verdict};
+use xtask::{
+    course::{Course, Step, Whose},
+    judge,
+    trouble::Trouble,
+    verdict::Verdict,
+};
 
 /// What `cargo xtask steady --help` prints.
 pub(super) const HELP: &str = "\
@@ -70,7 +75,7 @@ fn count(verdict: &Verdict, failures: &mut Failures) {
     for check in verdict.failing() {
         let (times, said) = failures.entry(check.name.clone()).or_default();
         *times += 1;
-        *said = check.actual.as_ref().map_or("", Said::text).to_owned();
+        check.actual.as_ref().map_or("", Said::text).clone_into(said);
     }
     if let Some(problem) = verdict.problem.as_ref().or(verdict.compiler.as_ref()) {
         let (times, said) = failures.entry("(the workshop)".to_owned()).or_default();

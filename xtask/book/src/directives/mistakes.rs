@@ -1,0 +1,71 @@
+//! The bank of mistakes as pages: what a tutor says to each, and which checks catch it.
+
+use xtask::{
+    course::{Course, Step, hints},
+    tutor::{
+        CaughtBy, Mistake,
+        matrix::{self, Matrix, Row},
+    },
+};
+
+/// What a tutor says to each, with a link to what is to be read again, and who catches it.
+pub(crate) fn sentences(course: &Course) -> Result<String, String> {
+    let matrices = matrices(course)?;
+    let rows = || matrices.iter().flat_map(|(_, matrix)| &matrix.rows);
+    let happy = rows().filter(|row| row.passes_the_happy_path).count();
+    let mut page = format!(
+        "There are **{}**. The happy path alone would let **{happy}** of them pass.\n\n",
+        rows().count()
+    );
+    for (step, matrix) in &matrices {
+        page.push_str(&format!("## Step {}: {}\n\n", step.number, step.title));
+        page.push_str("| what a tutor says | caught by |\n|---|---|\n");
+        for row in &matrix.rows {
+            page.push_str(&row_of_page(step, row)?);
+        }
+        page.push('\n');
+    }
+    Ok(page)
+}
+
+/// Every mistake beside every check.
+pub(crate) fn matrix(course: &Course) -> Result<String, String> {
+    let section = |(step, matrix): (&Step, Matrix)| {
+        format!("## Step {}\n\n```text\n{}```\n\n", step.number, matrix.text())
+    };
+    Ok(matrices(course)?.into_iter().map(section).collect())
+}
+
+fn matrices(course: &Course) -> Result<Vec<(&Step, Matrix)>, String> {
+    let mut matrices = Vec::new();
+    for step in &course.steps {
+        let matrix = matrix::on_record(course, step).map_err(|trouble| trouble.to_string())?;
+        if !matrix.rows.is_empty() {
+            matrices.push((step, matrix));
+        }
+    }
+    match matrices.len() {
+        0 => Err("no step has a mistake on record: `cargo xtask mistakes --write`".to_owned()),
+        _ => Ok(matrices),
+    }
+}
+
+fn row_of_page(step: &Step, row: &Row) -> Result<String, String> {
+    let mistake = Mistake::read(step, &row.mistake).map_err(|trouble| trouble.to_string())?;
+    let caught = match row.caught_by.as_slice() {
+        [] => "rustc".to_owned(),
+        [one] => hints::words(one),
+        [_, others @ ..] => format!("{} and {} more", named(&mistake, row), others.len()),
+    };
+    // A `|` would begin another cell.
+    let says = mistake.says.replace('|', "\\|");
+    Ok(format!("| [{says}]({}.md#{}) | {caught} |\n", step.slug, mistake.read))
+}
+
+/// The check that the mistake names, among those that catch it.
+fn named(mistake: &Mistake, row: &Row) -> String {
+    match &mistake.caught_by {
+        CaughtBy::Check(check) => hints::words(check),
+        CaughtBy::Rustc(_) => hints::words(&row.caught_by[0]),
+    }
+}

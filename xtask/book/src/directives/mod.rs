@@ -1,0 +1,101 @@
+//! The directives that a page may use, each alone on a line.
+//!
+//! ```text
+//! {{#snippet solutions/03-bearer-token/src/main.rs:extractor}}          what stands between the anchors
+//! {{#snippet starter solutions/03-bearer-token/src/main.rs:extractor}}  the same, with the gaps
+//! {{#diff 02-api-docs 03-bearer-token}}                                 from one solution to the next
+//! {{#diff 09-scopes starter 10-break-in}}                               from a solution to a starter
+//! {{#exchange 03-bearer-token/accepts_a_bearer_token}}                  a snapshot as a conversation
+//! {{#try 03-bearer-token/accepts_a_bearer_token}}                       its request, to be sent from a served page
+//! {{#checks 03-bearer-token}}                                           the step's checks in words
+//! {{#hints 03-bearer-token}}                                            hints for its new checks, each folded into the one before
+//! {{#verdict 03-bearer-token}}                                          what `verify` says of the starter
+//! {{#mistakes}}                                                         the bank of mistakes, step by step
+//! {{#matrix}}                                                           every mistake beside every check
+//! {{#figure password-grant}}                                            a drawing, `book/figures/password-grant.svg`
+//! {{#token 08-signed-tokens}}                                           a token that a solution issued, taken apart
+//! {{#departures 03-bearer-token}}                                       what FastAPI does otherwise, first in this step
+//! {{#departures}}                                                       all that FastAPI does otherwise
+//! {{#minutes}}                                                          all steps with their minutes
+//! {{#schedule 90 core 01-open-route 05-token-endpoint}}                 a timetable of steps, made of their minutes
+//! {{#schedule 240 all 01-open-route 08-signed-tokens}}                  the same, with the sharp edges
+//! {{#users 09-scopes alice=wonderland carol=christmas bob=builder}}      its users, with passwords and scopes
+//! {{#routes 09-scopes}}                                                 its routes, from the OpenAPI document
+//! {{#answers 09-scopes refuses_another_scheme refuses_garbage}}         a line for each of these snapshots
+//! {{#failures 03-bearer-token second-word-only refuses_another_scheme}} mistakes and checks, with their cures
+//! {{#slides}}                                                           "Everyone to step N", for the screen
+//! ```
+//!
+//! One more, `{{#question}}`, takes several lines, up to `{{/question}}`.
+
+use xtask::course::Course;
+
+use crate::directives::schedule::Depth;
+
+pub(crate) mod lookup;
+pub(crate) mod question;
+
+mod card;
+mod checks;
+mod console_place;
+mod departures;
+mod diff;
+mod exchange;
+mod failures;
+mod figure;
+mod hints;
+mod minutes;
+mod mistakes;
+mod schedule;
+mod slides;
+mod snippet;
+mod token;
+mod verdict;
+
+/// The Markdown that takes the directive's place, or what is wrong with it.
+pub(crate) fn expand(course: &Course, directive: &str) -> Result<String, String> {
+    let (name, arguments) = directive.split_once(' ').unwrap_or((directive, ""));
+    let arguments: Vec<&str> = arguments.split_whitespace().collect();
+    let markdown = match (name, arguments.as_slice()) {
+        ("snippet", [place]) => snippet::of_solution(course, place),
+        ("snippet", ["starter", place]) => snippet::of_starter(course, place),
+        ("diff", [old, new]) => diff::to_solution(course, old, new),
+        ("diff", [old, "starter", new]) => diff::to_starter(course, old, new),
+        ("exchange", [place]) => exchange::conversation(course, place),
+        ("try", [place]) => console_place::place_of_console(course, place),
+        ("checks", [step]) => checks::numbered(course, step),
+        ("hints", [step]) => hints::of_new_checks(course, step),
+        ("verdict", [step]) => verdict::of_starter(course, step),
+        ("mistakes", []) => mistakes::sentences(course),
+        ("matrix", []) => mistakes::matrix(course),
+        ("figure", [name]) => figure::inline(course, name),
+        ("token", [step]) => token::taken_apart(course, step),
+        ("departures", []) => departures::table(course, None),
+        ("departures", [step]) => departures::table(course, Some(step)),
+        ("minutes", []) => Ok(minutes::table(course)),
+        ("users", [step, passwords @ ..]) => card::users(course, step, passwords),
+        ("routes", [step]) => card::routes(course, step),
+        ("answers", [step, names @ ..]) if !names.is_empty() => card::answers(course, step, names),
+        ("failures", [step, names @ ..]) if !names.is_empty() => {
+            failures::likely(course, step, names)
+        }
+        ("slides", []) => Ok(slides::one_for_each_step(course)),
+        ("schedule", [minutes, "core", first, last]) => {
+            schedule::timetable(course, minutes, Depth::Core, first, last)
+        }
+        ("schedule", [minutes, "all", first, last]) => {
+            schedule::timetable(course, minutes, Depth::All, first, last)
+        }
+        ("include" | "rustdoc_include" | "playground", _) => {
+            Err(format!("`{name}` is not checked: use `{{{{#snippet FILE:ANCHOR}}}}`"))
+        }
+        (
+            "snippet" | "diff" | "exchange" | "try" | "checks" | "hints" | "verdict" | "departures"
+            | "figure" | "token" | "minutes" | "mistakes" | "matrix" | "schedule" | "users"
+            | "routes" | "answers" | "failures" | "slides",
+            _,
+        ) => Err(format!("`{name}` with the wrong arguments: {}", arguments.join(" "))),
+        _ => Err(format!("there is no directive `{name}`")),
+    }?;
+    if markdown.trim().is_empty() { Err("the result is empty".to_owned()) } else { Ok(markdown) }
+}

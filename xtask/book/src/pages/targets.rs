@@ -1,0 +1,128 @@
+//! What pages point at: it must be there.
+
+use std::{
+    collections::{HashMap, HashSet},
+    fs,
+    path::{Path, PathBuf},
+};
+
+use xtask::course::Course;
+
+use crate::{
+    html::{self, Part},
+    pages::{
+        links::{self, Contents},
+        page::{Page, Problem},
+    },
+};
+
+/// What pages point at and is not there: pages and pictures in the built `html`, files of the checkout.
+pub(crate) fn dead(course: &Course, pages: &[(Page, Contents)], html: &Path) -> Vec<Problem> {
+    let mut targets = Targets { html, ids: HashMap::new() };
+    let mut problems = Vec::new();
+    for (page, contents) in pages {
+        let mut dead = |line, message| {
+            problems.push(Problem { page: page.name.clone(), line, message });
+        };
+        for link in &contents.links {
+            if let Err(message) = targets.leads_somewhere(&page.name, &link.target) {
+                dead(link.line, message);
+            }
+        }
+        for file in &contents.files {
+            if !exists(&course.root, &file.target) {
+                dead(file.line, format!("there is no file `{}`", file.target));
+            }
+        }
+    }
+    problems
+}
+
+/// What links may lead to: the ids of each page, which is read once.
+struct Targets<'h> {
+    html: &'h Path,
+    ids: HashMap<PathBuf, HashSet<String>>,
+}
+
+impl Targets<'_> {
+    fn leads_somewhere(&mut self, page: &str, link: &str) -> Result<(), String> {
+        if links::is_external(link) {
+            return Ok(());
+        }
+        let (file, fragment) = link.split_once('#').unwrap_or((link, ""));
+        let file = if file.is_empty() { page } else { file };
+        let target = match file.strip_suffix(".md") {
+            Some(stem) => self.html.join(format!("{stem}.html")),
+            None => self.html.join(file),
+        };
+        if fragment.is_empty() {
+            if !target.exists() {
+                return Err(format!("the link `{link}` leads to no file"));
+            }
+            if !is_readable(&target) {
+                return Err(format!("the picture `{link}` is not what its name says"));
+            }
+            return Ok(());
+        }
+        if !self.ids.contains_key(&target) {
+            let text = fs::read_to_string(&target)
+                .map_err(|_| format!("the link `{link}` leads to no page"))?;
+            self.ids.insert(target.clone(), ids_in(&text));
+        }
+        if self.ids[&target].contains(fragment) {
+            Ok(())
+        } else {
+            Err(format!("the link `{link}` leads to a page without that heading"))
+        }
+    }
+}
+
+/// The ids of all elements.
+fn ids_in(page: &str) -> HashSet<String> {
+    let found = html::parts(page, &["id"]).into_iter();
+    let ids = found.filter_map(|found| match found.part {
+        Part::Attribute(id) => Some(id),
+        Part::Comment(_) => None,
+    });
+    ids.collect()
+}
+
+/// Whether a picture begins as pictures of its kind do; of other files nothing is asked.
+fn is_readable(path: &Path) -> bool {
+    let kind = path.extension().and_then(|extension| extension.to_str()).unwrap_or_default();
+    if !["png", "jpg", "jpeg", "svg"].contains(&kind) {
+        return true;
+    }
+    let Ok(bytes) = fs::read(path) else { return false };
+    match kind {
+        "png" => bytes.starts_with(b"\x89PNG\r\n\x1a\n"),
+        "svg" => String::from_utf8(bytes).is_ok_and(|text| text.contains("<svg")),
+        _ => bytes.starts_with(b"\xff\xd8\xff"),
+    }
+}
+
+/// Whether there is such a file or folder. `…` stands for the rest of a name: `steps/03-…/hints.md`.
+fn exists(root: &Path, file: &str) -> bool {
+    // A learner may do with their own files as they like; the solution has the same.
+    let ours = match file.strip_prefix("steps/") {
+        Some(rest) if rest.contains("/src") => format!("solutions/{rest}"),
+        _ => file.to_owned(),
+    };
+    let mut found = vec![root.to_owned()];
+    for part in ours.split('/').filter(|part| !part.is_empty()) {
+        found = match part.split_once('…') {
+            None => found.into_iter().map(|folder| folder.join(part)).collect(),
+            Some((start, end)) => {
+                let fits = |name: &str| name.starts_with(start) && name.ends_with(end);
+                found.iter().flat_map(|folder| entries(folder, fits)).collect()
+            }
+        };
+    }
+    found.iter().any(|path| path.exists())
+}
+
+fn entries(folder: &Path, fits: impl Fn(&str) -> bool) -> Vec<PathBuf> {
+    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
+    let named = entries.filter(|entry| entry.file_name().to_str().is_some_and(&fits));
+    named.map(|entry| entry.path()).collect()
+}

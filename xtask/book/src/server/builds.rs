@@ -1,0 +1,171 @@
+//! The newest good build of the book, made again at every save; a broken page leaves the last good ones up.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process,
+    sync::{
+        Arc,
+        mpsc::{self, Receiver, RecvTimeoutError},
+    },
+    thread,
+    time::Duration,
+};
+
+use tokio::sync::watch;
+use xtask::{session::saves::Saves, trouble::Trouble};
+
+use crate::render;
+
+/// Editors write a file in several goes; what comes within this time is one save.
+const ONE_SAVE: Duration = Duration::from_millis(15);
+
+/// Nobody searches while they write: search follows when no save has come for so long.
+const PAUSE: Duration = Duration::from_secs(2);
+
+/// A folder of HTML that is whole.
+#[derive(Clone)]
+pub(crate) struct GoodBuild {
+    pub(crate) folder: Arc<PathBuf>,
+    /// Another one for every build, so that an open page knows whether it is the newest.
+    pub(crate) name: Arc<str>,
+}
+
+/// What is known of the book now.
+#[derive(Clone)]
+pub(crate) struct Builds {
+    pub(crate) good: watch::Receiver<GoodBuild>,
+    /// Why the last save could not be built.
+    pub(crate) problem: watch::Receiver<Option<String>>,
+}
+
+impl Builds {
+    /// Builds it once, and then at every save for as long as the process lives.
+    pub(crate) fn keep(root: &Path, target: &Path) -> Result<Self, Trouble> {
+        let folder = target.join("workshop").join("book");
+        if folder.exists() {
+            fs::remove_dir_all(&folder).map_err(|error| Trouble::io("clear", &folder, &error))?;
+        }
+        let name = name_of(0);
+        let first = folder.join(&*name);
+        render::build(root, &first)?;
+        let (tell_good, good) = watch::channel(GoodBuild { folder: Arc::new(first), name });
+        let (tell_problem, problem) = watch::channel(None);
+        let (wake, saves) = mpsc::channel();
+        let mut watching = Vec::new();
+        for part in ["book", "steps", "solutions"] {
+            let (wake, root) = (wake.clone(), root.to_owned());
+            watching.push(Saves::watch(&root.join(part), move |path| {
+                if is_shown(&root, path) {
+                    // The builder ends last.
+                    wake.send(()).ok();
+                }
+            })?);
+        }
+        let root = root.to_owned();
+        thread::spawn(move || {
+            rebuild(&root, &folder, &saves, &tell_good, &tell_problem);
+            drop(watching);
+        });
+        Ok(Self { good, problem })
+    }
+}
+
+/// The book shows the checks, not the learner's code: a save of that must not turn the page.
+fn is_shown(root: &Path, path: &Path) -> bool {
+    let path = path.strip_prefix(root).unwrap_or(path);
+    let mut names = path.iter().map(|name| name.to_string_lossy());
+    let three = [(); 3].map(|()| names.next().unwrap_or_default());
+    let three = three.each_ref().map(AsRef::as_ref);
+    !matches!(three, ["steps", _, "src"] | ["book", "html", _])
+}
+
+fn rebuild(
+    root: &Path,
+    folder: &Path,
+    saves: &Receiver<()>,
+    good: &watch::Sender<GoodBuild>,
+    problem: &watch::Sender<Option<String>>,
+) {
+    let mut number = 0;
+    let mut unfinished = None;
+    loop {
+        let heard = match unfinished {
+            Some(_) => saves.recv_timeout(PAUSE),
+            None => saves.recv().map_err(|_| RecvTimeoutError::Disconnected),
+        };
+        match heard {
+            Ok(()) => {
+                while saves.recv_timeout(ONE_SAVE).is_ok() {}
+                number += 1;
+                unfinished = pages(root, folder, number, good, problem);
+            }
+            Err(RecvTimeoutError::Timeout) => {
+                if let Some(name) = unfinished.take() {
+                    whole(root, folder, name, good);
+                }
+            }
+            Err(RecvTimeoutError::Disconnected) => return,
+        }
+    }
+}
+
+/// The pages, as fast as they can be had; or why they cannot.
+fn pages(
+    root: &Path,
+    folder: &Path,
+    number: usize,
+    good: &watch::Sender<GoodBuild>,
+    problem: &watch::Sender<Option<String>>,
+) -> Option<Arc<str>> {
+    let name = name_of(number);
+    let built = folder.join(format!("{name}-pages"));
+    match render::pages_only(root, &built) {
+        Ok(_) => {
+            problem.send_replace(None);
+            publish(good, GoodBuild { folder: Arc::new(built), name: Arc::clone(&name) });
+            Some(name)
+        }
+        Err(trouble) => {
+            eprintln!("{trouble}\nThe last good pages stay up.");
+            problem.send_replace(Some(trouble.to_string()));
+            None
+        }
+    }
+}
+
+/// The same build with search and the page of all pages: an open page has nothing new to show.
+fn whole(root: &Path, folder: &Path, name: Arc<str>, good: &watch::Sender<GoodBuild>) {
+    let built = folder.join(&*name);
+    // What has just been built fails only if it is being saved again, and that save will be noticed.
+    if render::build(root, &built).is_ok() {
+        publish(good, GoodBuild { folder: Arc::new(built), name });
+    }
+}
+
+fn publish(good: &watch::Sender<GoodBuild>, new: GoodBuild) {
+    let old = good.send_replace(new);
+    // A page of it may still be read; what is left is removed at the next start.
+    fs::remove_dir_all(&*old.folder).ok();
+}
+
+/// Another one for every build of every process.
+fn name_of(number: usize) -> Arc<str> {
+    format!("{}-{number}", process::id()).into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_learner_s_save_does_not_turn_the_page() {
+        // A checkout may lie anywhere.
+        let root = Path::new("/home/steps/x/src");
+        let shown = |path: &str| is_shown(root, &root.join(path));
+        assert!(!shown("steps/01-open-route/src/main.rs") && !shown("book/html/index.html"));
+        assert!(shown("steps/01-open-route/hints.md") && shown("book/src/welcome.md"));
+        assert!(shown("solutions/01-open-route/src/main.rs"));
+        assert!(is_shown(root, Path::new("")), "an error of the watcher may hide a save");
+    }
+}

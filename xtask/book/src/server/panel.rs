@@ -1,0 +1,238 @@
+//! What a step's page shows of its last verdict. Verdicts are the only source; the words are here, and
+//! the page sets them as text, never as HTML.
+
+use std::{
+    fs,
+    time::{Duration, UNIX_EPOCH},
+};
+
+use protocol::said::Said;
+use serde::Serialize;
+use xtask::{
+    course::{
+        Course, Step, Whose,
+        hints::{self, Tier},
+    },
+    session::watched,
+    verdict::{
+        self, CheckResult, Outcome, Verdict,
+        diagnosis::Diagnosis,
+        difference::{self, DiffLine},
+    },
+};
+
+/// Unchanged lines around a difference, as in the terminal.
+const CONTEXT: usize = 12;
+
+/// The panel on one step's page.
+#[derive(Debug, Default, Serialize)]
+pub struct Panel {
+    /// One line that says how far the step is.
+    pub summary: String,
+    /// Whether that is good news: the line is green, red or neither.
+    pub mood: Mood,
+    /// What to know besides, in a sentence.
+    pub note: Option<String>,
+    /// A command to type next.
+    pub command: Option<String>,
+    /// The step after, once the learner may go on.
+    pub next: Option<PageLink>,
+    /// Where the learner works, if that is another step.
+    pub elsewhere: Option<PageLink>,
+    /// All checks, in the order of `hints.md`.
+    pub checks: Vec<CheckInPanel>,
+    /// The check to look at first.
+    pub failure: Option<FailureInPanel>,
+    /// What rustc says.
+    pub compiler: Option<String>,
+    /// Which known mistake rustc's words look like.
+    pub compiler_mistake: Option<Diagnosis>,
+    /// What is wrong with the workshop itself.
+    pub problem: Option<String>,
+    /// How long compiler and checks took.
+    pub took: Option<String>,
+    /// When the verdict was given, in milliseconds since 1970.
+    pub judged_at: Option<u64>,
+}
+
+/// What the colour of the summary says once more.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Mood {
+    /// Solved.
+    Good,
+    /// Something is to be corrected.
+    Bad,
+    /// Nothing has been tried yet.
+    #[default]
+    Calm,
+}
+
+/// Another page of the book.
+#[derive(Debug, Serialize)]
+pub struct PageLink {
+    /// What it says.
+    pub words: String,
+    /// Its address in the book.
+    pub href: String,
+}
+
+/// One check.
+#[derive(Debug, Serialize)]
+pub struct CheckInPanel {
+    /// The requirement in words.
+    pub words: String,
+    /// Core or sharp edge.
+    pub tier: Tier,
+    /// Whether it is met.
+    pub passed: bool,
+}
+
+/// The check to look at first.
+#[derive(Debug, Serialize)]
+pub struct FailureInPanel {
+    /// The requirement in words.
+    pub words: String,
+    /// Two exchanges, compared.
+    pub difference: Vec<DiffLine>,
+    /// If there are not two exchanges: what was expected.
+    pub expected: Option<String>,
+    /// And what the server did instead.
+    pub got: Option<String>,
+    /// Command lines that show it.
+    pub reproduce: Option<String>,
+    /// Which known mistake it looks like.
+    pub mistake: Option<Diagnosis>,
+}
+
+impl Panel {
+    /// The panel of this step as things are now.
+    pub fn of_step(course: &Course, step: &Step) -> Self {
+        let judged_at = judged_at(course, step);
+        let panel = match Verdict::load(course, step, Whose::Learner) {
+            Some(verdict) => judged(course, step, &verdict),
+            None => unjudged(step, judged_at.is_some()),
+        };
+        Self { judged_at, elsewhere: elsewhere(course, step), ..panel }
+    }
+}
+
+fn unjudged(step: &Step, unreadable: bool) -> Panel {
+    let number = step.number;
+    Panel {
+        summary: if unreadable {
+            format!("The last verdict on step {number} cannot be read.")
+        } else {
+            format!("Step {number} has not been checked yet.")
+        },
+        command: Some(format!("cargo xtask verify {number}")),
+        ..Panel::default()
+    }
+}
+
+fn judged(course: &Course, step: &Step, verdict: &Verdict) -> Panel {
+    let mut panel = Panel {
+        checks: verdict.checks.iter().map(check).collect(),
+        failure: verdict.focused().map(failure),
+        compiler: verdict.compiler.clone(),
+        compiler_mistake: verdict.compiler_mistake.clone(),
+        took: Some(took(verdict)),
+        ..Panel::default()
+    };
+    let number = step.number;
+    let all = verdict.checks.len();
+    let left = verdict.failing().count();
+    let counted = format!("Step {number}: {} of {all} checks pass.", all - left);
+    let hint = format!("cargo xtask hint {number}");
+    match verdict.outcome {
+        Outcome::Solved => {
+            panel.mood = Mood::Good;
+            panel.summary = format!("Step {number} is solved: all {all} checks pass.");
+            panel.command = Some(format!("cargo xtask solution {number} --diff"));
+            panel.next = course.after(step).map(next);
+        }
+        Outcome::NotStarted => {
+            panel.summary = counted;
+            panel.note = Some("Not started yet: these failures are expected.".to_owned());
+            panel.command = Some(hint);
+        }
+        Outcome::Failed => {
+            panel.mood = Mood::Bad;
+            panel.summary = counted;
+            panel.note = panel.failure.as_ref().map(|first| format!("First: {}", first.words));
+            if verdict.core_passes() {
+                let edges = if left == 1 { "sharp edge" } else { "sharp edges" };
+                panel.note = Some(format!("You can go on; {left} {edges} left."));
+                panel.next = course.after(step).map(next);
+            }
+            panel.command = Some(hint);
+        }
+        Outcome::DoesNotCompile => {
+            panel.mood = Mood::Bad;
+            panel.summary = format!("Step {number} does not compile yet.");
+            panel.note = Some("Correct the first error, and save.".to_owned());
+        }
+        Outcome::Broken => {
+            panel.mood = Mood::Bad;
+            let summary = "The workshop itself is broken here; this is not your fault.";
+            summary.clone_into(&mut panel.summary);
+            panel.problem.clone_from(&verdict.problem);
+            // What is broken says nothing about the learner's code.
+            panel.failure = None;
+            panel.command = Some("cargo xtask doctor".to_owned());
+        }
+    }
+    panel
+}
+
+fn next(step: &Step) -> PageLink {
+    PageLink { words: format!("Next: step {}, {}", step.number, step.title), href: step.page() }
+}
+
+fn check(check: &CheckResult) -> CheckInPanel {
+    CheckInPanel { words: hints::words(&check.name), tier: check.tier, passed: check.passed }
+}
+
+fn failure(check: &CheckResult) -> FailureInPanel {
+    let words = |said: &Option<Said>| said.as_ref().map(|said| said.text().to_owned());
+    let (difference, expected, got) = match (&check.expected, &check.actual) {
+        (Some(Said::Exchange(expected)), Some(Said::Exchange(got))) => {
+            (difference::lines(expected, got, CONTEXT), None, None)
+        }
+        (expected, got) => (Vec::new(), words(expected), words(got)),
+    };
+    FailureInPanel {
+        words: hints::words(&check.name),
+        difference,
+        expected,
+        got,
+        reproduce: check.reproduce.clone(),
+        mistake: check.mistake.clone(),
+    }
+}
+
+fn took(verdict: &Verdict) -> String {
+    let seconds = |milliseconds| Duration::from_millis(milliseconds).as_secs_f64();
+    let compiled = format!("compiled in {:.1} s", seconds(verdict.compile_ms));
+    match verdict.outcome {
+        Outcome::DoesNotCompile => compiled,
+        _ => format!("{compiled}, checked in {:.1} s", seconds(verdict.checks_ms)),
+    }
+}
+
+fn judged_at(course: &Course, step: &Step) -> Option<u64> {
+    let saved = fs::metadata(verdict::path(course, step, Whose::Learner)).ok()?.modified().ok()?;
+    u64::try_from(saved.duration_since(UNIX_EPOCH).ok()?.as_millis()).ok()
+}
+
+fn elsewhere(course: &Course, step: &Step) -> Option<PageLink> {
+    let watched = watched::slugs(course);
+    if watched.contains(&step.slug) {
+        return None;
+    }
+    let other = course.steps.iter().find(|other| watched.contains(&other.slug))?;
+    Some(PageLink {
+        words: format!("You work on step {}: {}", other.number, other.title),
+        href: other.page(),
+    })
+}

@@ -1,0 +1,18 @@
+//! What the server's answers need.
+
+use std::{path::Path, sync::Arc};
+
+use tokio::sync::watch;
+
+use crate::server::builds::Builds;
+
+/// Shared by all requests.
+#[derive(Clone)]
+pub(crate) struct ServerState {
+    /// The checkout.
+    pub(crate) root: Arc<Path>,
+    /// The book as HTML.
+    pub(crate) builds: Builds,
+    /// Changes with every verdict, server and watcher.
+    pub(crate) verdicts: watch::Receiver<()>,
+}
