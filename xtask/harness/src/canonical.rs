@@ -90,7 +90,9 @@ fn without_charset(value: &str) -> Option<String> {
 
 fn only_no_store(value: &str) -> Option<String> {
     let mut directives = value.split(',').map(str::trim);
-    directives.any(|directive| directive.eq_ignore_ascii_case("no-store")).then(|| "no-store".to_owned())
+    directives
+        .any(|directive| directive.eq_ignore_ascii_case("no-store"))
+        .then(|| "no-store".to_owned())
 }
 
 /// The parts in alphabetical order, if they are in another one; an empty part stays as it is, since it is none.
@@ -141,7 +143,9 @@ mod tests {
 
     #[test]
     fn only_a_token_needs_to_say_that_no_cache_may_keep_it() {
-        assert!(!response("401 Unauthorized", "cache-control", "no-store", false).contains("cache"));
+        assert!(
+            !response("401 Unauthorized", "cache-control", "no-store", false).contains("cache")
+        );
         assert!(response("200 OK", "cache-control", "no-store", true).contains("cache-control"));
     }
 

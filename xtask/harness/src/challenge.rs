@@ -21,7 +21,11 @@ pub(crate) fn canonical(value: &str) -> Option<String> {
             _ => format!("{name}=\"{value}\""),
         })
         .collect();
-    Some(if shown.is_empty() { scheme.to_owned() } else { format!("{scheme} {}", shown.join(", ")) })
+    Some(if shown.is_empty() {
+        scheme.to_owned()
+    } else {
+        format!("{scheme} {}", shown.join(", "))
+    })
 }
 
 fn sorted(scope: &str) -> String {
@@ -114,13 +118,23 @@ mod tests {
     #[test]
     fn what_it_says_is_not() {
         is("Basic", "Basic");
-        is(r#"Bearer error="invalid_token", error_description="too old""#, r#"Bearer error="invalid_token", error_description="too old""#);
+        is(
+            r#"Bearer error="invalid_token", error_description="too old""#,
+            r#"Bearer error="invalid_token", error_description="too old""#,
+        );
         is(r#"Bearer scope="me  items""#, r#"Bearer scope=" items me""#);
     }
 
     #[test]
     fn what_is_no_challenge_stays_as_it_is() {
-        for value in ["", "Bearer error", "Bearer error=\"open", "Bearer a=b c=d", "Bearer a=b, a=c", "Bea,rer"] {
+        for value in [
+            "",
+            "Bearer error",
+            "Bearer error=\"open",
+            "Bearer a=b c=d",
+            "Bearer a=b, a=c",
+            "Bea,rer",
+        ] {
             assert_eq!(canonical(value), None, "{value}");
         }
     }

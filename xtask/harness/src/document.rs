@@ -47,7 +47,9 @@ pub(crate) fn canonical(document: &Value) -> Value {
         .map(|(path, item)| {
             let operations = members(item).filter(|(method, _)| is_method(method));
             let operations: Map<String, Value> = operations
-                .map(|(method, operation)| (method.clone(), canonical_operation(document, operation)))
+                .map(|(method, operation)| {
+                    (method.clone(), canonical_operation(document, operation))
+                })
                 .collect();
             (path.clone(), Value::Object(operations))
         })
@@ -68,7 +70,8 @@ pub(crate) fn as_far_as(expected: &Value, mut actual: Value) -> Value {
     keep(&mut actual["paths"], &expected["paths"], |path, expected| {
         keep(path, expected, |operation, expected| {
             for part in ["responses", "requestBody"] {
-                if let (Some(part), Some(expected)) = (operation.get_mut(part), expected.get(part)) {
+                if let (Some(part), Some(expected)) = (operation.get_mut(part), expected.get(part))
+                {
                     keep(part, expected, |response, expected| {
                         if let Some(kinds) = response.get_mut("content") {
                             keep(kinds, &expected["content"], |_, _| {});
@@ -147,7 +150,10 @@ fn schema(document: &Value, value: &Value, depth: usize) -> Value {
     match &value["type"] {
         Value::Array(kinds) => {
             let kinds: Vec<&Value> = kinds.iter().filter(|kind| *kind != "null").collect();
-            shape.insert("type".to_owned(), if let [one] = kinds[..] { one.clone() } else { json!(kinds) });
+            shape.insert(
+                "type".to_owned(),
+                if let [one] = kinds[..] { one.clone() } else { json!(kinds) },
+            );
         }
         Value::Null => {}
         kind => {
@@ -248,4 +254,93 @@ fn is_method(name: &str) -> bool {
 
 fn members(value: &Value) -> impl Iterator<Item = (&String, &Value)> {
     value.as_object().into_iter().flatten()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn document(operation: Value) -> Value {
+        json!({"openapi": "3.1.0", "info": {"title": "Mine"}, "paths": {"/a": {"get": operation}}})
+    }
+
+    #[test]
+    fn own_words_names_and_formats_are_free() {
+        let one = json!({
+            "openapi": "3.1.1",
+            "paths": {"/a": {"get": {"tags": ["x"], "operationId": "a", "responses": {"200": {
+                "description": "One", "content": {"application/json": {"schema":
+                    {"type": "array", "items": {"$ref": "#/components/schemas/Item"}}}}}}}}},
+            "components": {"schemas": {"Item": {"type": "object", "required": ["id"], "properties": {
+                "id": {"type": "integer", "format": "int32", "minimum": 0},
+                "name": {"type": ["string", "null"], "description": "Mine", "example": "x"}}}}},
+        });
+        let other = document(json!({"responses": {"200": {"description": "Two",
+            "content": {"application/json; charset=utf-8": {"schema": {"type": "array", "items":
+                {"type": "object", "properties": {"name": {"type": "string"}, "id": {"type": "integer", "format": "int64"}}}}}}}}}));
+        assert_eq!(canonical(&one), canonical(&other));
+    }
+
+    #[test]
+    fn what_the_contract_names_is_compared() {
+        let base = json!({"responses": {"200": {"description": "x"}}, "security": [{"oauth": []}]});
+        let differs = |change: fn(&mut Value)| {
+            let mut other = base.clone();
+            change(&mut other);
+            let (base, other) = (canonical(&document(base.clone())), canonical(&document(other)));
+            assert_ne!(base, as_far_as(&base, other));
+        };
+        differs(|it| it["responses"]["200"]["description"] = json!(" "));
+        differs(|it| it["responses"] = json!({}));
+        differs(|it| it["security"] = json!([{"oauth": ["me"]}]));
+        differs(|it| it["security"] = json!([{}, {"oauth": []}]));
+        differs(|it| it["security"] = json!([]));
+        differs(|it| it["responses"]["200"]["content"] = json!({"text/plain": {"schema": {}}}));
+    }
+
+    #[test]
+    fn own_operations_and_responses_are_free() {
+        let expected = canonical(&document(json!({"responses": {"200": {"description": "x"}}})));
+        let mut more = document(
+            json!({"responses": {"200": {"description": "y"}, "404": {"description": "z"}},
+            "parameters": [{"name": "page"}]}),
+        );
+        more["paths"]["/health"] = json!({"get": {"responses": {}}});
+        more["paths"]["/a"]["post"] = json!({"responses": {}});
+        more["components"] = json!({"securitySchemes": {"key": {"type": "apiKey"}}});
+        assert_eq!(as_far_as(&expected, canonical(&more)), expected);
+    }
+
+    #[test]
+    fn security_of_the_whole_document_counts_unless_an_operation_has_its_own() {
+        let guarded = json!([{"oauth": []}]);
+        let mut whole = document(json!({"responses": {}}));
+        whole["security"] = guarded.clone();
+        assert_eq!(
+            canonical(&whole),
+            canonical(&document(json!({"responses": {}, "security": guarded})))
+        );
+        whole["paths"]["/a"]["get"]["security"] = json!([]);
+        assert_eq!(canonical(&whole), canonical(&document(json!({"responses": {}}))));
+    }
+
+    #[test]
+    fn a_schema_that_contains_itself_ends() {
+        let mut document = document(json!({"responses": {"200": {"description": "x", "content":
+            {"application/json": {"schema": {"$ref": "#/components/schemas/Node"}}}}}}));
+        document["components"] = json!({"schemas": {"Node": {"type": "object",
+            "properties": {"next": {"$ref": "#/components/schemas/Node"}}}}});
+        assert!(canonical(&document).to_string().len() < 10_000);
+    }
+
+    #[test]
+    fn an_empty_requirement_makes_the_credential_optional() {
+        let document = json!({"paths": {
+            "/a": {"get": {"security": [{}, {"oauth2": []}], "responses": {"200": {}}}},
+            "/b": {"summary": "x", "get": {"security": [{"oauth2": ["me", "items"]}], "responses": {"401": {}}}},
+        }});
+        let guarded: Vec<bool> = operations(&document).iter().map(|o| o.guarded).collect();
+        assert_eq!(guarded, [false, true]);
+        assert_eq!(operations(&document)[1].scopes, ["items", "me"]);
+    }
 }
