@@ -47,7 +47,7 @@
     shown.replaceChildren(side("The server answers"), code(answer));
     if (got) {
       keep(got);
-      said.append(" The token stands in the fields of this page now.");
+      said.append(" The token is in the fields of this page now.");
     }
   }
 

@@ -1,4 +1,4 @@
-// How the learner's step stands, at the foot of its page, as `cargo xtask learn` knows it. All texts are set
+// How far the learner's step is, at the foot of its page, as `cargo xtask learn` knows it. All texts are set
 // as text: what a server answers never becomes part of the page.
 (() => {
   "use strict";
@@ -18,7 +18,7 @@
   const link = (className) => (to) => make("a", { className, href: to.href }, to.words);
   const code = (text) => make("pre", { tabIndex: 0 }, make("code", { className: "hljs" }, text));
 
-  // --- The parts that stay, whatever is told.
+  // --- The parts that stay.
 
   const problem = make("div", { className: "problem" });
   problem.setAttribute("role", "status");
@@ -47,7 +47,7 @@
     document.documentElement.style.scrollPaddingBottom = foot.offsetHeight + "px";
   }).observe(foot);
 
-  // --- Open or closed, also after the page is built anew.
+  // --- Open or closed, also after the page is built again.
 
   const memory = {
     get: () => { try { return sessionStorage.getItem("panel"); } catch { return null; } },
@@ -64,7 +64,7 @@
     memory.set(body.hidden ? "closed" : "open");
   });
 
-  // --- What is told.
+  // --- The parts that are made of what the server sends.
 
   // As the book's own differences: signs, and words for the ear, come from the style sheet.
   const names = { old: "del", new: "ins", same: "span", gap: "span" };
@@ -78,22 +78,22 @@
     return make("div", {}, legend, make("pre", { className: "diff", tabIndex: 0 }, shown));
   }
 
-  function diagnosis({ says, why, read }) {
+  function mistake({ says, why, read }) {
     // From a page of this book to a page of this book, and nowhere else.
     const again = /^[\w-]+\.html(#[\w-]+)?$/.test(read) ? make("a", { href: read }, "Read this again") : null;
-    return make("div", { className: "diagnosis" }, make("p", {}, says), make("p", {}, why), again);
+    return make("div", { className: "mistake" }, make("p", {}, says), make("p", {}, why), again);
   }
 
-  function failure({ words, difference: lines, expected, came, reproduce, diagnosis: known }) {
+  function failure({ words, difference: lines, expected, got, reproduce, mistake: known }) {
     const labelled = (label) => (text) => make("div", {}, paragraph("label")(label), code(text));
     return make(
       "section",
       { className: "failure" },
-      make("h2", {}, "First to mend: " + words),
-      given(known, diagnosis),
+      make("h2", {}, "First to fix: " + words),
+      given(known, mistake),
       lines.length ? difference(lines) : null,
       given(expected, labelled("Expected")),
-      given(came, labelled("Came")),
+      given(got, labelled("Got")),
       given(reproduce, labelled("See it yourself")),
     );
   }
@@ -110,23 +110,23 @@
     return [at, took].filter(Boolean).join(", ");
   }
 
-  function show(told) {
+  function show(state) {
     // A change of the same text would be read out again.
-    if (summary.textContent !== told.summary) summary.textContent = told.summary;
-    panel.dataset.mood = told.mood;
+    if (summary.textContent !== state.summary) summary.textContent = state.summary;
+    panel.dataset.mood = state.mood;
     const focused = [...panel.querySelectorAll("a, pre")].indexOf(document.activeElement);
-    head.replaceChildren(...[given(told.note, paragraph("note")), given(told.next, link("next"))].filter(Boolean));
-    quiet.hidden = !told.elsewhere;
-    quiet.replaceChildren(...[given(told.elsewhere, link(""))].filter(Boolean));
+    head.replaceChildren(...[given(state.note, paragraph("note")), given(state.next, link("next"))].filter(Boolean));
+    quiet.hidden = !state.elsewhere;
+    quiet.replaceChildren(...[given(state.elsewhere, link(""))].filter(Boolean));
     const parts = [
-      given(told.compiler_diagnosis, diagnosis),
-      given(told.compiler, code),
-      given(told.problem, code),
-      given(told.failure, failure),
-      list("Core", told.checks.filter((check) => check.tier === "core")),
-      list("Sharp edges", told.checks.filter((check) => check.tier === "edge")),
-      given(told.command, (command) => make("p", {}, "Next: ", make("code", {}, command))),
-      given(times(told), paragraph("times")),
+      given(state.compiler_mistake, mistake),
+      given(state.compiler, code),
+      given(state.problem, code),
+      given(state.failure, failure),
+      list("Core", state.checks.filter((check) => check.tier === "core")),
+      list("Sharp edges", state.checks.filter((check) => check.tier === "edge")),
+      given(state.command, (command) => make("p", {}, "Next: ", make("code", {}, command))),
+      given(times(state), paragraph("times")),
     ];
     body.replaceChildren(...parts.filter(Boolean));
     if (focused >= 0) ([...panel.querySelectorAll("a, pre")][focused] || toggle).focus({ preventScroll: true });
@@ -142,7 +142,7 @@
   }
 
   function showProblem(text) {
-    const words = "The book cannot be built anew. This page is from the last build that could.";
+    const words = "The book cannot be built now. These pages are from the last build that could.";
     problem.replaceChildren(...(text ? [make("p", {}, words), code(text)] : []));
   }
 

@@ -1,8 +1,11 @@
 //! Which verb is meant, and what becomes of it: the exit code, help, a maintainers' verb.
 
 use std::{
-    env,
+    env, io,
+    path::Path,
     process::{Command, ExitCode},
+    sync::mpsc,
+    time::Duration,
 };
 
 use lexopt::Arg::{Long, Short, Value};
@@ -10,8 +13,8 @@ use lexopt::Arg::{Long, Short, Value};
 use crate::{
     course::Course,
     process::{
-        call::could_not_start,
         compile::{cargo, no_cargo},
+        group::Group,
         interrupt,
     },
     trouble::Trouble,
@@ -64,20 +67,37 @@ fn start(more: &[Verb]) -> Result<u8, Trouble> {
     })
 }
 
-/// Maintainers' verbs are a package of their own, so that no learner waits for its compile.
+/// How often to look whether the maintainers' verb has ended, between events that may come.
+const LOOK: Duration = Duration::from_millis(50);
+
+/// Maintainers' verbs are a package of their own, so that no learner waits for its compile. Ctrl-C is passed on, so
+/// that the verb stops what it has started.
 fn hand_over() -> Result<u8, Trouble> {
     let this = env::current_exe().map_err(|error| {
         Trouble::Environment(format!("xtask cannot find its own program: {error}"))
     })?;
-    let mut command = Command::new(cargo());
+    let program = cargo();
+    let mut command = Command::new(&program);
     command
         .args(["run", "--quiet", "--locked", "-p", "workshop-maintain", "--"])
         .args(env::args_os().skip(1))
         .env(XTASK, this);
-    let status = command.status().map_err(|error| match error.kind() {
-        std::io::ErrorKind::NotFound => no_cargo(&error),
-        _ => could_not_start(&command, &error),
+    interrupt::install()?;
+    let (sender, events) = mpsc::channel();
+    let _guard = interrupt::send(sender, ());
+    let mut group = Group::start(command).map_err(|error| match error.kind() {
+        io::ErrorKind::NotFound => no_cargo(&error),
+        _ => Trouble::io("start", Path::new(&program), &error),
     })?;
+    let lost = |error: io::Error| Trouble::io("wait for", Path::new(&program), &error);
+    let status = loop {
+        if let Some(status) = group.leader().try_wait().map_err(lost)? {
+            break status;
+        }
+        if events.recv_timeout(LOOK).is_ok() {
+            group.interrupt().map_err(lost)?;
+        }
+    };
     // Cargo's own 101 is a build that failed; a signal has no code.
     let code = status.code().filter(|code| *code != 101);
     Ok(code.and_then(|code| u8::try_from(code).ok()).unwrap_or(4))

@@ -19,6 +19,7 @@ pub fn write(path: &Path, contents: &[u8]) -> Result<(), Trouble> {
     // Two terminals may write the same file; each renames its own.
     name.push(format!(".{}.new", process::id()));
     let beside = path.with_file_name(name);
+    #[expect(clippy::disallowed_methods, reason = "this is the call that writes all or nothing")]
     let written = fs::write(&beside, contents).and_then(|()| fs::rename(&beside, path));
     written.map_err(|error| {
         // Half a file is of no use to anybody; if even this fails, the first error says why.

@@ -66,7 +66,7 @@ impl fmt::Display for Violation {
     }
 }
 
-/// Judges the page as it stands, by these rules or the rules with these tags. What is folded away is not judged.
+/// Judges the page as it is, by these rules or the rules with these tags. What is folded away is not judged.
 pub async fn findings(browser: &Browser, rules: &[&str]) -> Result<Findings, Failure> {
     if browser.run("return typeof axe").await? == "undefined" {
         browser.run(AXE).await?;

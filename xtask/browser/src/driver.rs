@@ -62,7 +62,7 @@ impl Driver {
                     if let Some(port) =
                         port.and_then(|rest| rest.trim_end_matches('.').parse().ok())
                     {
-                        // Whoever asked may have given up.
+                        // Nobody may be waiting any more.
                         sender.send(port).ok();
                     }
                 }

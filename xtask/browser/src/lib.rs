@@ -1,4 +1,5 @@
 //! Chromium, driven through ChromeDriver: what a learner sees, seen by a test.
+#![allow(clippy::disallowed_methods, reason = "a maintainer's tool: what it writes is made again")]
 
 use std::{
     env, fmt, fs,
@@ -13,8 +14,8 @@ use harness::{Server, Setup};
 use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::{Value, json};
 use xtask::{
-    course::{Course, Whose},
-    process::compile::{self, Compiled},
+    course::Course,
+    process::{chromium, compile},
 };
 
 use crate::{devtools::DevTools, driver::Driver};
@@ -42,7 +43,7 @@ pub fn with_browser<F>(look: impl FnOnce(Browser) -> F)
 where
     F: Future<Output = Result<Browser, Failure>>,
 {
-    if !xtask::browser::is_installed() {
+    if !chromium::is_installed() {
         let missing = "no Chromium: install chromium and chromium-driver";
         assert!(env::var_os("CI").is_none(), "{missing}");
         println!("skipped: {missing}");
@@ -69,16 +70,9 @@ pub fn course() -> Result<Course, Failure> {
 /// Builds the solution as `verify` builds it, and starts it.
 pub fn start_solution(step: &str) -> Result<Server, Failure> {
     let course = course()?;
-    let package = course.step(step)?.package(Whose::Reference);
-    match compile::compile(&course.root, &package)? {
-        Compiled::Ready { server, .. } => Setup::new()
-            .program(&server)
-            .start()
-            .map_err(|failure| format!("{package} did not start: {failure:?}").into()),
-        Compiled::Refused { text, .. } => {
-            Err(format!("{package} does not compile:\n{text}").into())
-        }
-    }
+    let programs = compile::solution(&course, course.step(step)?)?;
+    let started = Setup::new().program(&programs.server).start();
+    started.map_err(|failure| format!("solution {step} did not start: {failure:?}").into())
 }
 
 /// The two looks of the book.
@@ -146,11 +140,7 @@ impl Browser {
         match self.client.wait().at_most(ELEMENT_LIMIT).for_element(Locator::Css(css)).await {
             Ok(element) => Ok(element),
             Err(error) => {
-                let picture = course()?
-                    .target()
-                    .join("workshop")
-                    .join("screenshots")
-                    .join("missing-element.png");
+                let picture = course()?.temporary().join("screenshots").join("missing-element.png");
                 self.screenshot(&picture).await?;
                 Err(format!("`{css}` is not on the page ({error}); see {}", picture.display())
                     .into())

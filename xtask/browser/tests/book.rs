@@ -1,14 +1,15 @@
 //! The built book in a browser, opened as a file: no server, no network.
+#![allow(clippy::disallowed_methods, reason = "a test writes files as anybody may")]
 
 mod built;
 
-use built::Book;
+use built::BuiltBook;
 use workshop_browser::with_browser;
 
 #[test]
 fn the_book_works_as_a_file_and_asks_no_host() {
     with_browser(async |browser| {
-        let book = Book::build()?;
+        let book = BuiltBook::build()?;
         browser.go(&book.page("03-bearer-token.html")).await?;
         let title = browser.text("main h1").await?;
         if title != "3. An extractor is a guard" {

@@ -1,8 +1,9 @@
 //! What must hold on every page of the book, in one look at each.
+#![allow(clippy::disallowed_methods, reason = "a test writes files as anybody may")]
 
 mod built;
 
-use built::Book;
+use built::BuiltBook;
 use workshop_browser::{Browser, Failure, Scheme, axe, with_browser};
 
 /// As narrow as WCAG 2.2 asks for (1.4.10), and a phone.
@@ -15,7 +16,7 @@ const UNFOLD: &str =
 #[test]
 fn no_page_breaks_a_rule_of_accessibility() {
     with_browser(async |browser| {
-        let book = Book::build()?;
+        let book = BuiltBook::build()?;
         let mut broken = Vec::new();
         for page in book.pages()? {
             // A frame for readers without JavaScript has the heading of the page around it.
@@ -29,8 +30,8 @@ fn no_page_breaks_a_rule_of_accessibility() {
                 if found.passes == 0 || found.scheme != scheme.to_string() {
                     return Err(format!("{page} was not judged in {scheme}").into());
                 }
-                let told = found.violations.iter();
-                broken.extend(told.map(|rule| format!("{page}, {scheme}: {rule}")));
+                let broken_rules = found.violations.iter();
+                broken.extend(broken_rules.map(|rule| format!("{page}, {scheme}: {rule}")));
             }
         }
         none(&broken)?;
@@ -41,7 +42,7 @@ fn no_page_breaks_a_rule_of_accessibility() {
 #[test]
 fn what_opens_breaks_no_rule_either() {
     with_browser(async |browser| {
-        let book = Book::build()?;
+        let book = BuiltBook::build()?;
         browser.prefer(Scheme::Light).await?;
         browser.go(&book.page("glossary.html")).await?;
         browser.click("#mdbook-search-toggle").await?;
@@ -62,7 +63,7 @@ fn what_opens_breaks_no_rule_either() {
 #[test]
 fn no_page_scrolls_sideways_at_320_pixels_or_asks_a_host() {
     with_browser(async |browser| {
-        let book = Book::build()?;
+        let book = BuiltBook::build()?;
         let (width, height) = NARROW;
         browser.resize(width, height).await?;
         let mut faults = Vec::new();
@@ -83,7 +84,7 @@ fn no_page_scrolls_sideways_at_320_pixels_or_asks_a_host() {
 #[test]
 fn a_planted_fault_is_seen() {
     with_browser(async |browser| {
-        let book = Book::build()?;
+        let book = BuiltBook::build()?;
         let (width, height) = NARROW;
         browser.resize(width, height).await?;
         browser.prefer(Scheme::Dark).await?;
@@ -115,7 +116,7 @@ fn a_planted_fault_is_seen() {
     });
 }
 
-/// The elements that stand out to the right, unless something around them scrolls or hides them.
+/// The elements that stick out to the right, unless something around them scrolls or hides them.
 async fn too_wide(browser: &Browser) -> Result<Vec<String>, Failure> {
     let script = "
         const width = document.documentElement.clientWidth;

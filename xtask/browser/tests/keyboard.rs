@@ -1,15 +1,16 @@
 //! The book without a mouse.
+#![allow(clippy::disallowed_methods, reason = "a test writes files as anybody may")]
 
 mod built;
 
-use built::Book;
+use built::BuiltBook;
 use fantoccini::key::Key;
 use workshop_browser::{Browser, Failure, Scheme, with_browser};
 
 #[test]
 fn the_first_tab_leads_past_the_contents() {
     with_browser(async |browser| {
-        let book = Book::build()?;
+        let book = BuiltBook::build()?;
         browser.go(&book.page("glossary.html")).await?;
         press(&browser, Key::Tab).await?;
         is(&browser, "document.activeElement.textContent", "Skip to the text").await?;
@@ -23,17 +24,17 @@ fn the_first_tab_leads_past_the_contents() {
 #[test]
 fn the_contents_close_and_open() {
     with_browser(async |browser| {
-        let book = Book::build()?;
+        let book = BuiltBook::build()?;
         browser.go(&book.page("glossary.html")).await?;
         let shown = "getComputedStyle(document.querySelector('#mdbook-sidebar li a')).visibility";
-        let told = "document.activeElement.getAttribute('aria-expanded')";
+        let expanded = "document.activeElement.getAttribute('aria-expanded')";
         browser.run("document.getElementById('contents-toggle').focus()").await?;
-        is(&browser, told, "true").await?;
+        is(&browser, expanded, "true").await?;
         for (key, open, visibility) in
             [(Key::Enter, "false", "hidden"), (Key::Space, "true", "visible")]
         {
             press(&browser, key).await?;
-            is(&browser, told, open).await?;
+            is(&browser, expanded, open).await?;
             is(&browser, shown, visibility).await?;
         }
         is(&browser, "document.getElementById('mdbook-sidebar').style.display", "").await?;
@@ -44,7 +45,7 @@ fn the_contents_close_and_open() {
 #[test]
 fn a_bare_key_turns_no_page_and_opens_no_search() {
     with_browser(async |browser| {
-        let book = Book::build()?;
+        let book = BuiltBook::build()?;
         browser.go(&book.page("glossary.html")).await?;
         for keys in
             [Key::Right + "", Key::Left + "", "s".to_owned(), "/".to_owned(), "?".to_owned()]
@@ -68,7 +69,7 @@ fn a_bare_key_turns_no_page_and_opens_no_search() {
 #[test]
 fn arrow_keys_choose_light_or_dark() {
     with_browser(async |browser| {
-        let book = Book::build()?;
+        let book = BuiltBook::build()?;
         browser.prefer(Scheme::Light).await?;
         browser.go(&book.page("glossary.html")).await?;
         browser.run("document.getElementById('mdbook-theme-toggle').focus()").await?;
@@ -85,7 +86,7 @@ fn arrow_keys_choose_light_or_dark() {
 #[test]
 fn wide_code_can_be_reached_and_narrow_code_is_no_stop() {
     with_browser(async |browser| {
-        let book = Book::build()?;
+        let book = BuiltBook::build()?;
         browser.go(&book.page("03-bearer-token.html")).await?;
         let stops = "[...document.querySelectorAll('pre > code')]
             .filter(code => code.checkVisibility())

@@ -1,17 +1,18 @@
 //! The book on paper: all of it, in order, with nothing folded away or cut off.
+#![allow(clippy::disallowed_methods, reason = "a test writes files as anybody may")]
 
 mod built;
 
 use std::fs;
 
-use built::Book;
+use built::BuiltBook;
 use serde_json::Value;
 use workshop_browser::{Failure, course, with_browser};
 
 #[test]
 fn the_print_view_holds_every_chapter_in_order() {
     with_browser(async |browser| {
-        let book = Book::build()?;
+        let book = BuiltBook::build()?;
         browser.go(&book.page("print.html")).await?;
         let titles = browser
             .run("return [...document.querySelectorAll('main h1')].map(title => title.textContent)")
@@ -30,7 +31,7 @@ fn the_print_view_holds_every_chapter_in_order() {
 #[test]
 fn paper_hides_no_answer_cuts_no_code_and_loses_no_link() {
     with_browser(async |browser| {
-        let book = Book::build()?;
+        let book = BuiltBook::build()?;
         browser.print_media().await?;
         browser.go(&book.page("print.html")).await?;
         let faults = browser
@@ -64,7 +65,7 @@ fn paper_hides_no_answer_cuts_no_code_and_loses_no_link() {
 #[test]
 fn the_pdf_has_pages_and_an_outline() {
     with_browser(async |browser| {
-        let book = Book::build()?;
+        let book = BuiltBook::build()?;
         browser.go(&book.page("print.html")).await?;
         let pdf = browser.pdf().await?;
         let text = String::from_utf8_lossy(&pdf);

@@ -28,6 +28,14 @@ impl Group {
         &mut *self.child
     }
 
+    /// Tells every process of the group what Ctrl-C in its terminal would; where there is no such signal, ends them.
+    pub fn interrupt(&mut self) -> io::Result<()> {
+        #[cfg(unix)]
+        return self.child.signal(CTRL_C);
+        #[cfg(not(unix))]
+        self.stop().map(drop)
+    }
+
     /// Ends every process of the group and waits for the leader.
     pub fn stop(&mut self) -> io::Result<ExitStatus> {
         match self.child.start_kill() {
@@ -40,6 +48,9 @@ impl Group {
 }
 
 const NO_SUCH_PROCESS: i32 = 3;
+
+#[cfg(unix)]
+const CTRL_C: i32 = 2;
 
 impl Drop for Group {
     fn drop(&mut self) {

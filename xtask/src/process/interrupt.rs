@@ -18,6 +18,10 @@ pub fn install() -> Result<(), Trouble> {
     ctrlc::set_handler(|| {
         let listeners = listeners();
         if listeners.is_empty() {
+            #[expect(
+                clippy::disallowed_methods,
+                reason = "nothing runs that would have to be stopped"
+            )]
             process::exit(i32::from(INTERRUPTED));
         }
         listeners.values().for_each(|tell| tell());

@@ -33,6 +33,10 @@ impl Alive {
         })?;
         // It has its name only once it is locked: nobody sees it without the lock. The lock is a shared
         // one, since Windows lets nobody read under the other kind.
+        #[expect(
+            clippy::disallowed_methods,
+            reason = "it gets its name only after the lock, below"
+        )]
         let locked = fs::write(&beside, text).and_then(|()| {
             let file = File::open(&beside)?;
             file.lock_shared()?;
@@ -113,7 +117,7 @@ mod tests {
     fn a_note_that_nobody_holds_does_not_count_and_is_removed() {
         let folder = folder("nobody");
         let path = folder.join("1-0.json");
-        fs::write(&path, "1").expect("a file");
+        files::write(&path, b"1").expect("a file");
         assert!(notes::<u8>(&folder).is_empty() && !path.exists());
         fs::remove_dir(&folder).expect("nothing is left");
     }

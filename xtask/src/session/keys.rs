@@ -1,7 +1,7 @@
 //! Single keys from the terminal, without Enter where the system lets us.
 
 use std::{
-    io::{self, IsTerminal, Read},
+    io::{self, BufRead, IsTerminal},
     sync::mpsc::Sender,
     thread,
 };
@@ -15,13 +15,7 @@ pub struct Keys {
 impl Keys {
     /// Sends `event(key)` for every key. Without a terminal, every letter of every line is a key.
     pub fn listen<T: Send + 'static>(sender: Sender<T>, event: fn(char) -> T) -> Self {
-        thread::spawn(move || {
-            for byte in io::stdin().lock().bytes().map_while(Result::ok) {
-                if byte.is_ascii_alphabetic() && sender.send(event(char::from(byte))).is_err() {
-                    return;
-                }
-            }
-        });
+        thread::spawn(move || read(io::stdin().lock(), |key| sender.send(event(key)).is_ok()));
         Self::one_by_one()
     }
 
@@ -60,5 +54,45 @@ impl Drop for Keys {
             // The terminal may be gone; then there is nothing to put back.
             tcsetattr(io::stdin(), SetArg::TCSANOW, before).ok();
         }
+    }
+}
+
+/// Tells every letter of the input, until there is no more or nobody is interested.
+fn read(input: impl BufRead, mut tell: impl FnMut(char) -> bool) {
+    for byte in input.bytes().map_while(Result::ok) {
+        if byte.is_ascii_alphabetic() && !tell(char::from(byte)) {
+            return;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The keys in this input, if nobody asks for more than so many.
+    fn keys(input: &[u8], most: usize) -> String {
+        let mut keys = String::new();
+        read(input, |key| {
+            keys.push(key);
+            keys.len() < most
+        });
+        keys
+    }
+
+    #[test]
+    fn every_letter_of_every_line_is_a_key() {
+        assert_eq!(keys(b"h\nnr\r\nQ", usize::MAX), "hnrQ");
+    }
+
+    #[test]
+    fn what_is_no_letter_is_no_key() {
+        assert_eq!(keys(b" 1\t-\x1b[\xc3\xa4\xffq", usize::MAX), "q");
+        assert_eq!(keys(b"", usize::MAX), "");
+    }
+
+    #[test]
+    fn nothing_is_read_once_nobody_listens() {
+        assert_eq!(keys(b"hlnrq", 2), "hl");
     }
 }

@@ -95,7 +95,7 @@ fn held(note: &Shared) -> MutexGuard<'_, Option<Alive>> {
     note.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// A server that listens: it printed its port itself, and whoever noted it is there to see it end.
+/// A server that listens: it printed its port itself, and the process that noted it is there to see it end.
 #[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ServerNote {
     /// The step's slug.

@@ -195,3 +195,25 @@ fn mount(root: &Path) -> Finding {
         None => Finding::Good("the file system tells about saved files".to_owned()),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_version_is_its_numbers_wherever_they_stand() {
+        assert_eq!(version("rustc 1.95.0 (59807616e 2026-04-14)"), [1, 95, 0]);
+        assert_eq!(version("rustc 1.97.0-nightly (0123abcde 2026-05-01)"), [1, 97, 0]);
+        assert_eq!(version("1.95"), [1, 95]);
+        assert!(version("rustc").is_empty() && version("").is_empty());
+    }
+
+    #[test]
+    fn versions_compare_as_numbers_not_as_words() {
+        let is_enough = |found: &str| version(found) >= version("1.95");
+        assert!(is_enough("rustc 1.95.0 (59807616e 2026-04-14)"));
+        assert!(is_enough("rustc 1.100.0") && is_enough("rustc 2.0.0"));
+        assert!(!is_enough("rustc 1.94.1") && !is_enough("rustc 1.9.0"));
+        assert!(!is_enough("rustc"), "what says no version is not enough");
+    }
+}

@@ -90,6 +90,7 @@ impl Watch<'_> {
         self.survive(|watch| watch.judge(true))?;
         let mut next = None;
         loop {
+            #[expect(clippy::disallowed_methods, reason = "Ctrl-C is one of these events")]
             let event = match next.take() {
                 Some(event) => event,
                 None => match self.events.recv() {

@@ -58,7 +58,9 @@ mod tests {
             Kind::Gap => '~',
         };
         let lines = lines(old, new, context).into_iter();
-        lines.map(|line| format!("{}{}\n", sign(line.kind), line.text)).collect()
+        let lines: Vec<String> =
+            lines.map(|line| format!("{}{}\n", sign(line.kind), line.text)).collect();
+        lines.concat()
     }
 
     #[test]

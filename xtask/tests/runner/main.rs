@@ -1,23 +1,30 @@
-//! The runner as a learner meets it: the real binary, on a scratch copy of the course.
+//! The command line as a learner meets it: the real binary, on a checkout of its own.
 //!
-//! One test binary, so that it links once. The scratch is one folder with its own `target/`, so that only
-//! what a test changes is compiled again; the tests take it in turn.
+//! One test binary, so that it links once; each file is named after the rule that its tests check. The checkout
+//! is one folder with its own `target/`, so that only what a test changes is compiled again; the tests take it
+//! in turn.
+#![allow(
+    clippy::disallowed_methods,
+    reason = "what a test writes needs not survive it, and what a test waits for has a limit"
+)]
 
-mod break_in;
-mod course_rules;
-mod departures;
-mod environment;
-mod handed_on;
-mod interrupt;
-mod learners_code;
-mod maintainers;
-mod mistakes;
-mod notes;
+mod support;
+
+mod a_failure_stays_with_its_check;
+mod a_report_shows_what_was_seen;
+mod a_verdict_depends_on_its_inputs;
+mod every_verb_has_help;
+mod faults_that_are_not_the_learners_exit_4;
+mod hints_are_no_solution;
+mod no_save_is_missed;
+mod nothing_is_left_running;
 mod nothing_is_lost;
-mod running;
-mod said;
-mod scratch;
-mod servers;
-mod usage;
-mod verdict_json;
-mod watch;
+mod one_seed_is_one_break_in;
+mod other_terminals_are_known;
+mod settings_change_no_verdict;
+mod the_course_is_consistent;
+mod the_schema_describes_every_verdict;
+mod wrong_calls_exit_2;
+
+/// The command line that the tests call.
+pub(crate) const PROGRAM: &str = env!("CARGO_BIN_EXE_xtask");

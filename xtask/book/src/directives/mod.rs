@@ -1,7 +1,7 @@
 //! The directives that a page may use, each alone on a line.
 //!
 //! ```text
-//! {{#snippet solutions/03-bearer-token/src/main.rs:extractor}}          what stands between the anchors
+//! {{#snippet solutions/03-bearer-token/src/main.rs:extractor}}          what is between the anchors
 //! {{#snippet starter solutions/03-bearer-token/src/main.rs:extractor}}  the same, with the gaps
 //! {{#diff 02-api-docs 03-bearer-token}}                                 from one solution to the next
 //! {{#diff 09-scopes starter 10-break-in}}                               from a solution to a starter

@@ -38,7 +38,7 @@ fn quote(course: &Course, place: &str, view: View) -> Result<String, String> {
     };
     let (first, code) = quoted.map_err(|bad| format!("{file}, {bad}"))?;
     if code.trim().is_empty() {
-        return Err(format!("nothing stands at {place}"));
+        return Err(format!("there is nothing at {place}"));
     }
     let language = match file.rsplit('.').next() {
         Some("rs") => "rust",

@@ -1,5 +1,5 @@
-//! From the Markdown that a teacher writes to a page with its directives expanded, everything wrong with it
-//! told by line.
+//! From the Markdown that a teacher writes to a page with its directives expanded, or to everything that is
+//! wrong with it, line by line.
 
 use xtask::course::Course;
 

@@ -77,9 +77,12 @@ impl Targets<'_> {
     }
 }
 
-/// The ids of all elements.
+/// The ids of all elements of the page's text. What mdBook puts around it is the same on every page, a third
+/// of its bytes, and nothing to link to.
 fn ids_in(page: &str) -> HashSet<String> {
-    let found = html::parts(page, &["id"]).into_iter();
+    let main = page.split_once("<main>").map_or(page, |(_, rest)| rest);
+    let main = main.split_once("</main>").map_or(main, |(main, _)| main);
+    let found = html::parts(main, &["id"]).into_iter();
     let ids = found.filter_map(|found| match found.part {
         Part::Attribute(id) => Some(id),
         Part::Comment(_) => None,
@@ -125,4 +128,15 @@ fn entries(folder: &Path, fits: impl Fn(&str) -> bool) -> Vec<PathBuf> {
     let entries = fs::read_dir(folder).into_iter().flatten().flatten();
     let named = entries.filter(|entry| entry.file_name().to_str().is_some_and(&fits));
     named.map(|entry| entry.path()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_ids_of_a_page_are_those_of_its_text() {
+        let page = "<html id=\"a\"><main><h1 id='b'>id=\"c\"</h1></main><p id=\"d\"></html>";
+        assert_eq!(ids_in(page), HashSet::from(["b".to_owned()]));
+    }
 }

@@ -90,6 +90,7 @@ fn rebuild(
     let mut number = 0;
     let mut unfinished = None;
     loop {
+        #[expect(clippy::disallowed_methods, reason = "it ends with the watcher that sends")]
         let heard = match unfinished {
             Some(_) => saves.recv_timeout(PAUSE),
             None => saves.recv().map_err(|_| RecvTimeoutError::Disconnected),

@@ -61,7 +61,7 @@ pub struct Panel {
 pub enum Mood {
     /// Solved.
     Good,
-    /// Something is to be corrected.
+    /// Something is to be fixed.
     Bad,
     /// Nothing has been tried yet.
     #[default]
@@ -170,7 +170,7 @@ fn judged(course: &Course, step: &Step, verdict: &Verdict) -> Panel {
         Outcome::DoesNotCompile => {
             panel.mood = Mood::Bad;
             panel.summary = format!("Step {number} does not compile yet.");
-            panel.note = Some("Correct the first error, and save.".to_owned());
+            panel.note = Some("Fix the first error, and save.".to_owned());
         }
         Outcome::Broken => {
             panel.mood = Mood::Bad;

@@ -1,10 +1,13 @@
 //! The book as `learn` serves it.
+#![allow(clippy::disallowed_methods, reason = "a test writes files as anybody may")]
 
-#[path = "../clone/mod.rs"]
-mod clone;
-mod console;
-mod pages;
-mod panel;
+mod a_page_hears_of_verdicts;
+#[path = "../checkout/mod.rs"]
+mod checkout;
+mod only_our_pages_may_send;
+mod pages_are_new_at_every_save;
 mod server;
-#[path = "../step/mod.rs"]
-mod step;
+#[path = "../step_server/mod.rs"]
+mod step_server;
+#[path = "../verdicts/mod.rs"]
+mod verdicts;

@@ -7,7 +7,7 @@ use std::{
     time::Duration,
 };
 
-use crate::clone::Clone;
+use crate::checkout::Checkout;
 
 pub(crate) const LIMIT: Duration = Duration::from_secs(30);
 
@@ -18,8 +18,8 @@ pub(crate) struct Served {
 }
 
 impl Served {
-    pub(crate) fn start(clone: &Clone) -> Self {
-        let mut child = command(clone).spawn().expect("the book's server starts");
+    pub(crate) fn start(checkout: &Checkout) -> Self {
+        let mut child = command(checkout).spawn().expect("the book's server starts");
         let stdout = child.stdout.take().expect("a pipe");
         let mut line = String::new();
         BufReader::new(stdout).read_line(&mut line).expect("a line");
@@ -32,7 +32,7 @@ impl Served {
         &self.address
     }
 
-    /// Sends a request as it stands here, but for `Host`.
+    /// Sends a request as it is, but for `Host`.
     pub(crate) fn send(&self, head: &str, host: &str, body: &str) -> TcpStream {
         let mut socket = TcpStream::connect(&self.address).expect("it listens");
         socket.set_read_timeout(Some(LIMIT)).expect("a limit");
@@ -64,11 +64,11 @@ impl Drop for Served {
     }
 }
 
-pub(crate) fn command(clone: &Clone) -> Command {
+pub(crate) fn command(checkout: &Checkout) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_workshop-book"));
     command
         .args(["serve", "--port", "0"])
-        .current_dir(clone.root())
+        .current_dir(checkout.root())
         .env_remove("CARGO_TARGET_DIR")
         .stdout(Stdio::piped())
         .stderr(Stdio::piped());

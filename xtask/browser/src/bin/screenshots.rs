@@ -1,4 +1,5 @@
 //! Takes what the book shows of running solutions: pictures of Swagger UI, and a token. `cargo xtask screenshots`.
+#![allow(clippy::disallowed_methods, reason = "a maintainer's tool: what it writes is made again")]
 
 use std::{fs, path::PathBuf};
 
@@ -49,7 +50,7 @@ async fn scopes_and_what_they_forbid(browser: &Browser) -> Result<(), Failure> {
     browser.picture_of(ME, &picture("forbidden")?).await
 }
 
-/// A token that this solution issues to alice, as it stands.
+/// A token that this solution issues to alice, as it is.
 fn token(slug: &str) -> Result<(), Failure> {
     let server = start_solution(slug)?;
     let token =

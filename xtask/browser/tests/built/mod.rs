@@ -8,11 +8,11 @@ use workshop_browser::{Failure, course};
 static BUILT: OnceLock<Result<PathBuf, String>> = OnceLock::new();
 
 /// The folder with the whole book: `target/workshop/looked-at/NAME-OF-THE-TEST`.
-pub(crate) struct Book {
+pub(crate) struct BuiltBook {
     folder: PathBuf,
 }
 
-impl Book {
+impl BuiltBook {
     /// Builds the checkout's book, or waits for the test that does.
     pub(crate) fn build() -> Result<Self, Failure> {
         let built = BUILT.get_or_init(|| build().map_err(|failure| failure.to_string()));
@@ -43,7 +43,7 @@ impl Book {
 
 fn build() -> Result<PathBuf, Failure> {
     let course = course()?;
-    let folder = course.target().join("workshop").join("looked-at").join(env!("CARGO_CRATE_NAME"));
+    let folder = course.temporary().join("looked-at").join(env!("CARGO_CRATE_NAME"));
     render::build(&course.root, &folder)?;
     Ok(folder)
 }

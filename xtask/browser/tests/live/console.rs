@@ -1,4 +1,4 @@
-//! The console in a browser: nothing is told before the reader asks, a token stays in the page's memory, and an
+//! The console in a browser: nothing is shown before the reader asks, a token stays in the page's memory, and an
 //! answer stays text.
 
 use fantoccini::key::Key;
@@ -8,8 +8,8 @@ use workshop_browser::{Browser, Failure, course, with_browser};
 use xtask::course::Whose;
 
 use crate::{
-    served::{Book, is, picture, shows},
-    step::Step,
+    served::{ServedBook, is, picture, shows},
+    step_server::StepServer,
 };
 
 const PAGE: &str = "06-current-user.html";
@@ -20,9 +20,9 @@ const ME: &str = "[data-exchange='06-current-user/answers_who_is_asking']";
 #[test]
 fn the_answer_comes_when_it_is_asked_for() {
     with_browser(async |browser| {
-        let book = Book::serve()?;
-        let step = Step::answering(&answer(r#"{"access_token":"a-token-of-alice"}"#));
-        let _note = step.note(&book.course()?, "06-current-user", Whose::Learner);
+        let book = ServedBook::serve()?;
+        let step = StepServer::answering(&answer(r#"{"access_token":"a-token-of-alice"}"#));
+        let _note = step.note(&book.course(), "06-current-user", Whose::Learner);
         book.open(&browser, PAGE).await?;
         shows(&browser.text(&format!("{LOGIN} pre")).await?, "POST /token HTTP/1.1")?;
         is(&json!(browser.count(&format!("{LOGIN} .shown pre")).await?), &json!(0))?;
@@ -53,11 +53,11 @@ fn the_answer_comes_when_it_is_asked_for() {
 #[test]
 fn an_answer_stays_text() {
     with_browser(async |browser| {
-        let book = Book::serve()?;
+        let book = ServedBook::serve()?;
         let attack =
             "<script>document.title='taken'</script><img src=x onerror=document.title='taken'>";
-        let step = Step::answering(&answer(&json!({"access_token": attack}).to_string()));
-        let _note = step.note(&book.course()?, "06-current-user", Whose::Learner);
+        let step = StepServer::answering(&answer(&json!({"access_token": attack}).to_string()));
+        let _note = step.note(&book.course(), "06-current-user", Whose::Learner);
         book.open(&browser, PAGE).await?;
         press(&browser, LOGIN).await?;
         shows(&browser.text(&format!("{LOGIN} .shown pre")).await?, "<script>")?;
@@ -70,7 +70,7 @@ fn an_answer_stays_text() {
 #[test]
 fn a_server_that_does_not_run_is_told_in_one_line() {
     with_browser(async |browser| {
-        let book = Book::serve()?;
+        let book = ServedBook::serve()?;
         book.open(&browser, PAGE).await?;
         press(&browser, LOGIN).await?;
         browser

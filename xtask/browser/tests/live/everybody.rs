@@ -1,19 +1,22 @@
 //! Panel, consoles and banner are for everybody: axe-core judges them, light and dark, and they fit 320 pixels.
 
-use serde_json::json;
 use workshop_browser::{Failure, Scheme, axe, with_browser};
-use xtask::course::Whose;
+use xtask::{
+    course::Whose,
+    verdict::{CheckResult, Outcome, diagnosis::Diagnosis},
+};
 
 use crate::{
     console::{self, LOGIN},
-    panel::{self, failed},
-    served::{Book, picture},
-    step::Step,
+    panel,
+    served::{ServedBook, picture},
+    step_server::StepServer,
+    verdicts::{passed, save, verdict},
 };
 
 const PAGE: &str = "06-current-user.html";
 
-/// Elements of ours that stand out of the window, unless something around them scrolls.
+/// Elements of ours that stick out of the window, unless something around them scrolls.
 const TOO_WIDE: &str = "
     const width = document.documentElement.clientWidth;
     return [...document.querySelectorAll('.foot, .foot *, .try, .try *')]
@@ -23,23 +26,30 @@ const TOO_WIDE: &str = "
 #[test]
 fn what_a_served_page_adds_breaks_no_rule_and_fits_320_pixels() {
     with_browser(async |browser| {
-        let book = Book::serve()?;
-        let step = Step::answering(&console::answer(r#"{"access_token":"a-token-of-alice"}"#));
-        let _note = step.note(&book.course()?, "06-current-user", Whose::Learner);
+        let book = ServedBook::serve()?;
+        let step =
+            StepServer::answering(&console::answer(r#"{"access_token":"a-token-of-alice"}"#));
+        let _note = step.note(&book.course(), "06-current-user", Whose::Learner);
         let _watched = book.watch("03-bearer-token")?;
-        let mut verdict = failed("refuses a header that is longer than any header should be");
-        verdict["step"] = json!("06-current-user");
-        verdict["checks"][0]["diagnosis"] = json!({
-            "mistake": "x", "says": "You read the first.", "why": "RFC 9110 §5.3",
-            "read": "06-current-user.html#what-each-line-does",
-        });
-        panel::judge_step(&book, "06-current-user", &verdict)?;
+        let known = Diagnosis {
+            name: "x".to_owned(),
+            says: "You read the first.".to_owned(),
+            why: "RFC 9110 §5.3".to_owned(),
+            read: "06-current-user.html#what-each-line-does".to_owned(),
+            file: None,
+            line: None,
+        };
+        let words = "refuses a header that is longer than any header should be";
+        let check = CheckResult { mistake: Some(known), ..panel::refuses(words) };
+        let checks = vec![check, passed("lists_the_items")];
+        let verdict = verdict(&book.course(), "06-current-user", Outcome::Failed, checks);
+        save(&book.course(), &verdict);
         browser.prefer(Scheme::Light).await?;
         book.open(&browser, PAGE).await?;
         browser.run("document.querySelector('#panel .toggle').click()").await?;
         console::press(&browser, LOGIN).await?;
         browser.element(&format!("{LOGIN} .shown pre")).await?;
-        book.clone.append("book/src/glossary.md", "\n{{#lost}}\n");
+        book.checkout.append("book/src/glossary.md", "\n{{#lost}}\n");
         browser.element(".problem pre").await?;
         let mut faults = Vec::new();
         for scheme in [Scheme::Light, Scheme::Dark] {

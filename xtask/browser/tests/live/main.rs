@@ -1,10 +1,13 @@
 //! What only a served page has, in a browser: the panel and the consoles.
+#![allow(clippy::disallowed_methods, reason = "a test writes files as anybody may")]
 
-#[path = "../../../book/tests/clone/mod.rs"]
-mod clone;
+#[path = "../../../book/tests/checkout/mod.rs"]
+mod checkout;
 mod console;
 mod everybody;
 mod panel;
 mod served;
-#[path = "../../../book/tests/step/mod.rs"]
-mod step;
+#[path = "../../../book/tests/step_server/mod.rs"]
+mod step_server;
+#[path = "../../../book/tests/verdicts/mod.rs"]
+mod verdicts;

@@ -2,20 +2,23 @@
 //! the page.
 
 use fantoccini::key::Key;
-use serde_json::{Value, json};
+use serde_json::json;
 use workshop_book::render;
 use workshop_browser::{Browser, Failure, course, with_browser};
-use xtask::files;
+use xtask::verdict::{CheckResult, Outcome, Verdict};
 
-use crate::served::{Book, is, picture, shows};
+use crate::{
+    served::{ServedBook, is, picture, shows},
+    verdicts::{failed, passed, save, verdict},
+};
 
 const STEP: &str = "03-bearer-token";
 
 #[test]
 fn the_panel_turns_green_when_the_verdict_does() {
     with_browser(async |browser| {
-        let book = Book::serve()?;
-        judge(&book, &failed("refuses two"))?;
+        let book = ServedBook::serve()?;
+        save(&book.course(), &one_of_two_passes(&book, refuses("refuses two")));
         book.open(&browser, "03-bearer-token.html").await?;
         browser.element("#panel[data-mood='bad']").await?;
         shows(&browser.text("#panel .summary").await?, "Step 3: 1 of 2 checks pass.")?;
@@ -24,7 +27,8 @@ fn the_panel_turns_green_when_the_verdict_does() {
         shows(&browser.text("#panel .passed").await?, "ok lists the items")?;
         browser.element("#panel pre.diff del").await?;
         picture(&browser, "panel-red").await?;
-        judge(&book, &verdict("solved", &[check("lists_the_items", true)]))?;
+        let solved = vec![passed("lists_the_items")];
+        save(&book.course(), &verdict(&book.course(), STEP, Outcome::Solved, solved));
         browser.element("#panel[data-mood='good']").await?;
         shows(&browser.text("#panel .summary").await?, "Step 3 is solved")?;
         shows(&browser.text("#panel a.next").await?, "Next: step 4")?;
@@ -36,16 +40,16 @@ fn the_panel_turns_green_when_the_verdict_does() {
 #[test]
 fn a_verdict_s_text_stays_text() {
     with_browser(async |browser| {
-        let book = Book::serve()?;
+        let book = ServedBook::serve()?;
         let attack = "<script>document.title = 'taken'</script><img src=x onerror=\"document.title='taken'\">";
-        let mut verdict = failed(attack);
-        verdict["compiler"] = json!(attack);
-        for text in ["expected", "actual"] {
-            let exchange = format!("GET / HTTP/1.1\n\nHTTP/1.1 200 OK\n{text} {attack}\n");
-            verdict["checks"][0][text] = json!(exchange);
-        }
-        verdict["checks"][0]["reproduce"] = json!(attack);
-        judge(&book, &verdict)?;
+        let side = |name: &str| exchange(&format!("200 OK\n{name}: {attack}"));
+        let check = CheckResult {
+            reproduce: Some(attack.to_owned()),
+            ..failed(&attack.replace(' ', "_"), &side("expected"), &side("actual"))
+        };
+        let mut verdict = one_of_two_passes(&book, check);
+        verdict.compiler = Some(attack.to_owned());
+        save(&book.course(), &verdict);
         book.open(&browser, "03-bearer-token.html").await?;
         browser.click("#panel .toggle").await?;
         for place in ["pre.diff", "h2", ".failed"] {
@@ -63,8 +67,8 @@ fn a_verdict_s_text_stays_text() {
 #[test]
 fn the_keyboard_opens_the_panel_and_is_not_thrown_out_by_a_new_verdict() {
     with_browser(async |browser| {
-        let book = Book::serve()?;
-        judge(&book, &failed("refuses two"))?;
+        let book = ServedBook::serve()?;
+        save(&book.course(), &one_of_two_passes(&book, refuses("refuses two")));
         book.open(&browser, "03-bearer-token.html").await?;
         browser.element("#panel[data-mood='bad']").await?;
         let toggled = "return document.activeElement.className";
@@ -79,10 +83,10 @@ fn the_keyboard_opens_the_panel_and_is_not_thrown_out_by_a_new_verdict() {
         browser.press(Key::Tab + "").await?;
         browser.until(toggled, "diff").await?;
         is(&browser.run(toggled).await?, &json!("diff"))?;
-        let mut other = failed("refuses three");
-        other["checks"][0]["actual"] =
-            json!("GET / HTTP/1.1\n\nHTTP/1.1 500 Internal Server Error\n");
-        judge(&book, &other)?;
+        let (refused, fault) =
+            (exchange("401 Unauthorized"), exchange("500 Internal Server Error"));
+        let other = failed("refuses_three", &refused, &fault);
+        save(&book.course(), &one_of_two_passes(&book, other));
         browser
             .until("return document.querySelector('#panel h2').textContent", "refuses three")
             .await?;
@@ -95,17 +99,17 @@ fn the_keyboard_opens_the_panel_and_is_not_thrown_out_by_a_new_verdict() {
 #[test]
 fn a_new_build_keeps_the_panel_as_it_was() {
     with_browser(async |browser| {
-        let book = Book::serve()?;
-        judge(&book, &failed("refuses two"))?;
+        let book = ServedBook::serve()?;
+        save(&book.course(), &one_of_two_passes(&book, refuses("refuses two")));
         book.open(&browser, "03-bearer-token.html").await?;
         browser.click("#panel .toggle").await?;
-        book.clone.append("book/src/03-bearer-token.md", "\nA sentence that is new.\n");
+        book.checkout.append("book/src/03-bearer-token.md", "\nA sentence that is new.\n");
         browser
             .until("return document.querySelector('main').textContent", "A sentence that is new.")
             .await?;
         browser.element("#panel .toggle[aria-expanded='true']").await?;
         shows(&browser.text("#panel .summary").await?, "Step 3: 1 of 2 checks pass.")?;
-        book.clone.append("book/src/03-bearer-token.md", "\n{{#lost}}\n");
+        book.checkout.append("book/src/03-bearer-token.md", "\n{{#lost}}\n");
         browser
             .until("return document.querySelector('.problem').textContent", "no directive `lost`")
             .await?;
@@ -132,16 +136,6 @@ fn a_book_of_files_shows_the_command_and_no_panel() {
     });
 }
 
-/// Writes the verdict as `verify` does.
-fn judge(book: &Book, verdict: &Value) -> Result<(), Failure> {
-    judge_step(book, STEP, verdict)
-}
-
-pub(crate) fn judge_step(book: &Book, step: &str, verdict: &Value) -> Result<(), Failure> {
-    let path = book.course()?.target().join("workshop").join(format!("{step}.json"));
-    Ok(files::write(&path, verdict.to_string().as_bytes())?)
-}
-
 /// Presses Tab until the link with this class and this address has the focus.
 async fn tab_to(browser: &Browser, class: &str, href: &str) -> Result<(), Failure> {
     let here = format!("return document.activeElement.matches('.{class}[href=\"{href}\"]')");
@@ -155,23 +149,17 @@ async fn tab_to(browser: &Browser, class: &str, href: &str) -> Result<(), Failur
 }
 
 /// One check fails and one passes.
-pub(crate) fn failed(words: &str) -> Value {
-    let mut failing = check(&words.replace(' ', "_"), false);
-    failing["expected"] = json!("GET / HTTP/1.1\n\nHTTP/1.1 401 Unauthorized\n");
-    failing["actual"] = json!("GET / HTTP/1.1\n\nHTTP/1.1 200 OK\n");
-    verdict("failed", &[failing, check("lists_the_items", true)])
+fn one_of_two_passes(book: &ServedBook, failing: CheckResult) -> Verdict {
+    let checks = vec![failing, passed("lists_the_items")];
+    verdict(&book.course(), STEP, Outcome::Failed, checks)
 }
 
-fn verdict(outcome: &str, checks: &[Value]) -> Value {
-    json!({
-        "version": 1, "step": STEP, "outcome": outcome, "problem": null, "compiler": null,
-        "compiler_diagnosis": null, "inputs": "", "checks": checks, "compile_ms": 700, "checks_ms": 210,
-    })
+/// A check that should refuse, and lets in.
+pub(crate) fn refuses(words: &str) -> CheckResult {
+    let name = words.replace(' ', "_");
+    failed(&name, &exchange("401 Unauthorized"), &exchange("200 OK"))
 }
 
-fn check(name: &str, passed: bool) -> Value {
-    json!({
-        "name": name, "tier": "core", "passed": passed, "expected": null, "actual": null,
-        "reproduce": null, "diagnosis": null,
-    })
+fn exchange(status: &str) -> String {
+    format!("GET / HTTP/1.1\n\nHTTP/1.1 {status}")
 }

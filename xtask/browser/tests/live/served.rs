@@ -3,30 +3,30 @@
 use std::thread;
 
 use serde_json::Value;
-use workshop_book::serve::Server;
+use workshop_book::server::Server;
 use workshop_browser::{Browser, Failure, course};
 use xtask::{
     course::Course,
-    session::alive::{self, Alive},
+    session::{alive::Alive, watched},
 };
 
-use crate::clone::Clone;
+use crate::checkout::Checkout;
 
 /// A copy of the workshop, with its book served.
-pub(crate) struct Book {
-    pub(crate) clone: Clone,
+pub(crate) struct ServedBook {
+    pub(crate) checkout: Checkout,
     address: String,
 }
 
-impl Book {
+impl ServedBook {
     pub(crate) fn serve() -> Result<Self, Failure> {
-        let clone = Clone::new();
-        let target = Course::open(clone.root())?.target();
-        let server = Server::bind(clone.root(), &target, 0)?;
+        let checkout = Checkout::copy();
+        let target = checkout.course().target();
+        let server = Server::bind(checkout.root(), &target, 0)?;
         let address = server.address()?;
         // It ends with the test's process.
         thread::spawn(move || server.run());
-        Ok(Self { clone, address })
+        Ok(Self { checkout, address })
     }
 
     /// Opens a step's page and waits until all of it is there: the panel comes last.
@@ -42,17 +42,18 @@ impl Book {
 
     /// Says that this step is watched, until the note is dropped.
     pub(crate) fn watch(&self, slug: &str) -> Result<Alive, Failure> {
-        Ok(Alive::note(&alive::folder(&self.course()?).join("watched"), &slug)?)
+        let course = self.course();
+        Ok(watched::note(&course, course.step(slug)?)?)
     }
 
     /// The copy.
-    pub(crate) fn course(&self) -> Result<Course, Failure> {
-        Ok(Course::open(self.clone.root())?)
+    pub(crate) fn course(&self) -> Course {
+        self.checkout.course()
     }
 }
 
 pub(crate) async fn picture(browser: &Browser, name: &str) -> Result<(), Failure> {
-    let folder = course()?.target().join("workshop").join("screenshots");
+    let folder = course()?.temporary().join("screenshots");
     browser.screenshot(&folder.join(format!("{name}.png"))).await
 }
 

@@ -82,9 +82,8 @@ impl Drop for Running {
     fn drop(&mut self) {
         #[cfg(unix)]
         {
-            const CTRL_C: i32 = 2;
             const END_LIMIT: Duration = Duration::from_secs(10);
-            let told = self.group.leader().signal(CTRL_C);
+            let told = self.group.interrupt();
             let until = Instant::now() + END_LIMIT;
             // One that has ended already cannot be told, and need not be.
             while told.is_ok() {

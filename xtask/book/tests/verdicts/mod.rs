@@ -1,0 +1,58 @@
+//! Verdicts as `verify` writes them, made for one page.
+
+use protocol::{exchange::Exchange, said::Said};
+use xtask::{
+    course::{Course, Whose, hints::Tier},
+    verdict::{CheckResult, Outcome, Verdict, Was},
+};
+
+/// A verdict on this step with these checks, the first failing one of which has the focus.
+#[track_caller]
+pub(crate) fn verdict(
+    course: &Course,
+    slug: &str,
+    outcome: Outcome,
+    checks: Vec<CheckResult>,
+) -> Verdict {
+    let step = course.step(slug).unwrap_or_else(|trouble| panic!("{trouble}"));
+    let focus = checks.iter().find(|check| !check.passed).map(|check| check.name.clone());
+    let (compile_ms, checks_ms) = (700, 210);
+    let new = Verdict::new(step, String::new(), outcome);
+    Verdict { focus, checks, compile_ms, checks_ms, ..new }
+}
+
+pub(crate) fn passed(name: &str) -> CheckResult {
+    CheckResult {
+        name: name.to_owned(),
+        tier: Tier::Core,
+        task: None,
+        passed: true,
+        was: Was::Unbegun,
+        finding: None,
+        expected: None,
+        actual: None,
+        reproduce: None,
+        mistake: None,
+    }
+}
+
+/// A check that fails; texts of exchanges are exchanges.
+pub(crate) fn failed(name: &str, expected: &str, actual: &str) -> CheckResult {
+    let said = |text: &str| match Exchange::parse(text) {
+        Some(_) => Said::Exchange(text.to_owned()),
+        None => Said::from(text),
+    };
+    CheckResult {
+        passed: false,
+        expected: Some(said(expected)),
+        actual: Some(said(actual)),
+        ..passed(name)
+    }
+}
+
+/// Writes the verdict as `verify` does.
+#[track_caller]
+pub(crate) fn save(course: &Course, verdict: &Verdict) {
+    let step = course.step(&verdict.step).unwrap_or_else(|trouble| panic!("{trouble}"));
+    verdict.save(course, step, Whose::Learner).unwrap_or_else(|trouble| panic!("{trouble}"));
+}

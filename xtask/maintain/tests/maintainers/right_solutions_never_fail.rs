@@ -1,0 +1,20 @@
+//! `steady` counts how often a check fails though the solution is right.
+
+use std::fs;
+
+use crate::support::checkout::Checkout;
+
+#[test]
+fn each_failure_of_a_solution_is_counted() {
+    let checkout = Checkout::new();
+    checkout.xtask(&["steady", "1", "--runs", "1"]).exits(0).says("1 runs, 0 checks that failed");
+    let path = checkout.root.join("solutions/01-open-route/src/main.rs");
+    let solution = fs::read_to_string(&path).expect("it is text");
+    fs::write(&path, solution.replace("Teapot", "Kettle")).expect("the checkout can be written");
+    let output = checkout.xtask(&["steady", "1", "--runs", "2"]);
+    output
+        .exits(1)
+        .says("2 runs, 1 checks that failed")
+        .says("lists_the_items: 2 times")
+        .says("Kettle");
+}

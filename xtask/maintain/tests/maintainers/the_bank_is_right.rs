@@ -1,0 +1,55 @@
+//! All that is wrong with the bank of mistakes is reported, at once.
+
+use std::fs;
+
+use xtask::tutor;
+
+use crate::{
+    bank::{Bank, CAUGHT},
+    support::checkout::remove,
+};
+
+#[test]
+fn all_that_is_wrong_with_the_bank_is_reported_at_once() {
+    let bank = Bank::new();
+    bank.add("kettle", CAUGHT, "Teapot", "Kettle");
+    bank.add("same-kettle", CAUGHT, "Teapot", "Kettle");
+    bank.add("harmless", CAUGHT, "Teapot\" }", "Teapot\" /* mine */ }");
+    bank.add("elsewhere", "Check: answers_404_where_nothing_is", "Lantern", "Lamp");
+    bank.add("misnamed", "Check: sings_the_items", "Lantern", "Lamp and oil");
+    bank.add("garbage", CAUGHT, "Teapot\" }", "Teapot }");
+    bank.add("fine", "Error: E0308", "Lantern", "Other lantern");
+    bank.add("stale", CAUGHT, "Teapot", "Pot");
+    let patches = tutor::folder(&bank.checkout.step());
+    let stale = fs::read_to_string(patches.join("stale.patch")).expect("it is text");
+    bank.write("stale.patch", &stale.replace("Lantern", "Lanterne"));
+    bank.write("wordless.patch", &stale.replace("Says: ", "Sings: "));
+    bank.write("silent.patch", &stale.replace("Says: This is stale.\n", ""));
+
+    let output = bank.judge(&[]);
+    output
+        .exits(1)
+        .says("same-kettle.patch show the same")
+        .says("harmless.patch: no check catches it")
+        .says("elsewhere.patch: `answers_404_where_nothing_is` does not catch it")
+        .says("misnamed.patch: step 1 has no check `sings_the_items`")
+        .says("garbage.patch: it does not compile")
+        .says("fine.patch: it compiles")
+        .says("stale.patch cannot be applied")
+        .says("wordless.patch has `Sings:` in its head")
+        .says("silent.patch lacks the line `Says: …`")
+        .says("`kettle` is not there: `cargo xtask mistakes 1 --write`");
+}
+
+#[test]
+fn a_bank_that_is_right_stays_right_until_it_drifts() {
+    let bank = Bank::new();
+    bank.add("kettle", CAUGHT, "Teapot", "Kettle");
+    bank.add("garbage", "Error: none", "Teapot\" }", "Teapot }");
+    bank.judge(&["--write"]).says("2 mistakes: 1 do not compile").exits(0);
+    bank.judge(&[]).exits(0);
+    bank.add("kettle", CAUGHT, "Teapot", "Pot");
+    bank.judge(&[]).exits(1).says("`kettle` shows something else now");
+    remove(&tutor::folder(&bank.checkout.step()).join("kettle.patch"));
+    bank.judge(&[]).exits(1).says("`kettle` is no mistake of this step any more");
+}

@@ -1,0 +1,165 @@
+//! The report says what was seen, for all that a learner may have written, and what to do next.
+
+use crate::support::{
+    checkout::{Checkout, finish},
+    servers::listening,
+};
+
+const MAIN_RS: &str = "steps/01-open-route/src/main.rs";
+
+#[test]
+fn an_untouched_starter_is_not_started_and_fails_its_new_checks() {
+    let checkout = Checkout::new();
+    let output = checkout.xtask(&["verify", "1", "--json"]);
+    output.exits(1);
+    let verdict = output.json();
+    assert_eq!(verdict["outcome"], "not_started");
+    let judged = verdict["checks"].as_array().expect("the schema says so").iter();
+    let failing: Vec<&str> = judged
+        .filter(|check| check["passed"] == false)
+        .filter_map(|check| check["name"].as_str())
+        .collect();
+    let checks = checkout.step().checks().expect("there are hints");
+    let new: Vec<&str> =
+        checks.iter().filter(|check| check.new).map(|check| check.name.as_str()).collect();
+    assert_eq!(failing, new);
+
+    let output = checkout.xtask(&["verify", "1"]);
+    output.exits(1).says("Not started yet: these 2 failures are expected");
+    output.says("http://127.0.0.1:4000/01-open-route.html");
+    output.says("FAIL  lists the items").says("ok    answers 404 where nothing is");
+}
+
+#[test]
+fn the_solution_is_solved_and_the_next_step_is_named() {
+    let checkout = Checkout::new();
+    checkout.xtask(&["solution", "1", "--apply"]).exits(0);
+    let output = checkout.xtask(&["verify", "1"]);
+    output.exits(0).says("Solved: all 3 checks pass.").never_says("FAIL");
+    output.says("Next: step 2").says("steps/02-api-docs/src/main.rs").says("02-api-docs.html");
+    checkout.xtask(&["status"]).exits(0).says("1 of ").says("steps/02-api-docs/src/main.rs");
+    checkout.xtask(&["verify"]).exits(1).says("Step 2");
+}
+
+#[test]
+fn a_wrong_answer_is_shown_beside_what_was_expected() {
+    let checkout = Checkout::new();
+    checkout.save_solution_but("Teapot", "Kettle");
+    let output = checkout.xtask(&["verify", "1"]);
+    output.exits(1).says("FAIL  lists the items").says("- expected\n+ your server");
+    output.says("\n-     \"name\": \"Teapot\"").says("\n+     \"name\": \"Kettle\"");
+    output.says("cargo xtask run 1").says("-i \"http://127.0.0.1:3000/items\"");
+    output.says(format!("Open:  {MAIN_RS}")).says("Next:  cargo xtask hint 1");
+}
+
+#[test]
+fn with_the_core_alone_the_learner_may_go_on() {
+    let checkout = Checkout::new();
+    checkout.save_solution_but("Router::new()", "Router::new().fallback(async || \"here I am\")");
+    let output = checkout.xtask(&["verify", "1"]);
+    output.exits(1).says("You can go on; 1 sharp edge left.").says("ok    lists the items");
+}
+
+#[test]
+fn what_rustc_says_comes_first_if_it_does_not_compile() {
+    let checkout = Checkout::new();
+    checkout.save_solution_but("id: 1,", "id: \"one\",");
+    let output = checkout.xtask(&["verify", "1"]);
+    output.exits(3);
+    output.says("Your code does not compile yet. This is what rustc says:\n\nerror[E0308]: mismatched types");
+    output
+        .says(format!("{MAIN_RS}:"))
+        .says(format!("Open:  {MAIN_RS}"))
+        .says("cargo xtask verify 1");
+    output.never_says("aborting due to").never_says("could not compile");
+    checkout.xtask(&["hint", "1"]).exits(3).says("error[E0308]");
+}
+
+#[test]
+fn a_server_that_never_listens_is_ended() {
+    let checkout = Checkout::new();
+    checkout.save("fn main() { println!(\"Listenin on 3000\"); loop {} }");
+    let output = checkout.xtask(&["verify", "1"]);
+    output.exits(1).says("your server runs, but did not report that it is listening within 10 s");
+    output
+        .says("It printed:\n  Listenin on 3000")
+        .says("prints `Listening on http://127.0.0.1:PORT`");
+}
+
+#[test]
+fn a_handler_that_never_ends_is_ended() {
+    let checkout = Checkout::new();
+    checkout
+        .save_solution_but("Json(vec![", "loop {}\n    #[allow(unreachable_code)]\n    Json(vec![");
+    let output = checkout.xtask(&["verify", "1"]);
+    output
+        .exits(1)
+        .says("no answer: nothing came in 5 s")
+        .says("Expected: an answer to GET /items");
+    output.says("ok    answers 404 where nothing is");
+}
+
+#[test]
+fn a_server_that_exits_is_reported_with_its_status() {
+    let checkout = Checkout::new();
+    checkout.save("fn main() { eprintln!(\"no config\"); std::process::exit(7) }");
+    let output = checkout.xtask(&["verify", "1"]);
+    output.exits(1).says("your server ended before it listened (exit ").says(": 7)");
+    output.says("It printed:\n  no config");
+
+    checkout.save_solution_but("Json(vec![", "if true { std::process::exit(7) }\n    Json(vec![");
+    let output = checkout.xtask(&["verify", "1"]);
+    output.exits(1).says("no answer: your server ended in the middle of it (exit ").says(": 7)");
+}
+
+#[test]
+fn a_panic_is_reported_with_its_file_and_line() {
+    let checkout = Checkout::new();
+    checkout.save_solution_but("Json(vec![", "if true { todo!() }\n    Json(vec![");
+    let solution = checkout.solution();
+    let line = 1 + solution.lines().take_while(|line| !line.contains("Json(vec![")).count();
+    let output = checkout.xtask(&["verify", "1"]);
+    output.exits(1);
+    output.says(format!("your handler stopped at {MAIN_RS}:{line}: not yet implemented"));
+
+    checkout.save("fn main() {\n    panic!(\"no database\")\n}\n");
+    let output = checkout.xtask(&["verify", "1"]);
+    output.exits(1).says(format!("your server stopped at {MAIN_RS}:2: no database"));
+}
+
+#[test]
+fn much_output_before_it_listens_does_no_harm() {
+    let checkout = Checkout::new();
+    checkout.save_solution_but(
+        "    let port: u16",
+        "    let noise = \"a line of forty letters and its line end\\n\".repeat(25_000);\n    \
+         for _ in 0..100 {\n        print!(\"{noise}\");\n    }\n    let port: u16",
+    );
+    checkout.xtask(&["verify", "1"]).exits(0).says("Solved");
+}
+
+#[test]
+fn an_answer_without_end_is_cut() {
+    let checkout = Checkout::new();
+    checkout.save(&listening(
+        r#"socket.write_all(b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\n\r\n").expect("a reader");
+        while socket.write_all(&[b' '; 8192]).is_ok() {}"#,
+    ));
+    let output = checkout.xtask(&["verify", "1"]);
+    output.exits(1).says("no answer: it began, but did not end in 5 s or 4 MiB");
+}
+
+#[test]
+fn what_is_not_http_is_no_answer() {
+    let checkout = Checkout::new();
+    checkout.save(&listening(r#"socket.write_all(b"hello\n").expect("a reader");"#));
+    checkout.xtask(&["verify", "1"]).exits(1).says("no answer:").never_says("not your fault");
+}
+
+#[test]
+fn a_server_that_ends_by_itself_ends_the_run() {
+    let checkout = Checkout::new();
+    checkout.save("fn main() { println!(\"bye\") }");
+    let output = finish(checkout.command(&["run", "1"]).env("PORT", "0"));
+    output.exits(1).says("bye").says("ended before it listened").says("cargo xtask verify 1");
+}

@@ -1,0 +1,170 @@
+//! The machine, the checkout or the tool is at fault: exit 4, with what to do about it.
+
+use std::{
+    env, fs,
+    net::{Ipv4Addr, TcpListener},
+};
+
+use crate::support::checkout::{Checkout, bytes, finish, remove};
+
+const BROKEN: &str = "The workshop itself is broken here; this is not your fault.";
+
+#[test]
+fn outside_the_workshop_it_says_so() {
+    let checkout = Checkout::new();
+    let elsewhere = env::temp_dir();
+    let output = finish(checkout.command(&["verify", "1"]).current_dir(&elsewhere));
+    output.exits(4).says("is not inside the workshop").says(elsewhere.display());
+}
+
+#[test]
+fn without_cargo_it_says_where_to_get_it() {
+    let checkout = Checkout::new();
+    let output = finish(checkout.command(&["verify", "1"]).env("PATH", "").env_remove("CARGO"));
+    output.exits(4).says("cargo could not be started").says("https://rustup.rs");
+    let output = finish(checkout.command(&["learn"]).env("PATH", "").env_remove("CARGO"));
+    output.exits(4).says("cargo could not be started").says("https://rustup.rs");
+}
+
+#[test]
+fn a_taken_port_is_reported_before_anything_is_compiled() {
+    let checkout = Checkout::new();
+    let taken = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("there is a free port");
+    let port = taken.local_addr().expect("it is bound").port().to_string();
+    checkout.save("this does not compile");
+    let output = finish(checkout.command(&["run", "1"]).env("PORT", &port));
+    output.exits(4).says(format!("port {port} cannot be used")).says("PORT");
+}
+
+#[test]
+fn a_deleted_step_can_be_brought_back() {
+    let checkout = Checkout::new();
+    remove(&checkout.root.join("steps/02-api-docs"));
+    for name in ["2", "02", "02-api-docs"] {
+        let output = checkout.xtask(&["verify", name]);
+        output.exits(4).says("git checkout -- \"steps/02-api-docs\"");
+    }
+}
+
+#[test]
+fn a_file_of_ours_that_cannot_be_read_can_be_brought_back() {
+    for name in ["Cargo.toml", "hints.md"] {
+        let checkout = Checkout::new();
+        let file = checkout.root.join("steps/01-open-route").join(name);
+        let command = format!("git checkout -- \"{}\"", file.display());
+        remove(&file);
+        checkout.xtask(&["verify", "1"]).exits(4).says(&command);
+        fs::create_dir(&file).expect("the checkout can be written");
+        checkout.xtask(&["verify", "1"]).exits(4).says(&command);
+    }
+}
+
+#[test]
+fn nonsense_in_a_file_of_ours_is_not_the_learners_fault() {
+    for (name, text) in [("Cargo.toml", "[package"), ("hints.md", "## Lists the items\n")] {
+        let checkout = Checkout::new();
+        let file = checkout.root.join("steps/01-open-route").join(name);
+        fs::write(&file, text).expect("the checkout can be written");
+        let output = checkout.xtask(&["verify", "1"]);
+        output.exits(4).says("not yours").says(format!("git checkout -- \"{}\"", file.display()));
+    }
+}
+
+#[test]
+fn a_missing_or_empty_snapshot_is_not_the_learners_fault() {
+    let checkout = Checkout::new();
+    checkout.save_solution();
+    let snapshot = checkout.step().snapshots().join("lists_the_items.snap");
+    remove(&snapshot);
+    checkout.xtask(&["verify", "1"]).exits(4).says(BROKEN).says("lists_the_items.snap");
+    fs::write(&snapshot, "").expect("the checkout can be written");
+    checkout.xtask(&["verify", "1"]).exits(4).says(BROKEN).says("lists_the_items.snap");
+}
+
+#[test]
+fn a_check_and_its_heading_belong_together() {
+    let checkout = Checkout::new();
+    let hints = checkout.root.join("steps/01-open-route/hints.md");
+    let text = fs::read_to_string(&hints).expect("there are hints");
+    let misspelt = text.replace("## Lists the items", "## Lists all items");
+    fs::write(&hints, misspelt).expect("the checkout can be written");
+    let output = checkout.xtask(&["verify", "1"]);
+    output.exits(4).says(BROKEN);
+    output.says("no heading for the check `lists_the_items`");
+    output.says("the check `lists_all_items` said nothing");
+}
+
+/// Exit 4, not 3: rustc has said nothing, since there is no code of the learner's that it could judge, and
+/// what helps is a file that is put back.
+#[test]
+fn a_deleted_main_rs_is_put_back_by_reset() {
+    let checkout = Checkout::new();
+    let shipped = bytes(&checkout.main_rs());
+    remove(&checkout.main_rs());
+    for verb in ["verify", "run"] {
+        let output = finish(checkout.command(&[verb, "1"]).env("PORT", "0"));
+        output.exits(4).says("no src/main.rs").says("cargo xtask reset 01");
+    }
+    checkout.xtask(&["reset", "01"]).exits(0);
+    assert!(bytes(&checkout.main_rs()) == shipped, "the starter is not back");
+    checkout.xtask(&["verify", "1"]).exits(1).says("Not started yet");
+}
+
+fn write_progress(checkout: &Checkout, text: &str) {
+    let folder = checkout.root.join(".workshop");
+    fs::create_dir(&folder).expect("the checkout can be written");
+    fs::write(folder.join("progress.json"), text).expect("the checkout can be written");
+}
+
+#[test]
+fn progress_that_cannot_be_read_has_a_cure() {
+    let checkout = Checkout::new();
+    write_progress(&checkout, "{\"version\": 1, \"sol");
+    checkout.xtask(&["status"]).exits(4).says("your progress cannot be read").says("Move ");
+    let before = bytes(&checkout.main_rs());
+    checkout.save("// mine\n");
+    checkout.xtask(&["reset", "1"]).exits(4).says("Move ");
+    assert!(bytes(&checkout.main_rs()) == b"// mine\n" && before != b"// mine\n", "code is lost");
+    checkout.save_solution();
+    checkout.xtask(&["verify", "1"]).exits(4).says("Solved").says("The verdict above holds, but");
+}
+
+#[test]
+fn progress_of_a_newer_workshop_asks_for_git_pull() {
+    let checkout = Checkout::new();
+    write_progress(&checkout, "{\"version\": 2, \"steps\": {}}");
+    checkout.xtask(&["status"]).exits(4).says("newer workshop").says("git pull");
+}
+
+#[test]
+fn where_nothing_can_be_remembered_the_verdict_is_still_shown() {
+    let checkout = Checkout::new();
+    fs::write(checkout.root.join(".workshop"), "in the way").expect("the checkout can be written");
+    checkout.save_solution();
+    let output = checkout.xtask(&["verify", "1"]);
+    output.exits(4).says("Solved").says("The verdict above holds, but").says(".workshop");
+    let before = bytes(&checkout.main_rs());
+    checkout.xtask(&["reset", "1"]).exits(4).says(".workshop");
+    assert!(bytes(&checkout.main_rs()) == before, "reset replaced the code without a copy");
+}
+
+#[test]
+fn doctor_names_a_cure_for_what_is_missing() {
+    let checkout = Checkout::new();
+    let output = finish(checkout.command(&["doctor"]).env("PATH", "").env_remove("CARGO"));
+    output.exits(4).says("CURE  rustc was not found").says("https://rustup.rs");
+    output.says("mind  curl was not found").says("cargo xtask doctor");
+    remove(&checkout.root.join(".workshop"));
+    fs::write(checkout.root.join(".workshop"), "in the way").expect("the checkout can be written");
+    checkout.xtask(&["doctor"]).exits(4).says("CURE  could not create");
+}
+
+#[test]
+fn records_that_cannot_be_read_are_our_fault() {
+    let checkout = Checkout::new();
+    let records = xtask::tutor::folder(&checkout.step()).join("records.json");
+    fs::write(&records, "{").expect("the checkout can be written");
+    checkout.save_solution_but("Teapot", "Kettle");
+    let output = checkout.xtask(&["verify", "1"]);
+    output.exits(4).says("records.json cannot be used").says("git checkout");
+}

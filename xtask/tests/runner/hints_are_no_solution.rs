@@ -1,0 +1,58 @@
+//! A hint is a step towards the solution, given one at a time, and never the solution itself.
+
+use xtask::{
+    course::{Whose, marks},
+    files,
+};
+
+use crate::support::checkout::Checkout;
+
+#[test]
+fn each_call_of_hint_gives_one_more_until_the_last() {
+    let checkout = Checkout::new();
+    let checks = checkout.step().checks().expect("there are hints");
+    let hints = &checks[0].hints;
+    let count = hints.len();
+    for (index, hint) in hints.iter().enumerate() {
+        let output = checkout.xtask(&["hint", "1"]);
+        output
+            .exits(0)
+            .says(checks[0].words())
+            .says(format!("Hint {} of {count}", index + 1))
+            .says(hint);
+        if index + 1 < count {
+            output.says("one more hint").never_says("last hint").never_says(&hints[index + 1]);
+        } else {
+            output.says("That was the last hint").says("cargo xtask solution 1 --diff");
+        }
+    }
+    let again = checkout.xtask(&["hint", "1"]);
+    again.exits(0).says(format!("Hint {count} of {count}")).says("That was the last hint");
+    checkout.save_solution();
+    checkout.xtask(&["hint", "1"]).exits(0).says("nothing to hint at");
+}
+
+/// Three lines of a solution that follow each other are an answer, no hint.
+#[test]
+fn no_hint_is_the_solution() {
+    let checkout = Checkout::new();
+    for step in checkout.course().steps {
+        let hints: Vec<String> = step
+            .checks()
+            .expect("there are hints")
+            .into_iter()
+            .flat_map(|check| check.hints)
+            .collect();
+        for path in files::below(&step.folder(Whose::Reference).join("src")).expect("it is there") {
+            let source = files::read(&path).expect("it is text");
+            let lines = marks::solution_lines(&source).expect("its marks are right");
+            for run in lines.windows(3) {
+                let given = |hint: &&String| run.iter().all(|line| hint.contains(line.trim()));
+                if run.iter().all(|line| line.trim().len() > 12) {
+                    let found = hints.iter().find(given);
+                    assert!(found.is_none(), "{}: {found:?} holds {run:?}", step.slug);
+                }
+            }
+        }
+    }
+}

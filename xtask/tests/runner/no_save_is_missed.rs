@@ -1,0 +1,126 @@
+//! `watch`, without a terminal: typed to through a pipe.
+
+use std::{
+    io::{Read, Write},
+    net::TcpStream,
+    process::Command,
+};
+
+use crate::support::{
+    checkout::{Checkout, remove},
+    running_call::{LIMIT, RunningCall},
+    servers::connect,
+};
+
+/// The response to `GET /items`.
+fn items(address: &str) -> String {
+    let mut server = connect(address);
+    server.set_read_timeout(Some(LIMIT)).expect("it is a socket");
+    let request = format!("GET /items HTTP/1.1\r\nhost: {address}\r\nconnection: close\r\n\r\n");
+    server.write_all(request.as_bytes()).expect("it listens");
+    let mut answer = String::new();
+    server.read_to_string(&mut answer).expect("it answers");
+    answer
+}
+
+fn start(command: &mut Command) -> (RunningCall, String) {
+    let mut watch = RunningCall::start(command);
+    watch.wait_for("Not started yet");
+    let footer = watch.wait_for("your server: http://");
+    let address = footer.rsplit("http://").next().expect("the line has it").to_owned();
+    watch.wait_for("Keys:");
+    (watch, address)
+}
+
+#[test]
+fn a_solved_step_is_remembered_and_the_next_one_begins() {
+    let checkout = Checkout::new();
+    let (mut watch, address) = start(&mut checkout.command(&["watch", "1"]));
+    watch.type_line("h");
+    watch.wait_for("Hint 1 of ");
+    checkout.save_solution();
+    watch.wait_for("Solved: all 3 checks pass.");
+    watch.wait_for("Now watching step 2.");
+    watch.wait_for("Watching steps/02-api-docs");
+    let answer = items(&address);
+    assert!(answer.starts_with("HTTP/1.1 200") && answer.contains("Teapot"), "{answer}");
+    // Editors save in several goes: what is left of the save must not wipe the verdict off the screen.
+    checkout.save_solution();
+    watch.type_line("l");
+    watch.wait_for("> ");
+    watch.type_line("r");
+    watch.wait_for("Step 2: ");
+    watch.wait_for("Not started yet");
+    watch.wait_for("Watching steps/02-api-docs");
+    watch.type_line("q");
+    watch.ends().exits(0).says_once("Step 2: ");
+    checkout.xtask(&["status"]).exits(0).says("1 of ");
+    assert!(TcpStream::connect(&address).is_err(), "a server is left on {address}");
+}
+
+#[test]
+fn a_save_that_does_not_compile_is_reported_and_the_last_server_stays() {
+    let checkout = Checkout::new();
+    checkout.save_solution_but("Teapot", "Kettle");
+    let mut watch = RunningCall::start(&mut checkout.command(&["watch", "1"]));
+    let footer = watch.wait_for("your server: http://");
+    let address = footer.rsplit("http://").next().expect("the line has it");
+    assert!(items(address).contains("Kettle"));
+    checkout.save("this does not compile");
+    watch.wait_for("Your code does not compile yet.");
+    watch.wait_for("Keys:");
+    assert!(items(address).contains("Kettle"), "the server of the last good save is gone");
+    watch.type_line("q");
+    watch.ends().exits(0);
+}
+
+/// The second save comes while the first one is compiled: it must not be lost.
+#[track_caller]
+fn the_last_of_two_saves_counts(command: &mut Command, checkout: &Checkout) {
+    let (mut watch, _) = start(command);
+    checkout.save_solution_but("Teapot", "Kettle");
+    watch.wait_for("Compiling step-01");
+    checkout.save_solution();
+    watch.wait_for("Solved: all 3 checks pass.");
+    watch.type_line("q");
+    watch.ends().exits(0);
+}
+
+#[test]
+fn a_save_during_the_checks_is_not_lost() {
+    let checkout = Checkout::new();
+    let mut command = checkout.command(&["watch", "1"]);
+    // As CI sets it: progress is shown all the same.
+    the_last_of_two_saves_counts(command.env("CARGO_TERM_COLOR", "always"), &checkout);
+}
+
+#[test]
+fn a_save_during_the_checks_is_not_lost_when_polling() {
+    let checkout = Checkout::new();
+    let mut command = checkout.command(&["watch", "1"]);
+    the_last_of_two_saves_counts(command.env("WORKSHOP_POLL", "1"), &checkout);
+}
+
+#[test]
+fn two_saves_at_once_end_with_the_last() {
+    let checkout = Checkout::new();
+    let (mut watch, _) = start(&mut checkout.command(&["watch", "1"]));
+    checkout.save("this does not compile");
+    checkout.save_solution();
+    watch.wait_for("Solved: all 3 checks pass.");
+    watch.type_line("q");
+    watch.ends().exits(0);
+}
+
+#[test]
+fn trouble_does_not_end_the_watch() {
+    let checkout = Checkout::new();
+    let (mut watch, _) = start(&mut checkout.command(&["watch", "1"]));
+    remove(&checkout.main_rs());
+    watch.wait_for("cargo xtask reset 01");
+    watch.wait_for("Fix this and save, or press r.");
+    checkout.save_solution();
+    watch.wait_for("Solved: all 3 checks pass.");
+    watch.type_line("q");
+    watch.ends().exits(0);
+}

@@ -1,0 +1,144 @@
+//! What holds for the course as it is checked in.
+
+use std::{
+    collections::BTreeSet,
+    fs,
+    path::{Path, PathBuf},
+};
+
+use xtask::course::{
+    Course, Step, Whose,
+    hints::{Check, Tier},
+};
+
+use crate::support::checkout::repository;
+
+fn course() -> Course {
+    Course::open(&repository()).expect("the course can be read")
+}
+
+fn checks(step: &Step) -> Vec<Check> {
+    step.checks().expect("the hints can be read")
+}
+
+fn names(step: &Step) -> BTreeSet<String> {
+    checks(step).into_iter().map(|check| check.name).collect()
+}
+
+#[test]
+fn steps_are_numbered_from_1_without_a_gap() {
+    for (index, step) in course().steps.iter().enumerate() {
+        assert_eq!(usize::from(step.number), index + 1, "{}", step.slug);
+        assert!(step.slug.starts_with(&format!("{:02}-", step.number)), "{}", step.slug);
+    }
+}
+
+#[test]
+fn every_step_has_a_solution_and_a_page_of_the_same_slug() {
+    let root = repository();
+    for step in course().steps {
+        let slug = &step.slug;
+        assert!(step.folder(Whose::Reference).join("src/main.rs").is_file(), "solutions/{slug}");
+        assert!(root.join("book/src").join(format!("{slug}.md")).is_file(), "book/src/{slug}.md");
+    }
+}
+
+#[test]
+fn packages_are_named_by_their_number_and_titled_alike() {
+    for step in course().steps {
+        let title = |whose: Whose| {
+            let manifest = manifest(&step, whose);
+            assert_eq!(manifest["package"]["name"].as_str(), Some(&*step.package(whose)));
+            manifest["package"]["description"].as_str().map(str::to_owned)
+        };
+        assert_eq!(title(Whose::Learner), title(Whose::Reference), "{}", step.slug);
+    }
+}
+
+/// Law 10: the starter of N contains the solution of N-1.
+#[test]
+fn a_step_keeps_every_check_of_the_one_before_or_says_that_it_drops_it() {
+    let course = course();
+    for step in &course.steps {
+        let Some(before) = course.before(step) else { continue };
+        let (before, now) = (names(before), names(step));
+        let dropped: BTreeSet<String> = step.drops.iter().cloned().collect();
+        let lost: Vec<&String> =
+            before.difference(&now).filter(|name| !dropped.contains(*name)).collect();
+        assert!(lost.is_empty(), "{} loses {lost:?}", step.slug);
+        let idle: Vec<&String> =
+            dropped.iter().filter(|name| !before.contains(*name) || now.contains(*name)).collect();
+        assert!(idle.is_empty(), "{} drops what is not to be dropped: {idle:?}", step.slug);
+    }
+}
+
+#[test]
+fn at_most_six_checks_are_core_and_one_of_them_is_new() {
+    for step in course().steps {
+        let checks = checks(&step);
+        let core = || checks.iter().filter(|check| check.tier == Tier::Core);
+        assert!(core().count() <= 6, "{} has {} core checks", step.slug, core().count());
+        assert!(core().any(|check| check.new), "{} has no core check to work for", step.slug);
+    }
+}
+
+#[test]
+fn headings_and_tests_are_the_same_set() {
+    for step in course().steps {
+        let verify = step.folder(Whose::Learner).join("tests/verify.rs");
+        let mut tests = BTreeSet::new();
+        collect_tests(&verify, &mut tests);
+        assert_eq!(tests, names(&step), "{}", step.slug);
+    }
+}
+
+#[test]
+fn the_steps_with_documentation_share_one_dependency_list() {
+    let course = course();
+    for group in [2..=4, 5..=10] {
+        let lists: Vec<(&str, toml::Value)> = course
+            .steps
+            .iter()
+            .filter(|step| group.contains(&step.number))
+            .map(|step| (&*step.slug, manifest(step, Whose::Learner)["dependencies"].clone()))
+            .collect();
+        for pair in lists.windows(2) {
+            assert_eq!(pair[0].1, pair[1].1, "{} and {}", pair[0].0, pair[1].0);
+        }
+    }
+}
+
+fn manifest(step: &Step, whose: Whose) -> toml::Table {
+    let path = step.folder(whose).join("Cargo.toml");
+    toml::from_str(&read(&path)).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+/// The tests of a file and of the modules that it names, as rustc would find them.
+fn collect_tests(path: &Path, tests: &mut BTreeSet<String>) {
+    let text = read(path);
+    let (mut is_test, mut attribute) = (false, None);
+    for line in text.lines().map(str::trim) {
+        if line == "#[test]" {
+            is_test = true;
+        } else if let Some(name) = line.strip_prefix("#[path = \"") {
+            attribute = name.strip_suffix("\"]");
+        } else if let Some(name) = line.strip_prefix("fn ").filter(|_| is_test) {
+            tests.insert(name.split('(').next().unwrap_or_default().to_owned());
+            is_test = false;
+        } else if let Some(name) = line.strip_prefix("mod ").and_then(|l| l.strip_suffix(';')) {
+            collect_tests(&module(path, name, attribute.take()), tests);
+        }
+    }
+}
+
+fn module(parent: &Path, name: &str, attribute: Option<&str>) -> PathBuf {
+    let folder = parent.parent().expect("a file lies in a folder");
+    match attribute {
+        Some(path) => folder.join(path),
+        None => folder.join(name).join("mod.rs"),
+    }
+}
+
+fn read(path: &Path) -> String {
+    fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
