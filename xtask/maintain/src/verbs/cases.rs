@@ -1,61 +1,97 @@
 //! `cargo xtask cases`: programs by strangers, and what each of them is told.
 
-use std::path::PathBuf;
+use std::{
+    hash::{DefaultHasher, Hash, Hasher},
+    path::PathBuf,
+    process::Command,
+};
 
-use lexopt::Arg::{Long, Value};
-use xtask::{course::Course, trouble::Trouble};
+use lexopt::{
+    Arg::{Long, Value},
+    ValueExt,
+};
+use xtask::{
+    course::{Course, Step, Whose},
+    process::call,
+    trouble::Trouble,
+};
 
 use crate::cases::{self, Case, Figures, Told};
 
 /// What `cargo xtask cases --help` prints.
 pub(super) const HELP: &str = "\
-cargo xtask cases FOLDER [--step STEP]
+cargo xtask cases [FOLDER] [--step STEP] [--draw NUMBER]
 
 Applies each patch of the folder to the solution that it was made for, judges the program, and
-prints a row: what fails, and which mistake is named. The folder's table, cases.tsv, may say
-what an earlier commit told (columns exit, failing, told): each difference is printed, and
-makes the exit code 1. It may say what would be right (columns outcome, right): then the
-figures follow.
+prints a row: what fails, and which mistake is named. Without FOLDER: solutions/*/cases.
 
-  --step STEP   only the cases of this step";
+A folder's table, cases.tsv, may say what an earlier commit told (columns exit, failing, told):
+each difference is printed, and makes the exit code 1. It may say what would be right (columns
+outcome, right): then the figures follow.
 
-/// Judges the cases of a folder and gives 1 if one is told something else than its table has.
+  --step STEP     only the cases of this step
+  --draw NUMBER   every correct program, and so many others, drawn by the commit";
+
+/// Judges the cases and gives 1 if one is told something else than its table has.
 pub(super) fn run(course: &Course, mut arguments: lexopt::Parser) -> Result<u8, Trouble> {
-    let (mut folder, mut only) = (None, None);
+    let (mut folder, mut only, mut draw) = (None, None, None);
     while let Some(argument) = arguments.next()? {
         match argument {
             Long("step") => only = Some(course.step(&arguments.value()?.to_string_lossy())?),
+            Long("draw") => draw = Some(arguments.value()?.parse::<usize>()?),
             Value(path) if folder.is_none() => folder = Some(PathBuf::from(path)),
             other => return Err(other.unexpected().into()),
         }
     }
-    let Some(folder) = folder else {
-        return Err(Trouble::Arguments("name the folder of the cases".to_owned()));
-    };
-    let all = cases::read(&folder)?;
-    let mut judged: Vec<(&Case, Told)> = Vec::new();
+    let is_asked = |step: &&Step| only.is_none_or(|only| only.number == step.number);
+    let mut all: Vec<(&Step, PathBuf, Vec<Case>)> = Vec::new();
+    for step in course.steps.iter().filter(is_asked) {
+        let own = step.folder(Whose::Reference).join("cases");
+        let folder = folder.clone().unwrap_or(own);
+        let mut cases = cases::read(&folder)?;
+        cases.retain(|case| case.step == step.number);
+        all.push((step, folder, cases));
+    }
+    if let Some(number) = draw {
+        let commit = commit(course)?;
+        keep_drawn(all.iter_mut().flat_map(|(.., cases)| cases), number, &commit);
+        all.iter_mut().for_each(|(.., cases)| cases.retain(|case| case.drawn));
+    }
     println!("id\tstep\tkind\texit\tfailing\ttold");
-    for step in
-        course.steps.iter().filter(|step| only.is_none_or(|only| only.number == step.number))
-    {
-        let of_step: Vec<&Case> = all.iter().filter(|case| case.step == step.number).collect();
-        if of_step.is_empty() {
-            continue;
-        }
-        let told = cases::judge(course, step, &folder, &of_step)?;
-        for (case, told) in of_step.into_iter().zip(told) {
+    let mut judged: Vec<(&Case, Told)> = Vec::new();
+    for (step, folder, cases) in all.iter().filter(|(.., cases)| !cases.is_empty()) {
+        let told = cases::judge(course, step, folder, cases)?;
+        for (case, told) in cases.iter().zip(told) {
             println!("{}", row(case, &told));
             judged.push((case, told));
         }
     }
     let different = differences(&judged);
-    for line in &different {
-        println!("{line}");
-    }
-    if all.iter().any(|case| case.column("outcome").is_some()) {
+    different.iter().for_each(|line| println!("{line}"));
+    if judged.iter().any(|(case, _)| case.column("outcome").is_some()) {
         print_figures(&Figures::count(judged.iter().map(|(case, told)| (*case, told))));
     }
     Ok(u8::from(!different.is_empty()))
+}
+
+fn commit(course: &Course) -> Result<String, Trouble> {
+    let mut git = Command::new("git");
+    let output = call::output(git.args(["rev-parse", "HEAD"]).current_dir(&course.root))?;
+    Ok(String::from_utf8_lossy(&output.stdout).trim().to_owned())
+}
+
+/// Leaves every correct program, and so many others: those that come first in an order which the commit shuffles.
+fn keep_drawn<'c>(cases: impl Iterator<Item = &'c mut Case>, number: usize, commit: &str) {
+    let (correct, mut others): (Vec<_>, Vec<_>) =
+        cases.partition(|case| case.column("outcome") == Some("solved"));
+    others.sort_by_cached_key(|case| {
+        let mut hasher = DefaultHasher::new();
+        (commit, case.step, &case.id).hash(&mut hasher);
+        hasher.finish()
+    });
+    for case in correct.into_iter().chain(others.into_iter().take(number)) {
+        case.drawn = true;
+    }
 }
 
 fn row(case: &Case, told: &Told) -> String {
