@@ -91,7 +91,7 @@ fn hand_over() -> Result<u8, Trouble> {
     })?;
     let lost = |error: io::Error| Trouble::io("wait for", Path::new(&program), &error);
     let status = loop {
-        if let Some(status) = group.leader().try_wait().map_err(lost)? {
+        if let Some(status) = group.try_wait().map_err(lost)? {
             break status;
         }
         if events.recv_timeout(LOOK).is_ok() {

@@ -59,7 +59,7 @@ pub(super) fn run_checks(
         .stderr(Stdio::null());
     let mut group = Group::start(command).map_err(|error| Trouble::io("start", program, &error))?;
     let (sender, events) = mpsc::channel();
-    if let Some(mut stdout) = group.leader().stdout().take() {
+    if let Some(mut stdout) = group.take_stdout() {
         let sender = sender.clone();
         thread::spawn(move || {
             // The pipe closes when the checks end; what they print is told better in the verdict.

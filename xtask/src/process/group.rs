@@ -2,60 +2,182 @@
 
 use std::{
     io,
-    process::{Command, ExitStatus},
+    process::{ChildStdout, Command, ExitStatus},
 };
 
-use process_wrap::std::{ChildWrapper, CommandWrap};
-
-/// A process group (a job object on Windows), killed when dropped.
+/// A process group (a job object on Windows), ended when dropped.
 pub struct Group {
-    child: Box<dyn ChildWrapper>,
+    leader: system::Leader,
+    /// Set once the leader has ended, and with it the group.
+    ended: Option<ExitStatus>,
 }
 
 impl Group {
     /// Starts the command as the leader of a new group.
     pub fn start(command: Command) -> io::Result<Self> {
-        let mut wrap = CommandWrap::from(command);
-        #[cfg(unix)]
-        wrap.wrap(process_wrap::std::ProcessGroup::leader());
-        #[cfg(windows)]
-        wrap.wrap(process_wrap::std::JobObject);
-        Ok(Self { child: wrap.spawn()? })
+        Ok(Self { leader: system::start(command)?, ended: None })
     }
 
-    /// The leader, for its pipes.
-    pub fn leader(&mut self) -> &mut dyn ChildWrapper {
-        &mut *self.child
+    /// The leader's standard output, if it is a pipe and nobody has taken it before.
+    pub fn take_stdout(&mut self) -> Option<ChildStdout> {
+        system::take_stdout(&mut self.leader)
+    }
+
+    /// Waits for the leader's end, and then ends what is left of the group.
+    pub fn wait(&mut self) -> io::Result<ExitStatus> {
+        if let Some(status) = self.ended {
+            return Ok(status);
+        }
+        let status = self.leader.wait()?;
+        self.leader_ended(status)
+    }
+
+    /// The leader's status, if it has ended.
+    pub fn try_wait(&mut self) -> io::Result<Option<ExitStatus>> {
+        match (self.ended, self.leader.try_wait()?) {
+            (Some(status), _) => Ok(Some(status)),
+            (None, Some(status)) => self.leader_ended(status).map(Some),
+            (None, None) => Ok(None),
+        }
     }
 
     /// Tells every process of the group what Ctrl-C in its terminal would; where there is no such signal, ends them.
     pub fn interrupt(&mut self) -> io::Result<()> {
-        #[cfg(unix)]
-        return self.child.signal(CTRL_C);
-        #[cfg(not(unix))]
-        self.stop().map(drop)
+        if self.ended.is_some() { Ok(()) } else { system::interrupt(&mut self.leader) }
     }
 
     /// Ends every process of the group and waits for the leader.
     pub fn stop(&mut self) -> io::Result<ExitStatus> {
-        match self.child.start_kill() {
-            // Somebody was quicker, or all have ended by themselves.
-            Err(error) if error.raw_os_error() != Some(NO_SUCH_PROCESS) => return Err(error),
-            _ => {}
+        if let Some(status) = self.ended {
+            return Ok(status);
         }
-        self.child.wait()
+        system::kill(&mut self.leader)?;
+        let status = self.leader.wait()?;
+        self.ended = Some(status);
+        Ok(status)
+    }
+
+    /// The number of the group is the leader's, so it is used now or never: it may soon be somebody else's.
+    fn leader_ended(&mut self, status: ExitStatus) -> io::Result<ExitStatus> {
+        self.ended = Some(status);
+        system::kill(&mut self.leader)?;
+        Ok(status)
     }
 }
-
-const NO_SUCH_PROCESS: i32 = 3;
-
-#[cfg(unix)]
-const CTRL_C: i32 = 2;
 
 impl Drop for Group {
     fn drop(&mut self) {
         if let Err(error) = self.stop() {
             eprintln!("could not stop a process that was started: {error}");
         }
+    }
+}
+
+#[cfg(unix)]
+mod system {
+    use std::{
+        io,
+        os::unix::process::CommandExt,
+        process::{Child, ChildStdout, Command},
+    };
+
+    use nix::{
+        errno::Errno,
+        sys::signal::{Signal, killpg},
+        unistd::Pid,
+    };
+
+    pub(super) type Leader = Child;
+
+    pub(super) fn start(mut command: Command) -> io::Result<Leader> {
+        command.process_group(0).spawn()
+    }
+
+    pub(super) fn take_stdout(leader: &mut Leader) -> Option<ChildStdout> {
+        leader.stdout.take()
+    }
+
+    pub(super) fn interrupt(leader: &mut Leader) -> io::Result<()> {
+        send(leader, Signal::SIGINT)
+    }
+
+    pub(super) fn kill(leader: &mut Leader) -> io::Result<()> {
+        send(leader, Signal::SIGKILL)
+    }
+
+    /// All may have ended by themselves; and macOS forbids what is sent to those that have, but are not waited for.
+    fn send(leader: &Leader, signal: Signal) -> io::Result<()> {
+        let group = Pid::from_raw(i32::try_from(leader.id()).map_err(io::Error::other)?);
+        match killpg(group, signal) {
+            Ok(()) | Err(Errno::ESRCH | Errno::EPERM) => Ok(()),
+            Err(error) => Err(error.into()),
+        }
+    }
+}
+
+#[cfg(windows)]
+mod system {
+    use std::{
+        io,
+        process::{ChildStdout, Command},
+    };
+
+    use process_wrap::std::{ChildWrapper, CommandWrap, JobObject};
+
+    pub(super) type Leader = Box<dyn ChildWrapper>;
+
+    pub(super) fn start(command: Command) -> io::Result<Leader> {
+        CommandWrap::from(command).wrap(JobObject).spawn()
+    }
+
+    pub(super) fn take_stdout(leader: &mut Leader) -> Option<ChildStdout> {
+        leader.stdout().take()
+    }
+
+    pub(super) fn interrupt(leader: &mut Leader) -> io::Result<()> {
+        kill(leader)
+    }
+
+    pub(super) fn kill(leader: &mut Leader) -> io::Result<()> {
+        leader.start_kill()
+    }
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use std::{io::Read, process::Stdio};
+
+    use super::*;
+
+    /// A shell and a process that it starts, both of which hold the pipe open.
+    fn start() -> (Group, ChildStdout) {
+        let mut command = Command::new("sh");
+        command.args(["-c", "sleep 600 & echo ready; wait"]).stdout(Stdio::piped());
+        let mut group = Group::start(command).expect("there is a shell");
+        let mut stdout = group.take_stdout().expect("its output is a pipe");
+        let mut ready = [0; 6];
+        stdout.read_exact(&mut ready).expect("it says so");
+        (group, stdout)
+    }
+
+    fn is_closed(mut pipe: ChildStdout) -> bool {
+        matches!(pipe.read(&mut [0]), Ok(0))
+    }
+
+    #[test]
+    fn what_the_leader_started_ends_with_it() {
+        let (mut group, pipe) = start();
+        group.stop().expect("it can be stopped");
+        assert!(is_closed(pipe), "somebody still writes");
+        assert_eq!(group.try_wait().expect("it has ended"), group.ended);
+    }
+
+    #[test]
+    fn an_interrupt_reaches_all_of_them() {
+        let (mut group, pipe) = start();
+        group.interrupt().expect("it can be told");
+        assert!(!group.wait().expect("it ends").success());
+        assert!(is_closed(pipe), "somebody still writes");
+        group.interrupt().expect("nobody is there any more");
     }
 }

@@ -29,7 +29,7 @@ pub fn start(mut command: Command) -> Result<(Group, Address), Trouble> {
 /// Waits until the group's leader, whose standard output is a pipe, says where it listens.
 pub fn wait(group: &mut Group, limit: Duration) -> Option<Address> {
     let (sender, addresses) = mpsc::channel();
-    if let Some(stdout) = group.leader().stdout().take() {
+    if let Some(stdout) = group.take_stdout() {
         thread::spawn(move || {
             // Read on to the end: a full pipe would stop the server.
             for line in BufReader::new(stdout).lines().map_while(Result::ok) {

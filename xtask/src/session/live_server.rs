@@ -55,7 +55,7 @@ impl LiveServer {
         let mut group =
             Group::start(command).map_err(|error| Trouble::io("start", server.path(), &error))?;
         let note = Shared::default();
-        if let Some(stdout) = group.leader().stdout().take() {
+        if let Some(stdout) = group.take_stdout() {
             let (servers, slug, note) = (self.servers.clone(), step.slug.clone(), note.clone());
             thread::spawn(move || listen(stdout, &servers, &slug, &note));
         }

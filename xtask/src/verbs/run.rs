@@ -84,7 +84,7 @@ fn serve(
         .stdout(Stdio::piped());
     let mut group = Group::start(command).map_err(|error| Trouble::io("start", server, &error))?;
     let (sender, events) = mpsc::channel();
-    if let Some(stdout) = group.leader().stdout().take() {
+    if let Some(stdout) = group.take_stdout() {
         let sender = sender.clone();
         thread::spawn(move || {
             // A server may print what is not UTF-8, and goes on.
@@ -123,7 +123,7 @@ fn serve(
     }
     drop(note);
     drop(guard);
-    let status = group.leader().wait().map_err(|error| Trouble::io("wait for", server, &error))?;
+    let status = group.wait().map_err(|error| Trouble::io("wait for", server, &error))?;
     let when = if listened { "ended by itself" } else { "ended before it listened" };
     println!("Your server {when} ({status}). Next:  cargo xtask verify {}", step.number);
     Ok(1)

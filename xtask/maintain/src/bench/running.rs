@@ -46,7 +46,7 @@ impl Running {
             Group::start(command).map_err(|error| Trouble::io("start", &bench.xtask, &error))?;
         let (sender, events) = mpsc::channel();
         let guard = interrupt::send(sender.clone(), Event::Interrupted);
-        if let Some(stdout) = group.leader().stdout().take() {
+        if let Some(stdout) = group.take_stdout() {
             thread::spawn(move || {
                 // Whoever asked may have heard enough; a full pipe would stop the verb.
                 for line in BufReader::new(stdout).lines().map_while(Result::ok) {
