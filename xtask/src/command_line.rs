@@ -79,7 +79,7 @@ fn hand_over() -> Result<u8, Trouble> {
     let program = cargo();
     let mut command = Command::new(&program);
     command
-        .args(["run", "--quiet", "--locked", "-p", "workshop-maintain", "--"])
+        .args(["run", "--locked", "-p", "workshop-maintain", "--"])
         .args(env::args_os().skip(1))
         .env(XTASK, this);
     interrupt::install()?;

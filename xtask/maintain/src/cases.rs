@@ -187,7 +187,7 @@ impl Figures {
         for (case, told) in told {
             let right = case.column("right").unwrap_or_default();
             let is_right = told.mistake.as_ref().is_some_and(|name| {
-                right.split(", ").any(|right| right.rsplit('/').next() == Some(name.as_str()))
+                right.split(',').any(|right| right.trim().rsplit('/').next() == Some(name))
             });
             if told.mistake.is_some() {
                 figures.named += 1;

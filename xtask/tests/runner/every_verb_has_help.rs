@@ -76,7 +76,7 @@ fn a_verb_of_a_maintainer_is_handed_over_with_its_arguments_and_its_exit_code() 
     files::write(&cargo, CARGO.as_bytes()).expect("the checkout can be written");
     fs::set_permissions(&cargo, fs::Permissions::from_mode(0o755)).expect("it is ours");
     let call = |arguments| finish(checkout.command(arguments).env("CARGO", &cargo));
-    let package = "called: run --quiet --locked -p workshop-maintain --";
+    let package = "called: run --locked -p workshop-maintain --";
     call(&["steady", "1", "--runs", "2"]).exits(7).says(format!("{package} steady 1 --runs 2\n"));
     call(&["starters", "--help"]).exits(7).says(format!("{package} starters --help\n"));
     // Cargo's own exit code for a build that failed: the workshop is at fault.
