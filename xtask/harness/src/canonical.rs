@@ -41,7 +41,7 @@ pub(crate) fn headers(response: &mut Response, is_token: bool) {
             "www-authenticate" => challenge::canonical(value),
             "content-type" => without_charset(value),
             "cache-control" => only_no_store(value),
-            "allow" => sorted(value, ','),
+            "allow" => Some(sorted(value.split(',').map(str::trim), ",")),
             _ => None,
         };
         if let Some(form) = form {
@@ -76,10 +76,8 @@ fn grant(answer: &mut Map<String, Value>) {
     if let Some(Value::String(kind)) = answer.get_mut("token_type") {
         *kind = kind.to_ascii_lowercase();
     }
-    if let Some(Value::String(scope)) = answer.get_mut("scope")
-        && let Some(sorted) = sorted(scope, ' ')
-    {
-        *scope = sorted;
+    if let Some(Value::String(scope)) = answer.get_mut("scope") {
+        *scope = sorted(scope.split(' '), " ");
     }
 }
 
@@ -114,14 +112,11 @@ fn only_no_store(value: &str) -> Option<String> {
         .then(|| "no-store".to_owned())
 }
 
-/// The parts in alphabetical order, if they are in another one; an empty part stays as it is, since it is none.
-fn sorted(list: &str, separator: char) -> Option<String> {
-    let mut parts: Vec<&str> = list.split(separator).collect();
-    if separator == ',' {
-        parts.iter_mut().for_each(|part| *part = part.trim());
-    }
+/// The parts in alphabetical order.
+fn sorted<'p>(parts: impl Iterator<Item = &'p str>, separator: &str) -> String {
+    let mut parts: Vec<&str> = parts.collect();
     parts.sort_unstable();
-    Some(parts.join(&separator.to_string()))
+    parts.join(separator)
 }
 
 #[cfg(test)]

@@ -55,16 +55,15 @@ fn parameters(text: &str) -> Option<Vec<(String, String)>> {
             return None;
         }
         let after = after.trim_start();
-        let (value, after) = match after.strip_prefix('"') {
-            Some(quoted) => end_of_quoted(quoted)?,
-            None => {
-                let end = after.find([',', ' ']).unwrap_or(after.len());
-                let token = &after[..end];
-                if token.is_empty() || !token.chars().all(is_token_character) {
-                    return None;
-                }
-                (token.to_owned(), &after[end..])
+        let (value, after) = if let Some(quoted) = after.strip_prefix('"') {
+            end_of_quoted(quoted)?
+        } else {
+            let end = after.find([',', ' ']).unwrap_or(after.len());
+            let token = &after[..end];
+            if token.is_empty() || !token.chars().all(is_token_character) {
+                return None;
             }
+            (token.to_owned(), &after[end..])
         };
         parameters.push((name.to_ascii_lowercase(), value));
         rest = after.trim_start();

@@ -275,9 +275,12 @@ mod tests {
     }
 
     fn focused(failing: &[&str], before: Before<'_>) -> Option<String> {
-        let line = |check: &Check| match failing.contains(&check.name.as_str()) {
-            true => failed(&check.name),
-            false => passed(&check.name),
+        let line = |check: &Check| {
+            if failing.contains(&check.name.as_str()) {
+                failed(&check.name)
+            } else {
+                passed(&check.name)
+            }
         };
         let checks = with_tasks();
         let lines = checks.iter().map(line).collect();

@@ -66,7 +66,7 @@ fn general(
         },
         Kind::Document => match finding.at.as_deref() {
             Some(at) if !at.is_empty() => format!("the OpenAPI document differs at {at}."),
-            _ => "this is not the OpenAPI document that is expected.".to_owned(),
+            _ => "the OpenAPI document differs.".to_owned(),
         },
         Kind::Printed | Kind::Slow | Kind::Other => return None,
     };

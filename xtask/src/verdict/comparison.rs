@@ -40,12 +40,11 @@ pub(super) fn write(text: &mut String, check: &CheckResult) {
         add(text, &request(&exchange.request), "  ");
         text.push('\n');
     }
-    match (&wanted, &got) {
-        (Some(wanted), Some(got)) => two_responses(text, wanted, got),
-        _ => {
-            side(text, EXPECTED, "expected", &lines_of(expected, wanted.as_ref()));
-            side(text, GOT, "got", &lines_of(actual, got.as_ref()));
-        }
+    if let (Some(wanted), Some(got)) = (&wanted, &got) {
+        two_responses(text, wanted, got);
+    } else {
+        side(text, EXPECTED, "expected", &lines_of(expected, wanted.as_ref()));
+        side(text, GOT, "got", &lines_of(actual, got.as_ref()));
     }
 }
 
