@@ -1,4 +1,4 @@
-//! Programs by strangers, each a patch on the solution that it was made for, and what each of them is told.
+//! Programs by strangers, each a patch on the solution that it was made for, and what the tool says to each.
 //!
 //! A folder of cases has `NAME.patch` files and a table, `cases.tsv`, whose first line names its columns: `id`,
 //! `step` and `kind` at least. `exit`, `failing` and `told` are what an earlier commit said; `outcome` and `right`

@@ -6,9 +6,6 @@ use std::{
     process::Command,
 };
 
-/// Crates that are compiled in a second or less, and whose features would bring others along.
-const SMALL: [&str; 2] = ["bitflags", "mio"];
-
 /// Each crate that the package uses, with the features that cargo chooses for it.
 fn features(package: &str, edges: &str) -> BTreeMap<String, BTreeSet<String>> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(2).expect("the checkout");
@@ -38,9 +35,8 @@ fn no_crate_of_others_is_compiled_twice_before_the_first_verdict() {
     for (name, chosen) in &runner {
         let Some(other) = step.get(name) else { continue };
         shared += 1;
-        let is_small = SMALL.iter().any(|small| name.starts_with(&format!("{small} ")));
         assert!(
-            is_small || chosen == other,
+            chosen == other,
             "{name} is compiled twice: xtask has {chosen:?} and step-01 {other:?}. \
              xtask/protocol/Cargo.toml is the place to choose its features for both."
         );

@@ -1,4 +1,4 @@
-//! `cargo xtask cases`: programs by strangers, and what each of them is told.
+//! `cargo xtask cases`: programs by strangers, and what the tool says to each.
 
 use std::{
     hash::{DefaultHasher, Hash, Hasher},
