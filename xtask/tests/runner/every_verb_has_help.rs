@@ -62,7 +62,7 @@ fn verbs_with_a_file() -> BTreeSet<String> {
 
 /// What is called in place of cargo: it prints what it was called with, and ends with 101 where the verb is `ci`.
 #[cfg(unix)]
-const CARGO: &str = "#!/bin/sh\necho \"called: $*\"\n[ \"$7\" = ci ] && exit 101\nexit 7\n";
+const CARGO: &str = "#!/bin/sh\necho \"called: $*\"\n[ \"$6\" = ci ] && exit 101\nexit 7\n";
 
 #[cfg(unix)]
 #[test]
