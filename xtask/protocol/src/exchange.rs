@@ -34,7 +34,7 @@ pub struct Request {
     pub method: String,
     /// With the query: `/items?page=2`.
     pub path: String,
-    /// Names in lower case; values as [`invisible::shown`](crate::invisible::shown) writes them.
+    /// Names in lower case; values as [`invisible::shown`] writes them.
     pub headers: Vec<(String, String)>,
     /// Empty if there is none.
     pub body: String,

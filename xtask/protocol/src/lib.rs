@@ -1,7 +1,7 @@
 //! What a check and the runner say to each other, written down once.
 //!
 //! A check starts a server that prints [`listening`], sends it requests, and compares each
-//! [`exchange`] with its [`snapshot`]. What it concludes is a [`line`]: passed, or what was
+//! [`exchange`] with its [`snapshot`]. What it concludes is a [`mod@line`]: passed, or what was
 //! [`said`] and which [`finding`] that is. The runner reads the lines and makes a verdict of them.
 
 pub mod environment;

@@ -55,7 +55,9 @@ pub(super) fn run(course: &Course, mut arguments: lexopt::Parser) -> Result<u8, 
     if let Some(number) = draw {
         let commit = commit(course)?;
         keep_drawn(all.iter_mut().flat_map(|(.., cases)| cases), number, &commit);
-        all.iter_mut().for_each(|(.., cases)| cases.retain(|case| case.drawn));
+        for (.., cases) in &mut all {
+            cases.retain(|case| case.drawn);
+        }
     }
     println!("id\tstep\tkind\texit\tfailing\ttold");
     let mut judged: Vec<(&Case, Told)> = Vec::new();
@@ -67,7 +69,9 @@ pub(super) fn run(course: &Course, mut arguments: lexopt::Parser) -> Result<u8, 
         }
     }
     let different = differences(&judged);
-    different.iter().for_each(|line| println!("{line}"));
+    for line in &different {
+        println!("{line}");
+    }
     if judged.iter().any(|(case, _)| case.column("outcome").is_some()) {
         print_figures(&Figures::count(judged.iter().map(|(case, told)| (*case, told))));
     }
