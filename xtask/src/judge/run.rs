@@ -2,7 +2,6 @@
 
 use std::{
     fs,
-    io::Read,
     path::Path,
     process::{self, Command, Stdio},
     sync::{
@@ -63,7 +62,7 @@ pub(super) fn run_checks(
         let sender = sender.clone();
         thread::spawn(move || {
             // The pipe closes when the checks end; what they print is told better in the verdict.
-            std::io::copy(&mut stdout.by_ref(), &mut std::io::sink()).ok();
+            std::io::copy(&mut stdout, &mut std::io::sink()).ok();
             sender.send(Event::Ended).ok();
         });
     }
