@@ -88,26 +88,18 @@ fn wide_code_can_be_reached_and_narrow_code_is_no_stop() {
     with_browser(async |browser| {
         let book = BuiltBook::build()?;
         browser.go(&book.page("03-bearer-token.html")).await?;
-        let stops = "[...document.querySelectorAll('pre > code')]
-            .filter(code => code.checkVisibility())
-            .every(code => (code.scrollWidth > code.clientWidth) === (code.tabIndex === 0))";
-        let wide = "document.querySelectorAll('pre > code[tabindex][aria-label]').length > 0";
-        browser.resize(320, 640).await?;
-        drawn(&browser).await?;
-        is(&browser, stops, "true").await?;
-        is(&browser, wide, "true").await?;
-        browser.resize(2000, 1000).await?;
-        drawn(&browser).await?;
-        is(&browser, stops, "true").await?;
+        for (width, wide) in [(320, true), (2000, false)] {
+            browser.resize(width, 1000).await?;
+            let drawn = format!(
+                "const codes = [...document.querySelectorAll('pre > code')].filter(code => code.checkVisibility());
+                 const isWide = code => code.scrollWidth > code.clientWidth;
+                 return String(innerWidth === {width} && codes.some(isWide) === {wide}
+                     && codes.every(code => isWide(code) === code.matches('[tabindex=\"0\"][aria-label]')))"
+            );
+            browser.until(&drawn, "true").await?;
+        }
         Ok(browser)
     });
-}
-
-/// Waits until what a change of size brings about has come about.
-async fn drawn(browser: &Browser) -> Result<(), Failure> {
-    let frames = "const [done] = arguments; requestAnimationFrame(() => requestAnimationFrame(() => done(null)))";
-    browser.run_async(frames, Vec::new()).await?;
-    Ok(())
 }
 
 /// Presses the key where the focus is.
