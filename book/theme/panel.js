@@ -84,12 +84,13 @@
     return make("div", { className: "mistake" }, make("p", {}, says), make("p", {}, why), again);
   }
 
-  function failure({ words, difference: lines, expected, got, reproduce, mistake: known }) {
+  function failure({ words, seen, difference: lines, expected, got, reproduce, mistake: known }) {
     const labelled = (label) => (text) => make("div", {}, paragraph("label")(label), code(text));
     return make(
       "section",
       { className: "failure" },
       make("h2", {}, "First to fix: " + words),
+      given(seen, paragraph("seen")),
       given(known, mistake),
       lines.length ? difference(lines) : null,
       given(expected, labelled("Expected")),

@@ -8,7 +8,7 @@ use std::{
 use protocol::{exchange::Exchange as Transcript, finding::Kind, said::Said, snapshot::Snapshot};
 
 use crate::{
-    curl,
+    canonical, curl,
     current::next_snapshot,
     failure::Failure,
     message::{Message, Response, Unanswered},
@@ -50,7 +50,7 @@ impl Exchange {
     }
 
     /// Compares with the snapshot; `assert` is insta's assertion, expanded in `verify.rs`.
-    pub fn compare(self, assert: impl FnOnce(&str, &str)) -> Result<Self, Failure> {
+    pub fn compare(mut self, assert: impl FnOnce(&str, &str)) -> Result<Self, Failure> {
         let name = next_snapshot();
         let folder = snapshots()?;
         let path = folder.join(format!("{name}.snap"));
@@ -67,6 +67,11 @@ impl Exchange {
         settings.set_prepend_module_to_snapshot(false);
         settings.set_omit_expression(true);
         settings.set_description(name.replace('_', " "));
+        match &expected {
+            _ if rewriting => canonical::own_404(&mut self.transcript.response),
+            Ok(expected) => canonical::as_far_as(&expected.exchange, &mut self.transcript),
+            Err(_) => {}
+        }
         let actual = self.transcript.to_string();
         let asserted = panic::catch_unwind(panic::AssertUnwindSafe(|| {
             settings.bind(|| assert(&name, &actual));

@@ -66,7 +66,7 @@ impl Process {
     /// In words for the learner: why a request that was sent got no response.
     pub(crate) fn why_no_answer(&self, otherwise: &str) -> String {
         if let Some(panic) = self.output.wait_for_panic(PANIC_LIMIT) {
-            return format!("no answer: your handler stopped at {panic}");
+            return format!("no answer: your code stopped at {panic}");
         }
         match self.exit_status() {
             Some(status) => format!("no answer: your server ended in the middle of it ({status})"),

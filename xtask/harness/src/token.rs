@@ -52,17 +52,27 @@ pub(crate) fn in_words(mut value: Value) -> Value {
     value
 }
 
-/// Header and claims of a JWT (RFC 7519), with its times in words.
+/// The claims that the contract names; a server may add others, and an empty scope may be left out.
+const CLAIMS: [&str; 3] = ["sub", "exp", "scope"];
+
+/// Of a JWT (RFC 7519) its algorithm and the claims that the contract names, with its end in words.
 fn decoded(token: &str) -> Option<Value> {
     let parts: Vec<&str> = token.split('.').collect();
     let [header, claims, _signature] = parts.as_slice() else { return None };
-    let (header, mut claims) = (part(header)?, part(claims)?);
-    for name in ["exp", "iat"] {
-        if let Some(time) = claims.get(name).and_then(Value::as_u64) {
-            claims[name] = json!(from_now(time));
-        }
+    let (header, claims) = (part(header)?, part(claims)?);
+    let mut shown = json!({"header": {"alg": header["alg"]}, "claims": {}});
+    for name in CLAIMS {
+        let Some(claim) = claims.get(name) else { continue };
+        shown["claims"][name] = match (name, claim) {
+            // RFC 7519 §2: a NumericDate may have a fraction.
+            ("exp", Value::Number(time)) => json!(from_now(time.as_f64().unwrap_or_default())),
+            ("scope", Value::String(scope)) if scope.is_empty() => continue,
+            ("scope", Value::String(scope)) => json!(sorted(scope)),
+            _ => claim.clone(),
+        };
     }
-    Some(json!({"header": header, "claims": claims, "signature": "<signature>"}))
+    shown["signature"] = json!("<signature>");
+    Some(shown)
 }
 
 fn part(text: &str) -> Option<Value> {
@@ -70,13 +80,22 @@ fn part(text: &str) -> Option<Value> {
     serde_json::from_slice(&bytes).ok()
 }
 
-/// `in 900 s` or `now`, with the seconds that the answer was on its way rounded off.
-fn from_now(time: u64) -> String {
-    let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
-    match time.checked_sub(now) {
-        _ if time.abs_diff(now) < 5 => "now".to_owned(),
-        Some(left) => format!("in {} s", left.div_ceil(5) * 5),
-        None => "in the past".to_owned(),
+fn sorted(scope: &str) -> String {
+    let mut words: Vec<&str> = scope.split(' ').collect();
+    words.sort_unstable();
+    words.join(" ")
+}
+
+/// `in 900 s` or `now`, with the seconds that the response was on its way rounded off.
+fn from_now(time: f64) -> String {
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0.0, |since| since.as_secs_f64());
+    let left = time - now;
+    if left.abs() < 5.0 {
+        "now".to_owned()
+    } else if left > 0.0 {
+        format!("in {:.0} s", (left / 5.0).ceil() * 5.0)
+    } else {
+        "in the past".to_owned()
     }
 }
 
@@ -94,7 +113,7 @@ mod tests {
             encode(json!({"sub": "alice", "exp": now + 898, "iat": now - 2}))
         );
         let shown = in_words(json!({"access_token": token, "token_type": "bearer"}));
-        let claims = json!({"sub": "alice", "exp": "in 900 s", "iat": "now"});
+        let claims = json!({"sub": "alice", "exp": "in 900 s"});
         assert_eq!(shown["access_token"]["header"], json!({"alg": "HS256"}));
         assert_eq!(shown["access_token"]["claims"], claims);
     }

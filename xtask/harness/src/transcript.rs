@@ -8,9 +8,8 @@ use reqwest::StatusCode;
 use serde_json::Value;
 
 use crate::{
-    document,
+    canonical,
     message::{Header, Message, Response},
-    token,
 };
 
 /// The text of a message and the response to it.
@@ -34,14 +33,14 @@ pub(crate) fn write(message: &Message, response: &Response) -> Exchange {
         .map_or_else(|_| response.status.to_string(), |status| status.to_string());
     let headers: Vec<(&str, &[u8])> =
         response.headers.iter().map(|(name, value)| (name.as_str(), value.as_slice())).collect();
-    let canonical = |value| canonical(value, message.only.as_deref());
-    let response = ResponseText::received(status, &headers, &response.body, canonical);
-    Exchange { request, response }
+    let json = |value| as_text(&canonical::json(value), message.only.as_deref());
+    let mut shown = ResponseText::received(status, &headers, &response.body, json);
+    canonical::headers(&mut shown, canonical::is_token(&response.body));
+    Exchange { request, response: shown }
 }
 
 /// JSON compares as values: keys are sorted, spaces are even.
-fn canonical(value: Value, only: Option<&str>) -> String {
-    let value = token::in_words(document::in_your_words(value));
+fn as_text(value: &Value, only: Option<&str>) -> String {
     match only {
         None => format!("{value:#}"),
         Some(pointer) => {

@@ -126,7 +126,7 @@ pub(crate) fn judge(
         }),
         Built::Program(server) => {
             let mut verdict = judge::try_server(course, step, &server, &checks, judge::STEP_LIMIT)?;
-            diagnose::failures(course, step, &mut verdict)?;
+            diagnose::failures(course, step, &mut verdict, None)?;
             let mistake = verdict.focused().and_then(|check| check.mistake.as_ref());
             Ok(Told {
                 exit: verdict.outcome.exit_code(),

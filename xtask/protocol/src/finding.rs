@@ -1,5 +1,7 @@
 //! What kind of difference a check saw, decided from the request and the two responses alone.
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -111,37 +113,55 @@ fn of_statuses(expected: &str, got: &str) -> Kind {
 fn place_in_bodies(expected: &str, got: &str) -> Option<String> {
     let (expected, got): (Value, Value) =
         (serde_json::from_str(expected).ok()?, serde_json::from_str(got).ok()?);
-    place(&expected, &got)
+    differences(&expected, &got).into_iter().next().map(|difference| difference.at)
 }
 
-fn place(expected: &Value, got: &Value) -> Option<String> {
+/// One place at which two JSON values differ.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct JsonDifference {
+    /// A JSON pointer (RFC 6901).
+    pub at: String,
+    /// What is expected there, if something is.
+    pub expected: Option<Value>,
+    /// What is there, if something is.
+    pub got: Option<Value>,
+}
+
+/// The places at which two JSON values differ, each as deep as they go together.
+pub fn differences(expected: &Value, got: &Value) -> Vec<JsonDifference> {
+    let mut found = Vec::new();
+    collect(Some(expected), Some(got), String::new(), &mut found);
+    found
+}
+
+fn collect(
+    expected: Option<&Value>,
+    got: Option<&Value>,
+    at: String,
+    found: &mut Vec<JsonDifference>,
+) {
     match (expected, got) {
-        _ if expected == got => None,
-        (Value::Object(wanted), Value::Object(found)) => {
-            let mut keys: Vec<&String> = wanted.keys().chain(found.keys()).collect();
-            keys.sort();
-            keys.dedup();
-            keys.into_iter().find_map(|key| {
-                let below = place(
-                    wanted.get(key).unwrap_or(&Value::Null),
-                    found.get(key).unwrap_or(&Value::Null),
-                );
-                let lost = wanted.contains_key(key) != found.contains_key(key);
-                let below = below.or_else(|| lost.then(String::new))?;
-                Some(format!("/{}{below}", key.replace('~', "~0").replace('/', "~1")))
-            })
+        _ if expected == got => {}
+        (Some(Value::Object(wanted)), Some(Value::Object(given))) => {
+            let keys: BTreeSet<&String> = wanted.keys().chain(given.keys()).collect();
+            for key in keys {
+                let below = format!("{at}/{}", key.replace('~', "~0").replace('/', "~1"));
+                collect(wanted.get(key), given.get(key), below, found);
+            }
         }
-        (Value::Array(wanted), Value::Array(found)) if wanted.len() == found.len() => {
-            wanted.iter().zip(found).enumerate().find_map(|(index, (wanted, found))| {
-                Some(format!("/{index}{}", place(wanted, found)?))
-            })
+        (Some(Value::Array(wanted)), Some(Value::Array(given))) if wanted.len() == given.len() => {
+            for (index, (wanted, given)) in wanted.iter().zip(given).enumerate() {
+                collect(Some(wanted), Some(given), format!("{at}/{index}"), found);
+            }
         }
-        _ => Some(String::new()),
+        _ => found.push(JsonDifference { at, expected: expected.cloned(), got: got.cloned() }),
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
 
     fn found(expected: &str, got: &str) -> (Kind, Option<String>) {
@@ -190,6 +210,17 @@ mod tests {
         assert_eq!(body("{\"a\":null}", "{}"), place("/a"));
         assert_eq!(body("[1]", "[1,2]"), place(""));
         assert_eq!(body("text", "other"), (Kind::Body, None));
+    }
+
+    #[test]
+    fn all_places_are_found_and_none_below_another() {
+        let (expected, got) =
+            (json!({"a": {"b": 1, "c": [1, 2]}, "d": 1}), json!({"a": {"c": [1, 3]}, "d": {}}));
+        let places: Vec<String> =
+            differences(&expected, &got).into_iter().map(|it| it.at).collect();
+        assert_eq!(places, ["/a/b", "/a/c/1", "/d"]);
+        assert_eq!(differences(&expected, &got)[0].got, None);
+        assert_eq!(differences(&got, &got), []);
     }
 
     #[test]

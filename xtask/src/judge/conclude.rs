@@ -10,6 +10,7 @@ use protocol::{
 
 use crate::{
     course::{Step, hints::Check},
+    tutor::seen,
     verdict::{CheckResult, Outcome, Verdict, Was},
 };
 
@@ -26,8 +27,10 @@ pub(super) struct Heard {
 pub(super) struct Before<'v> {
     /// Whether the code is the starter as we shipped it.
     pub(super) untouched: bool,
-    /// The last verdict on the step.
+    /// The last verdict for which checks ran.
     pub(super) last: Option<&'v Verdict>,
+    /// The verdict on the untouched starter.
+    pub(super) starter: Option<&'v Verdict>,
 }
 
 /// The verdict on a step whose checks ran.
@@ -39,7 +42,7 @@ pub(super) fn conclude(
 ) -> Verdict {
     let problems = problems(checks, heard);
     let results: Vec<CheckResult> =
-        checks.iter().map(|check| result(check, heard, before.last)).collect();
+        checks.iter().map(|check| result(check, heard, before)).collect();
     let first = results.iter().find(|result| !result.passed);
     let as_shipped =
         || checks.iter().zip(&results).all(|(check, result)| check.new != result.passed);
@@ -51,7 +54,7 @@ pub(super) fn conclude(
     };
     let mut verdict = Verdict::new(step, String::new(), outcome);
     verdict.problem = (!problems.is_empty()).then(|| problems.join("\n"));
-    verdict.focus = first.map(|first| first.name.clone());
+    verdict.focus = focus(checks, &results, before.last);
     verdict.checks = results;
     verdict
 }
@@ -75,15 +78,17 @@ fn problems(checks: &[Check], heard: &Heard) -> Vec<String> {
     problems
 }
 
-fn result(check: &Check, heard: &Heard, last: Option<&Verdict>) -> CheckResult {
+fn result(check: &Check, heard: &Heard, before: Before<'_>) -> CheckResult {
     let line = heard.lines.iter().find(|line| line.name == check.name);
     let mut result = CheckResult {
         name: check.name.clone(),
         tier: check.tier,
         task: check.task,
+        new: check.new,
         passed: false,
-        was: was(check, last),
+        was: was(check, before),
         finding: None,
+        seen: None,
         expected: None,
         actual: None,
         reproduce: None,
@@ -105,7 +110,40 @@ fn result(check: &Check, heard: &Heard, last: Option<&Verdict>) -> CheckResult {
     result.expected = Some(difference.expected);
     result.actual = Some(difference.actual);
     result.reproduce = difference.reproduce;
+    result.seen = seen::sentence(&result, Some(check));
     result
+}
+
+/// The check to look at first: that the server starts, then what passed before, then the lowest open task, then the
+/// order of `hints.md`.
+fn focus(checks: &[Check], results: &[CheckResult], last: Option<&Verdict>) -> Option<String> {
+    let failing = || checks.iter().zip(results).filter(|(_, result)| !result.passed);
+    let not_started = failing().find(|(_, result)| {
+        result.finding.as_ref().is_some_and(|finding| finding.kind == Kind::NotStarted)
+    });
+    let regression =
+        || failing().find(|(check, result)| is_regression(check, result, checks, last));
+    let open_task = || {
+        let task = failing().filter_map(|(check, _)| check.task).min()?;
+        failing().find(|(check, _)| check.task == Some(task))
+    };
+    let found = not_started.or_else(regression).or_else(open_task).or_else(|| failing().next());
+    found.map(|(check, _)| check.name.clone())
+}
+
+/// A check that failed and passed before: in the starter, or with its whole task. (A guard that refuses everyone
+/// passes every *refuses* check; that they turn red while the task is open is progress.)
+fn is_regression(
+    check: &Check,
+    result: &CheckResult,
+    checks: &[Check],
+    last: Option<&Verdict>,
+) -> bool {
+    let passed =
+        |name: &str| last.and_then(|last| last.check(name)).is_some_and(|known| known.passed);
+    let same_task = checks.iter().filter(|other| other.new && other.task == check.task);
+    result.was == Was::Passed
+        && (!check.new || same_task.into_iter().all(|other| passed(&other.name)))
 }
 
 fn without_request(expected: &str, actual: &str) -> Difference {
@@ -117,10 +155,10 @@ fn without_request(expected: &str, actual: &str) -> Difference {
     }
 }
 
-fn was(check: &Check, last: Option<&Verdict>) -> Was {
-    match last.and_then(|last| Some((last.outcome, last.check(&check.name)?))) {
-        Some((_, known)) if known.passed => Was::Passed,
-        Some((Outcome::NotStarted, _)) => Was::Unbegun,
+fn was(check: &Check, before: Before<'_>) -> Was {
+    match before.last.and_then(|last| last.check(&check.name)) {
+        Some(known) if known.passed => Was::Passed,
+        Some(known) if known.is_unbegun(before.starter) => Was::Unbegun,
         Some(_) => Was::Failed,
         None if check.new => Was::Unbegun,
         None => Was::Passed,
@@ -161,7 +199,7 @@ mod tests {
     }
 
     fn outcome(lines: Vec<Line>, untouched: bool) -> Outcome {
-        verdict(lines, true, Before { untouched, last: None }).outcome
+        verdict(lines, true, Before { untouched, ..Before::default() }).outcome
     }
 
     #[test]
@@ -180,9 +218,9 @@ mod tests {
     }
 
     #[test]
-    fn checks_are_in_the_order_of_the_hints_and_the_first_that_fails_is_in_focus() {
+    fn checks_are_in_the_order_of_the_hints_and_what_the_starter_passed_is_in_focus() {
         let verdict = verdict(vec![failed("b"), failed("a")], true, Before::default());
-        assert_eq!(verdict.focus.as_deref(), Some("a"));
+        assert_eq!(verdict.focus.as_deref(), Some("b"));
         let names: Vec<&str> = verdict.checks.iter().map(|check| check.name.as_str()).collect();
         assert_eq!(names, ["a", "b"]);
         assert_eq!(verdict.checks[0].actual, Some(Said::from("that")));
@@ -217,18 +255,70 @@ mod tests {
             let lines = vec![failed("a"), failed("b")];
             verdict(lines, true, before).checks.iter().map(|check| check.was).collect()
         }
-        fn with(last: &Verdict) -> Before<'_> {
-            Before { untouched: false, last: Some(last) }
-        }
+        let judged = |a: &str, b: &str| {
+            testing::failed(vec![testing::check("a", "x", a), testing::check("b", "x", b)])
+        };
+        let (starter, last) = (judged("y", ""), judged("", "z"));
+        let (unchanged, changed) = (judged("y", ""), judged("z", ""));
         assert_eq!(was(Before::default()), [Was::Unbegun, Was::Passed]);
-        let mut last =
-            testing::failed(vec![testing::check("a", "x", ""), testing::check("b", "x", "y")]);
-        assert_eq!(was(with(&last)), [Was::Passed, Was::Failed]);
-        last.checks = vec![testing::check("a", "x", "y"), testing::check("b", "x", "")];
-        last.outcome = Outcome::NotStarted;
-        assert_eq!(was(with(&last)), [Was::Unbegun, Was::Passed]);
-        last.outcome = Outcome::DoesNotCompile;
-        last.checks.clear();
-        assert_eq!(was(with(&last)), [Was::Unbegun, Was::Passed], "no check has run since");
+        let before = |last| Before { untouched: false, last: Some(last), starter: Some(&starter) };
+        assert_eq!(was(before(&last)), [Was::Passed, Was::Failed]);
+        assert_eq!(was(before(&unchanged)), [Was::Unbegun, Was::Passed]);
+        assert_eq!(was(before(&changed)), [Was::Failed, Was::Passed]);
+    }
+
+    /// Four checks: one of an earlier step, then two tasks, the second of which has two checks.
+    fn with_tasks() -> Vec<Check> {
+        let hints = "## Old\n\nx\n\n## Three <!-- new, task 2 -->\n\nx\n\n## One <!-- new, task 1 -->\n\nx\n\n\
+                     ## Two <!-- new, task 2 -->\n\nx\n";
+        hints::parse(hints, 2).expect("hints")
+    }
+
+    fn focused(failing: &[&str], before: Before<'_>) -> Option<String> {
+        let line = |check: &Check| {
+            if failing.contains(&check.name.as_str()) {
+                failed(&check.name)
+            } else {
+                passed(&check.name)
+            }
+        };
+        let checks = with_tasks();
+        let lines = checks.iter().map(line).collect();
+        let heard = Heard { lines, limit: Duration::from_mins(1), in_time: true };
+        conclude(&step(), &checks, &heard, before).focus
+    }
+
+    #[test]
+    fn a_regression_comes_first_then_the_lowest_open_task() {
+        let focus = |failing: &[&str], passed_before: &[&str]| {
+            let before = with_tasks();
+            let known = before.iter().map(|check| {
+                let actual = if passed_before.contains(&check.name.as_str()) { "" } else { "y" };
+                testing::check(&check.name, "x", actual)
+            });
+            let last = testing::failed(known.collect());
+            focused(failing, Before { untouched: false, last: Some(&last), starter: None })
+        };
+        assert_eq!(focus(&["three", "one"], &["old"]).as_deref(), Some("one"), "the lowest task");
+        assert_eq!(focus(&["three", "two"], &["old", "one"]).as_deref(), Some("three"), "in order");
+        assert_eq!(
+            focus(&["one", "old"], &["old"]).as_deref(),
+            Some("old"),
+            "the starter passed it"
+        );
+        let all = ["old", "one", "two", "three"];
+        assert_eq!(focus(&["one", "two"], &all[..3]).as_deref(), Some("one"), "task 2 was open");
+        assert_eq!(focus(&["two"], &all).as_deref(), Some("two"));
+        assert_eq!(focus(&[], &all), None);
+        let regressed = focus(&["three", "one"], &["old", "two", "three"]);
+        assert_eq!(regressed.as_deref(), Some("three"), "its task was green, task 1 never was");
+    }
+
+    #[test]
+    fn a_server_that_does_not_start_comes_before_all() {
+        let mut lines = vec![failed("a"), failed("b")];
+        let Some(Failed::Theirs(difference)) = &mut lines[1].failure else { panic!("it failed") };
+        difference.finding = Finding::new(Kind::NotStarted);
+        assert_eq!(verdict(lines, true, Before::default()).focus.as_deref(), Some("b"));
     }
 }

@@ -55,13 +55,16 @@ pub fn judge_and_keep(
         Compiled::Ready(programs) => {
             let copy = ServerCopy::make(course, &programs.server)?;
             let untouched = whose == Whose::Learner && starter::is_untouched(step)?;
-            let before = Before { untouched, last: last.as_ref() };
+            let before_this = Verdict::load_checked(course, step, whose);
+            let starter = Verdict::load_starter(course, step).filter(|_| whose == Whose::Learner);
+            let before =
+                Before { untouched, last: before_this.as_ref(), starter: starter.as_ref() };
             let Programs { checks, .. } = programs;
             let mut verdict =
                 checked(course, step, whose, &[copy.path(), &checks], STEP_LIMIT, before)?;
             verdict.inputs = inputs;
             if verdict.outcome == Outcome::Failed {
-                diagnose::failures(course, step, &mut verdict)?;
+                diagnose::failures(course, step, &mut verdict, starter.as_ref())?;
             }
             (verdict, Some(copy))
         }

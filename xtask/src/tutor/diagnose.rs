@@ -9,25 +9,33 @@ use crate::{
         picture::{EVERY, Picture},
         records::{self, Record, Records},
     },
-    verdict::{Verdict, diagnosis::Diagnosis},
+    verdict::{CheckResult, Verdict, diagnosis::Diagnosis},
 };
 
-/// Tells each failing check which mistake it looks like.
-pub fn failures(course: &Course, step: &Step, verdict: &mut Verdict) -> Result<(), Trouble> {
-    let picture = Picture::take(verdict);
+/// Names the mistake that explains every failure, if there is one: what the starter shows as well needs no explanation,
+/// since that part of the step is not begun.
+pub fn failures(
+    course: &Course,
+    step: &Step,
+    verdict: &mut Verdict,
+    starter: Option<&Verdict>,
+) -> Result<(), Trouble> {
+    let begun = |check: &CheckResult| !check.is_unbegun(starter);
+    let picture = Picture::take(verdict, begun);
     let own = records::load(step)?;
-    let name_of = |check: &str| match most_specific(&own, &picture, check) {
-        Some(name) => Ok(Some((step, name.to_owned()))),
+    let found = match explains(&own, &picture) {
+        Some(name) => Some((step, name.to_owned())),
         None if picture.symptoms.contains_key(EVERY) => elsewhere(
             course,
             step,
             |record| matches!(record, Record::Checks(known) if *known == picture),
-        ),
-        None => Ok(None),
+        )?,
+        None => None,
     };
-    for check in verdict.checks.iter_mut().filter(|check| !check.passed) {
-        if let Some((step, name)) = name_of(&check.name)? {
-            check.mistake = Some(told(step, &name)?);
+    if let Some((step, name)) = found {
+        let known = told(step, &name)?;
+        for check in verdict.checks.iter_mut().filter(|check| !check.passed && begun(check)) {
+            check.mistake = Some(known.clone());
         }
     }
     Ok(())
@@ -54,25 +62,17 @@ pub fn errors(
     Ok(None)
 }
 
-/// The mistake whose whole picture is there and that explains most of what fails, `check` included.
-/// Next best: the only one for which the same checks fail with the same status lines.
-fn most_specific<'r>(records: &'r Records, picture: &Picture, check: &str) -> Option<&'r str> {
+/// The only mistake whose record is this picture, all of it; or, next best, the only one for which the same checks fail
+/// with the same status lines.
+fn explains<'r>(records: &'r Records, picture: &Picture) -> Option<&'r str> {
     let pictures = || {
         records.iter().filter_map(|(name, record)| match record {
             Record::Checks(known) => Some((name.as_str(), known)),
             Record::Rustc(_) => None,
         })
     };
-    let explains = |known: &&Picture| known.at(check).is_some();
-    let whole: Vec<_> = pictures()
-        .filter(|(_, known)| known.is_part_of(picture))
-        .filter(|(_, known)| explains(known))
-        .collect();
-    let most = whole.iter().map(|(_, known)| known.symptoms.len()).max();
-    let found = match most {
-        Some(most) => only(whole.into_iter().filter(|(_, known)| known.symptoms.len() == most)),
-        None => only(pictures().filter(|(_, known)| known.is_like(picture))),
-    };
+    let same = only(pictures().filter(|(_, known)| *known == picture));
+    let found = same.or_else(|| only(pictures().filter(|(_, known)| known.is_like(picture))));
     found.map(|(name, _)| name)
 }
 
@@ -135,50 +135,34 @@ mod tests {
     }
 
     #[test]
-    fn the_most_specific_mistake_is_named() {
+    fn a_mistake_is_named_only_if_it_explains_every_failure() {
         let little = picture(&[("scheme", "+ HTTP/1.1 200 OK")]);
         let much = picture(&[("scheme", "+ HTTP/1.1 200 OK"), ("words", "+ HTTP/1.1 200 OK")]);
+        let known = records(&[("little", little.clone())]);
+        assert_eq!(explains(&known, &little), Some("little"));
+        assert_eq!(explains(&known, &much), None, "it does not explain `words`");
         let known = records(&[("little", little.clone()), ("much", much.clone())]);
-        assert_eq!(most_specific(&known, &much, "scheme"), Some("much"));
-        assert_eq!(most_specific(&known, &little, "scheme"), Some("little"));
-    }
-
-    #[test]
-    fn a_mistake_is_named_beside_other_failures() {
-        let known = records(&[("one", picture(&[("scheme", "+ HTTP/1.1 200 OK")]))]);
-        let both = picture(&[("scheme", "+ HTTP/1.1 200 OK"), ("later", "+ HTTP/1.1 500 X")]);
-        assert_eq!(most_specific(&known, &both, "scheme"), Some("one"));
-        assert_eq!(most_specific(&known, &both, "later"), None, "it does not explain this one");
+        assert_eq!(explains(&known, &much), Some("much"));
+        assert_eq!(explains(&known, &little), Some("little"));
     }
 
     #[test]
     fn nothing_is_guessed() {
-        let a = picture(&[("x", "+ HTTP/1.1 200 OK"), ("y", "+ HTTP/1.1 200 OK")]);
-        let b = picture(&[("x", "+ HTTP/1.1 200 OK"), ("z", "+ HTTP/1.1 200 OK")]);
-        let known = records(&[("a", a), ("b", b)]);
-        let both = picture(&[
-            ("x", "+ HTTP/1.1 200 OK"),
-            ("y", "+ HTTP/1.1 200 OK"),
-            ("z", "+ HTTP/1.1 200 OK"),
-        ]);
-        assert_eq!(most_specific(&known, &both, "x"), None, "two explain it equally well");
-        assert_eq!(most_specific(&known, &picture(&[("x", "+ HTTP/1.1 200 OK")]), "x"), None);
+        let a = picture(&[("x", "+ HTTP/1.1 200 OK")]);
+        let known = records(&[("a", a.clone()), ("b", a.clone())]);
+        assert_eq!(explains(&known, &a), None, "two explain it equally well");
+        let known = records(&[("a", picture(&[("x", "+ HTTP/1.1 200 OK"), ("y", "+ 1")]))]);
+        assert_eq!(explains(&known, &a), None, "`y` does not fail here");
     }
 
     #[test]
     fn other_words_with_the_same_status_are_the_same_mistake() {
-        let known = records(&[(
-            "one",
-            Picture {
-                symptoms: [("x".to_owned(), vec!["+ HTTP/1.1 403 F".to_owned(), "+ a".to_owned()])]
-                    .into(),
-            },
-        )]);
-        let other = |status: &str| Picture {
-            symptoms: [("x".to_owned(), vec![status.to_owned(), "+ b".to_owned()])].into(),
+        let lines = |lines: [&str; 2]| Picture {
+            symptoms: [("x".to_owned(), lines.map(str::to_owned).into())].into(),
         };
-        assert_eq!(most_specific(&known, &other("+ HTTP/1.1 403 F"), "x"), Some("one"));
-        assert_eq!(most_specific(&known, &other("+ HTTP/1.1 404 N"), "x"), None);
+        let known = records(&[("one", lines(["+ HTTP/1.1 403 F", "+ a"]))]);
+        assert_eq!(explains(&known, &lines(["+ HTTP/1.1 403 F", "+ b"])), Some("one"));
+        assert_eq!(explains(&known, &lines(["+ HTTP/1.1 404 N", "+ b"])), None);
     }
 
     #[test]

@@ -31,6 +31,7 @@ pub mod diagnose;
 pub mod matrix;
 pub mod picture;
 pub mod records;
+pub mod seen;
 
 mod symptom;
 

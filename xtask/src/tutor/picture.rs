@@ -6,7 +6,10 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{tutor::symptom, verdict::Verdict};
+use crate::{
+    tutor::symptom,
+    verdict::{CheckResult, Verdict},
+};
 
 /// For each check that fails, what came instead.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -27,9 +30,9 @@ struct AlikeFailures {
 }
 
 impl Picture {
-    /// What the verdict shows.
-    pub fn take(verdict: &Verdict) -> Self {
-        let failing = verdict.checks.iter().filter(|check| !check.passed);
+    /// What the verdict shows, of those failing checks that count.
+    pub fn take(verdict: &Verdict, counts: impl Fn(&CheckResult) -> bool) -> Self {
+        let failing = verdict.failing().filter(|check| counts(check));
         let symptoms: BTreeMap<_, _> =
             failing.map(|check| (check.name.clone(), symptom::read(check))).collect();
         let mut different: Vec<_> = symptoms.values().collect();
@@ -57,11 +60,6 @@ impl Picture {
         Self {
             symptoms: symptoms.map(|(check, symptom)| (check.clone(), symptom.clone())).collect(),
         }
-    }
-
-    /// Whether all of it is to be seen in `other` too.
-    pub fn is_part_of(&self, other: &Self) -> bool {
-        self.symptoms.iter().all(|(check, symptom)| other.symptoms.get(check) == Some(symptom))
     }
 
     /// Whether the same checks fail, with the same status lines, in both. Where no status differs: with the same first
@@ -112,7 +110,7 @@ mod tests {
     }
 
     fn picture(checks: Vec<CheckResult>) -> Picture {
-        Picture::take(&testing::failed(checks))
+        Picture::take(&testing::failed(checks), |_| true)
     }
 
     const WANTED: &str = "GET / HTTP/1.1\n\nHTTP/1.1 401 Unauthorized\nwww-authenticate: Bearer\n";

@@ -2,7 +2,7 @@
 //!
 //! `xtask/verdict.schema.json` describes its JSON, version 2.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use protocol::{finding::Finding, said::Said};
 use serde::{Deserialize, Serialize};
@@ -13,6 +13,7 @@ use crate::{
     trouble::Trouble,
 };
 
+mod comparison;
 pub mod diagnosis;
 pub mod difference;
 pub mod report;
@@ -102,12 +103,16 @@ pub struct CheckResult {
     pub tier: Tier,
     /// The number of the task that turns it green.
     pub task: Option<u8>,
+    /// Whether the untouched starter fails it.
+    pub new: bool,
     /// Whether the requirement is met.
     pub passed: bool,
     /// How the check stood before.
     pub was: Was,
     /// What kind of difference was seen.
     pub finding: Option<Finding>,
+    /// The same in a sentence; none where the comparison says it all.
+    pub seen: Option<String>,
     /// What the requirement asks for.
     pub expected: Option<Said>,
     /// What came instead.
@@ -118,16 +123,24 @@ pub struct CheckResult {
     pub mistake: Option<Diagnosis>,
 }
 
-/// How a check stood at the last verdict on the step or, if there is none, in the starter.
+/// How a check stood when checks ran the last time or, if they never did, in the starter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Was {
     /// It passed.
     Passed,
-    /// It failed, and the code was no longer the starter's.
+    /// It failed otherwise than the starter does.
     Failed,
-    /// It failed, as the starter does.
+    /// It failed just as the starter does, so this part of the step was not begun.
     Unbegun,
+}
+
+impl CheckResult {
+    /// Whether the check fails just as it did with the starter: its part of the step is not begun.
+    pub fn is_unbegun(&self, starter: Option<&Verdict>) -> bool {
+        let shipped = starter.and_then(|starter| starter.check(&self.name));
+        !self.passed && shipped.is_some_and(|shipped| shipped.actual == self.actual)
+    }
 }
 
 impl Verdict {
@@ -175,12 +188,32 @@ impl Verdict {
 
     /// The last verdict on the step, if there is one that this version can read.
     pub fn load(course: &Course, step: &Step, whose: Whose) -> Option<Self> {
-        let text = std::fs::read_to_string(path(course, step, whose)).ok()?;
+        Self::read(&path(course, step, whose))
+    }
+
+    /// The last verdict for which checks ran: code that did not compile since then says nothing about them.
+    pub fn load_checked(course: &Course, step: &Step, whose: Whose) -> Option<Self> {
+        Self::read(&memory(course, step, whose, "checked"))
+    }
+
+    /// The verdict on the untouched starter, if it was judged once.
+    pub fn load_starter(course: &Course, step: &Step) -> Option<Self> {
+        Self::read(&memory(course, step, Whose::Learner, "starter"))
+    }
+
+    fn read(path: &Path) -> Option<Self> {
+        let text = std::fs::read_to_string(path).ok()?;
         serde_json::from_str::<Self>(&text).ok().filter(|verdict| verdict.version == VERSION)
     }
 
     /// Replaces the last verdict on the step.
     pub fn save(&self, course: &Course, step: &Step, whose: Whose) -> Result<(), Trouble> {
+        if matches!(self.outcome, Outcome::Solved | Outcome::Failed | Outcome::NotStarted) {
+            files::write_json(&memory(course, step, whose, "checked"), self)?;
+        }
+        if self.outcome == Outcome::NotStarted {
+            files::write_json(&memory(course, step, whose, "starter"), self)?;
+        }
         files::write_json(&path(course, step, whose), self)
     }
 }
@@ -192,6 +225,11 @@ pub fn path(course: &Course, step: &Step, whose: Whose) -> PathBuf {
         Whose::Reference => format!("solution-{}.json", step.slug),
     };
     course.temporary().join(name)
+}
+
+/// What the next judgement compares with; no other reader needs it.
+fn memory(course: &Course, step: &Step, whose: Whose, what: &str) -> PathBuf {
+    course.temporary().join("memory").join(format!("{}-{what}.json", step.package(whose)))
 }
 
 #[cfg(test)]
@@ -218,9 +256,11 @@ pub(crate) mod testing {
             name: name.to_owned(),
             tier: Tier::Core,
             task: None,
+            new: true,
             passed,
             was: Was::Unbegun,
             finding: (!passed).then_some(Finding::new(Kind::Other)),
+            seen: None,
             expected: (!passed).then(|| side(expected)),
             actual: (!passed).then(|| side(actual)),
             reproduce: None,

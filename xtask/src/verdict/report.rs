@@ -3,7 +3,6 @@
 use std::{fmt::Write, sync::OnceLock};
 
 use anstyle::{AnsiColor, Style};
-use protocol::said::Said;
 
 use crate::{
     course::{
@@ -11,7 +10,7 @@ use crate::{
         hints::{self, Tier},
     },
     verdict::{
-        CheckResult, Outcome, Verdict,
+        Outcome, Verdict, Was, comparison,
         diagnosis::Diagnosis,
         difference::{self, DiffLine, Kind},
     },
@@ -61,7 +60,7 @@ impl Report<'_> {
                     &mut text,
                     format_args!(
                         "\nNot started yet: these {} failures are expected. Read the page of this step: {}\n\
-                         This is the first of them:",
+                         One of them:",
                         verdict.failing().count(),
                         page(step)
                     ),
@@ -137,9 +136,12 @@ fn refused(text: &mut String, step: &Step, verdict: &Verdict, compiler: &str) {
     );
 }
 
+/// The checks of this step, and those of earlier steps that fail; the others in one line.
 fn list(text: &mut String, verdict: &Verdict) {
+    let (shown, folded): (Vec<_>, Vec<_>) =
+        verdict.checks.iter().partition(|check| check.new || !check.passed);
     let mut tier = Tier::Core;
-    for check in &verdict.checks {
+    for check in shown {
         if check.tier != tier {
             tier = check.tier;
             say(text, format_args!("  {QUIET}Sharp edges{QUIET:#}"));
@@ -148,15 +150,25 @@ fn list(text: &mut String, verdict: &Verdict) {
         if check.passed {
             say(text, format_args!("  {GOOD}ok{GOOD:#}    {words}"));
         } else {
-            say(text, format_args!("  {BAD}FAIL{BAD:#}  {words}"));
+            let before = if check.was == Was::Passed { "   (it passed before)" } else { "" };
+            say(text, format_args!("  {BAD}FAIL{BAD:#}  {words}{before}"));
         }
+    }
+    match folded.len() {
+        0 => {}
+        1 => say(text, format_args!("  {GOOD}ok{GOOD:#}    1 check that passed from the start")),
+        many => say(
+            text,
+            format_args!("  {GOOD}ok{GOOD:#}    {many} checks that passed from the start"),
+        ),
     }
 }
 
 fn failure(text: &mut String, step: &Step, verdict: &Verdict) {
     let Some(check) = verdict.focused() else { return };
-    say(text, format_args!("\n{STRONG}{}{STRONG:#}\n", hints::words(&check.name)));
-    compare(text, check);
+    let seen = check.seen.as_ref().map(|seen| format!(": {seen}")).unwrap_or_default();
+    say(text, format_args!("\n{STRONG}{}{STRONG:#}{seen}\n", hints::words(&check.name)));
+    comparison::write(text, check);
     if let Some(known) = &check.mistake {
         say(text, format_args!("\n{}", tutor(known)));
     }
@@ -173,7 +185,13 @@ fn failure(text: &mut String, step: &Step, verdict: &Verdict) {
         text.push('\n');
     }
     say(text, format_args!("Open:  {}", step.main_rs().display()));
-    say(text, format_args!("Next:  cargo xtask hint {}", step.number));
+    let others = verdict.failing().count() - 1;
+    let others = match others {
+        0 => String::new(),
+        1 => "   (1 more check fails)".to_owned(),
+        many => format!("   ({many} more checks fail)"),
+    };
+    say(text, format_args!("Next:  cargo xtask hint {}{others}", step.number));
     if verdict.core_passes() {
         let left = verdict.failing().count();
         let edges = if left == 1 { "sharp edge" } else { "sharp edges" };
@@ -184,29 +202,6 @@ fn failure(text: &mut String, step: &Step, verdict: &Verdict) {
 /// What a tutor says to a known mistake, why it is one, and where to read again.
 pub fn tutor(known: &Diagnosis) -> String {
     format!("{}\nWhy:   {}\nRead:  {}/{}", known.says, known.why, book(), known.read)
-}
-
-fn compare(text: &mut String, check: &CheckResult) {
-    let side = |side: &Option<Said>| side.as_ref().map_or("", Said::text).to_owned();
-    let (expected, actual) = (side(&check.expected), side(&check.actual));
-    match (&check.expected, &check.actual) {
-        (Some(Said::Exchange(_)), Some(Said::Exchange(_))) => {
-            say(
-                text,
-                format_args!("{EXPECTED}- expected{EXPECTED:#}\n{GOT}+ your server{GOT:#}\n"),
-            );
-            text.push_str(&differences(&expected, &actual, 12, [EXPECTED, GOT]));
-            text.push('\n');
-        }
-        (Some(Said::Exchange(_)), _) => {
-            say(text, format_args!("{EXPECTED}Expected:{EXPECTED:#}\n  {}", indented(&expected)));
-            say(text, format_args!("{GOT}Got:{GOT:#} {}", indented(&actual)));
-        }
-        _ => {
-            say(text, format_args!("{EXPECTED}Expected:{EXPECTED:#} {expected}"));
-            say(text, format_args!("{GOT}Got:{GOT:#}      {}", indented(&actual)));
-        }
-    }
 }
 
 /// What differs, line by line, with `context` lines of sameness around it: `-` in the first colour, `+` in
@@ -222,10 +217,6 @@ pub fn differences(old: &str, new: &str, context: usize, [minus, plus]: [Style; 
         }
     }
     text.trim_end().to_owned()
-}
-
-fn indented(text: &str) -> String {
-    text.trim_end().replace('\n', "\n  ")
 }
 
 fn broken(text: &mut String, verdict: &Verdict) {

@@ -19,8 +19,8 @@ fn coloured(line: &str) -> String {
     let class = match line.split_whitespace().next() {
         Some("FAIL") if line.starts_with("  ") => "fail",
         Some("ok") if line.starts_with("  ") => "ok",
-        Some("-") => "expected",
-        Some("+") => "came",
+        Some("expected") if line.starts_with("  ") => "expected",
+        Some("got") if line.starts_with("  ") => "got",
         _ => return escaped(line),
     };
     format!("<span class=\"{class}\">{}</span>", escaped(line))
@@ -33,7 +33,8 @@ mod tests {
     #[test]
     fn a_line_is_coloured_by_its_first_word_and_stays_what_it_is() {
         assert_eq!(coloured("  FAIL  a <b>"), "<span class=\"fail\">  FAIL  a &lt;b&gt;</span>");
-        assert_eq!(coloured("+ HTTP/1.1 200 OK"), "<span class=\"came\">+ HTTP/1.1 200 OK</span>");
+        assert_eq!(coloured("  got  200 OK"), "<span class=\"got\">  got  200 OK</span>");
+        assert_eq!(coloured("expected of you"), "expected of you");
         assert_eq!(coloured("Step 1: x"), "Step 1: x");
         assert_eq!(coloured(""), "");
     }

@@ -93,6 +93,8 @@ pub struct CheckInPanel {
 pub struct FailureInPanel {
     /// The requirement in words.
     pub words: String,
+    /// What was seen, in a sentence.
+    pub seen: Option<String>,
     /// Two exchanges, compared.
     pub difference: Vec<DiffLine>,
     /// If there are not two exchanges: what was expected.
@@ -203,6 +205,7 @@ fn failure(check: &CheckResult) -> FailureInPanel {
     };
     FailureInPanel {
         words: hints::words(&check.name),
+        seen: check.seen.clone(),
         difference,
         expected,
         got,

@@ -1,0 +1,192 @@
+//! The canonical form of a response: what the contract leaves free is brought to one form, in snapshots and in what
+//! is compared with them.
+
+use protocol::exchange::{Exchange, Response};
+use serde_json::{Map, Value, json};
+
+use crate::{challenge, document, token};
+
+/// What is in place of words that are the learner's own.
+pub(crate) const YOUR_WORDS: &str = "<your words>";
+
+/// What a server says where nothing is belongs to its author.
+pub(crate) fn own_404(response: &mut Response) {
+    if response.code() == "404" {
+        response.headers.retain(|(name, _)| name != "content-type");
+        YOUR_WORDS.clone_into(&mut response.body);
+    }
+}
+
+/// A document may describe more than the expected one, and what a 404 says is free; all else stays, so that the learner
+/// sees what came.
+pub(crate) fn as_far_as(expected: &Exchange, actual: &mut Exchange) {
+    if expected.response.code() == "404" {
+        own_404(&mut actual.response);
+    }
+    let body = |exchange: &Exchange| serde_json::from_str::<Value>(&exchange.response.body).ok();
+    if let (Some(wanted), Some(found)) = (body(expected), body(actual))
+        && wanted.get("openapi").is_some()
+        && found.get("openapi").is_some()
+    {
+        actual.response.body = format!("{:#}", document::as_far_as(&wanted, found));
+    }
+}
+
+/// Brings headers to the canonical form; `is_token` says whether the body grants a token.
+pub(crate) fn headers(response: &mut Response, is_token: bool) {
+    // RFC 6749 §5.1 asks for `no-store` where a token is granted; elsewhere it is the server's own business.
+    response.headers.retain(|(name, _)| name != "cache-control" || is_token);
+    for (name, value) in &mut response.headers {
+        let form = match name.as_str() {
+            "www-authenticate" => challenge::canonical(value),
+            "content-type" => without_charset(value),
+            "cache-control" => only_no_store(value),
+            "allow" => Some(sorted(value.split(',').map(str::trim), ",")),
+            _ => None,
+        };
+        if let Some(form) = form {
+            *value = form;
+        }
+    }
+}
+
+/// Brings a JSON body to the canonical form.
+pub(crate) fn json(value: Value) -> Value {
+    if value.get("openapi").is_some() {
+        return document::canonical(&value);
+    }
+    let mut value = token::in_words(value);
+    if let Some(answer) = value.as_object_mut() {
+        grant(answer);
+        refusal(answer);
+    }
+    value
+}
+
+/// Whether the body grants a token.
+pub(crate) fn is_token(body: &[u8]) -> bool {
+    serde_json::from_slice::<Value>(body).is_ok_and(|value| value.get("access_token").is_some())
+}
+
+/// A good login (RFC 6749 §5.1): the letter case of `token_type` and the order of scopes are free.
+fn grant(answer: &mut Map<String, Value>) {
+    if !answer.contains_key("access_token") {
+        return;
+    }
+    if let Some(Value::String(kind)) = answer.get_mut("token_type") {
+        *kind = kind.to_ascii_lowercase();
+    }
+    if let Some(Value::String(scope)) = answer.get_mut("scope") {
+        *scope = sorted(scope.split(' '), " ");
+    }
+}
+
+/// A refused login (RFC 6749 §5.2) explains itself in words of its own: `invalid_request` must, and the words of
+/// `invalid_grant` belong to the wire contract.
+fn refusal(answer: &mut Map<String, Value>) {
+    let is_said = |value: &Value| value.as_str().is_some_and(|text| !text.trim().is_empty());
+    if !answer.get("error_description").is_some_and(is_said) {
+        return;
+    }
+    match answer.get("error").and_then(Value::as_str) {
+        Some("invalid_request") => {
+            answer.insert("error_description".to_owned(), json!(YOUR_WORDS));
+        }
+        Some("invalid_scope" | "unsupported_grant_type") => {
+            answer.remove("error_description");
+        }
+        _ => {}
+    }
+}
+
+fn without_charset(value: &str) -> Option<String> {
+    let (kind, rest) = value.split_once(';')?;
+    let only_charset = rest.trim().to_ascii_lowercase().starts_with("charset=");
+    only_charset.then(|| kind.trim().to_owned())
+}
+
+fn only_no_store(value: &str) -> Option<String> {
+    let mut directives = value.split(',').map(str::trim);
+    directives
+        .any(|directive| directive.eq_ignore_ascii_case("no-store"))
+        .then(|| "no-store".to_owned())
+}
+
+/// The parts in alphabetical order.
+fn sorted<'p>(parts: impl Iterator<Item = &'p str>, separator: &str) -> String {
+    let mut parts: Vec<&str> = parts.collect();
+    parts.sort_unstable();
+    parts.join(separator)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn response(status: &str, name: &str, value: &str, is_token: bool) -> String {
+        let mut response = Response {
+            status: status.to_owned(),
+            headers: vec![(name.to_owned(), value.to_owned())],
+            body: "{}".to_owned(),
+        };
+        headers(&mut response, is_token);
+        own_404(&mut response);
+        response.to_string()
+    }
+
+    #[track_caller]
+    fn same(name: &str, one: &str, other: &str, is_token: bool) {
+        let form = |value: &str| response("200 OK", name, value, is_token);
+        assert_eq!(form(one), form(other));
+    }
+
+    #[track_caller]
+    fn different(name: &str, one: &str, other: &str, is_token: bool) {
+        let form = |value: &str| response("200 OK", name, value, is_token);
+        assert_ne!(form(one), form(other));
+    }
+
+    #[test]
+    fn what_the_contract_leaves_free_in_a_header_is_free() {
+        same("content-type", "application/json", "application/json; charset=utf-8", false);
+        same("cache-control", "no-store", "no-cache, No-Store", true);
+        same("allow", "GET,HEAD", "HEAD, GET", false);
+        different("content-type", "application/json", "text/plain; charset=utf-8", false);
+        different("cache-control", "no-store", "no-cache", true);
+        different("allow", "GET,HEAD", "GET,HEAD,POST", false);
+    }
+
+    #[test]
+    fn only_a_token_needs_to_say_that_no_cache_may_keep_it() {
+        assert!(
+            !response("401 Unauthorized", "cache-control", "no-store", false).contains("cache")
+        );
+        assert!(response("200 OK", "cache-control", "no-store", true).contains("cache-control"));
+    }
+
+    #[test]
+    fn the_body_of_a_404_is_in_your_words() {
+        let own = response("404 Not Found", "content-type", "text/plain", false);
+        assert_eq!(own, "HTTP/1.1 404 Not Found\n\n<your words>");
+    }
+
+    #[test]
+    fn a_grant_is_compared_by_what_it_says() {
+        let grant = |kind: &str, scope: &str| {
+            json(json!({"access_token": "x", "token_type": kind, "scope": scope}))
+        };
+        assert_eq!(grant("Bearer", "me items"), grant("bearer", "items me"));
+        assert_ne!(grant("bearer", "me items"), grant("bearer", "me  items"));
+        assert_ne!(grant("bearer", "me"), grant("mac", "me"));
+    }
+
+    #[test]
+    fn a_refused_login_is_explained_in_your_words() {
+        let refused =
+            |error: &str, words: &str| json(json!({"error": error, "error_description": words}));
+        assert_eq!(refused("invalid_request", "one"), refused("invalid_request", "two"));
+        assert_ne!(refused("invalid_request", "one"), refused("invalid_request", ""));
+        assert_eq!(refused("invalid_scope", "one"), json!({"error": "invalid_scope"}));
+        assert_ne!(refused("invalid_grant", "one"), refused("invalid_grant", "two"));
+    }
+}

@@ -1,0 +1,203 @@
+//! One failing check for the terminal: the request, what was expected, and what came.
+//!
+//! ```text
+//!   GET /items/secret
+//!   authorization: Basic b2xhOm9sYQ==
+//!
+//!   expected  401 Unauthorized
+//!             www-authenticate: Bearer
+//!             {"detail":"Not authenticated"}
+//!   got       200 OK
+//!             {"message":"This is a protected route!"}
+//! ```
+
+use std::fmt::Write;
+
+use anstyle::Style;
+use protocol::{
+    exchange::{Exchange, Request, Response},
+    finding::{self, JsonDifference},
+    said::Said,
+};
+use serde_json::Value;
+
+use crate::verdict::{
+    CheckResult,
+    report::{EXPECTED, GOT},
+};
+
+/// A body of so many characters is shown in one line.
+const LONGEST_LINE: usize = 160;
+
+/// So many lines of a longer body, or places at which two bodies differ, are shown.
+const MOST_LINES: usize = 12;
+
+/// Adds the comparison.
+pub(super) fn write(text: &mut String, check: &CheckResult) {
+    let (Some(expected), Some(actual)) = (&check.expected, &check.actual) else { return };
+    let (wanted, got) = (expected.exchange(), actual.exchange());
+    if let Some(exchange) = got.as_ref().or(wanted.as_ref()) {
+        add(text, &request(&exchange.request), "  ");
+        text.push('\n');
+    }
+    if let (Some(wanted), Some(got)) = (&wanted, &got) {
+        two_responses(text, wanted, got);
+    } else {
+        side(text, EXPECTED, "expected", &lines_of(expected, wanted.as_ref()));
+        side(text, GOT, "got", &lines_of(actual, got.as_ref()));
+    }
+}
+
+fn lines_of(said: &Said, exchange: Option<&Exchange>) -> Vec<String> {
+    match exchange {
+        Some(exchange) => response(&exchange.response, |_| true),
+        None => said.text().trim_end().lines().map(str::to_owned).collect(),
+    }
+}
+
+fn two_responses(text: &mut String, wanted: &Exchange, got: &Exchange) {
+    let (wanted, got) = (&wanted.response, &got.response);
+    // The same media type on both sides says nothing.
+    let shown = |name: &str| name != "content-type" || wanted.header(name) != got.header(name);
+    let differences = long_difference(wanted, got);
+    let without_body = |response: &Response| Response { body: String::new(), ..response.clone() };
+    if let Some(differences) = differences {
+        side(text, EXPECTED, "expected", &response(&without_body(wanted), shown));
+        side(text, GOT, "got", &response(&without_body(got), shown));
+        add(text, &places(&differences), "  ");
+    } else {
+        side(text, EXPECTED, "expected", &response(wanted, shown));
+        side(text, GOT, "got", &response(got, shown));
+    }
+}
+
+/// Where two JSON bodies differ, if one of them is too long to be shown whole.
+fn long_difference(wanted: &Response, got: &Response) -> Option<Vec<JsonDifference>> {
+    let json = |body: &str| serde_json::from_str::<Value>(body).ok();
+    let (expected, actual) = (json(&wanted.body)?, json(&got.body)?);
+    let long = [&expected, &actual].iter().any(|body| body.to_string().len() > LONGEST_LINE);
+    long.then(|| finding::differences(&expected, &actual))
+}
+
+fn places(differences: &[JsonDifference]) -> Vec<String> {
+    let value = |value: &Option<Value>| match value {
+        None => "nothing".to_owned(),
+        Some(value) => shortened(&value.to_string()),
+    };
+    let mut lines = Vec::new();
+    for JsonDifference { at, expected, got } in differences.iter().take(MOST_LINES) {
+        lines.push(format!("at {at}"));
+        lines.push(format!("  expected  {}", value(expected)));
+        lines.push(format!("  got       {}", value(got)));
+    }
+    if differences.len() > MOST_LINES {
+        lines.push(format!("… and {} more places", differences.len() - MOST_LINES));
+    }
+    lines
+}
+
+fn request(request: &Request) -> Vec<String> {
+    let mut lines = vec![format!("{} {}", request.method, request.path)];
+    lines.extend(request.headers.iter().map(|(name, value)| format!("{name}: {value}")));
+    if !request.body.is_empty() {
+        lines.push(String::new());
+        lines.extend(body(&request.body));
+    }
+    lines
+}
+
+fn response(response: &Response, shown: impl Fn(&str) -> bool) -> Vec<String> {
+    let mut lines = vec![response.status.clone()];
+    let headers = response.headers.iter().filter(|(name, _)| shown(name));
+    lines.extend(headers.map(|(name, value)| format!("{name}: {value}")));
+    if !response.body.is_empty() {
+        lines.extend(body(&response.body));
+    }
+    lines
+}
+
+/// JSON in one line if it is short; of anything long the beginning.
+fn body(body: &str) -> Vec<String> {
+    if let Ok(value) = serde_json::from_str::<Value>(body)
+        && value.to_string().len() <= LONGEST_LINE
+    {
+        return vec![value.to_string()];
+    }
+    let mut lines: Vec<String> = body.lines().take(MOST_LINES).map(shortened).collect();
+    if body.lines().count() > MOST_LINES {
+        lines.push("…".to_owned());
+    }
+    lines
+}
+
+fn shortened(line: &str) -> String {
+    match line.char_indices().nth(LONGEST_LINE) {
+        Some((end, _)) => format!("{}…", &line[..end]),
+        None => line.to_owned(),
+    }
+}
+
+fn side(text: &mut String, style: Style, label: &str, lines: &[String]) {
+    for (index, line) in lines.iter().enumerate() {
+        let label = if index == 0 { label } else { "" };
+        add(text, &[format!("{style}{label:8}{style:#}  {line}")], "  ");
+    }
+}
+
+fn add(text: &mut String, lines: &[String], indent: &str) {
+    for line in lines {
+        writeln!(text, "{}", format!("{indent}{line}").trim_end())
+            .expect("a String takes all text");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::verdict::testing;
+
+    fn shown(expected: &str, actual: &str) -> String {
+        let mut text = String::new();
+        write(&mut text, &testing::check("one", expected, actual));
+        anstream::adapter::strip_str(&text).to_string()
+    }
+
+    #[test]
+    fn two_exchanges_are_shown_side_by_side_below_their_request() {
+        let request = "GET /a HTTP/1.1\nauthorization: Basic x\n\nHTTP/1.1 ";
+        let json = "\ncontent-type: application/json";
+        let expected = format!(
+            "{request}401 Unauthorized\nwww-authenticate: Bearer{json}\n\n{{\n  \"a\": 1\n}}"
+        );
+        let actual = format!("{request}200 OK{json}\n\n{{}}");
+        let text = "  GET /a\n  authorization: Basic x\n\n  expected  401 Unauthorized\n            www-authenticate: Bearer\n            {\"a\":1}\n  got       200 OK\n            {}\n";
+        assert_eq!(shown(&expected, &actual), text);
+    }
+
+    #[test]
+    fn of_long_bodies_the_places_that_differ_are_shown() {
+        let exchange = |name: &str| {
+            let body = serde_json::json!({"long": "x".repeat(200), "name": name});
+            format!("GET /a HTTP/1.1\n\nHTTP/1.1 200 OK\n\n{body:#}")
+        };
+        let text = shown(&exchange("one"), &exchange("two"));
+        assert!(
+            text.ends_with("  at /name\n    expected  \"one\"\n    got       \"two\"\n"),
+            "{text}"
+        );
+        assert!(!text.contains("xxx"), "{text}");
+    }
+
+    #[test]
+    fn words_are_shown_as_they_are() {
+        assert_eq!(
+            shown("a token", "none:\nnot one"),
+            "  expected  a token\n  got       none:\n            not one\n"
+        );
+        let exchange = "GET /a HTTP/1.1\n\nHTTP/1.1 200 OK";
+        assert_eq!(
+            shown("a header", exchange),
+            "  GET /a\n\n  expected  a header\n  got       200 OK\n"
+        );
+    }
+}
