@@ -66,43 +66,38 @@
 
   // --- The parts that are made of what the server sends.
 
-  // As the book's own differences: signs, and words for the ear, come from the style sheet.
-  const names = { old: "del", new: "ins", same: "span", gap: "span" };
-
-  function difference(lines) {
-    const shown = make("code", { className: "hljs" });
-    for (const { kind, text } of lines) {
-      shown.append(make(names[kind], { className: kind }, (kind === "gap" ? "" : text) + "\n"));
-    }
-    const legend = make("p", { className: "legend" }, make("del", {}, "- expected"), " ", make("ins", {}, "+ your server"));
-    return make("div", {}, legend, make("pre", { className: "diff", tabIndex: 0 }, shown));
-  }
-
   function mistake({ says, why, read }) {
     // From a page of this book to a page of this book, and nowhere else.
     const again = /^[\w-]+\.html(#[\w-]+)?$/.test(read) ? make("a", { href: read }, "Read this again") : null;
     return make("div", { className: "mistake" }, make("p", {}, says), make("p", {}, why), again);
   }
 
-  function failure({ words, seen, difference: lines, expected, got, reproduce, mistake: known }) {
+  function failure({ words, seen, comparison, reproduce, mistake: known }) {
     const labelled = (label) => (text) => make("div", {}, paragraph("label")(label), code(text));
+    const part = (label, lines) => (lines.length ? labelled(label)(lines.join("\n")) : null);
     return make(
       "section",
       { className: "failure" },
       make("h2", {}, "First to fix: " + words),
       given(seen, paragraph("seen")),
       given(known, mistake),
-      lines.length ? difference(lines) : null,
-      given(expected, labelled("Expected")),
-      given(got, labelled("Got")),
+      part("Request", comparison.request),
+      part("Expected", comparison.expected),
+      part("Got", comparison.got),
+      part("Where they differ", comparison.places),
       given(reproduce, labelled("See it yourself")),
     );
   }
 
   function list(title, checks) {
     if (!checks.length) return null;
-    const item = ({ words, passed }) =>
-      make("li", { className: passed ? "passed" : "failed" }, make("b", {}, passed ? "ok" : "FAIL"), " " + words);
+    const item = ({ words, passed, before }) =>
+      make(
+        "li",
+        { className: passed ? "passed" : "failed" },
+        make("b", {}, passed ? "ok" : "FAIL"),
+        " " + words + (before ? ` (${before})` : ""),
+      );
     return make("section", { className: "checks" }, make("h2", {}, title), make("ul", {}, ...checks.map(item)));
   }
 
@@ -126,6 +121,7 @@
       given(state.failure, failure),
       list("Core", state.checks.filter((check) => check.tier === "core")),
       list("Sharp edges", state.checks.filter((check) => check.tier === "edge")),
+      state.others ? paragraph("others")(`${state.others} more passed from the start.`) : null,
       given(state.command, (command) => make("p", {}, "Next: ", make("code", {}, command))),
       given(times(state), paragraph("times")),
     ];

@@ -41,8 +41,11 @@ pub(super) fn conclude(
     before: Before<'_>,
 ) -> Verdict {
     let problems = problems(checks, heard);
-    let results: Vec<CheckResult> =
+    let mut results: Vec<CheckResult> =
         checks.iter().map(|check| result(check, heard, before)).collect();
+    for result in results.iter_mut().filter(|result| !result.passed) {
+        result.regression = is_regression(result, checks, before.last);
+    }
     let first = results.iter().find(|result| !result.passed);
     let as_shipped =
         || checks.iter().zip(&results).all(|(check, result)| check.new != result.passed);
@@ -54,7 +57,7 @@ pub(super) fn conclude(
     };
     let mut verdict = Verdict::new(step, String::new(), outcome);
     verdict.problem = (!problems.is_empty()).then(|| problems.join("\n"));
-    verdict.focus = focus(checks, &results, before.last);
+    verdict.focus = focus(&results);
     verdict.checks = results;
     verdict
 }
@@ -87,6 +90,7 @@ fn result(check: &Check, heard: &Heard, before: Before<'_>) -> CheckResult {
         new: check.new,
         passed: false,
         was: was(check, before),
+        regression: false,
         finding: None,
         seen: None,
         expected: None,
@@ -116,34 +120,29 @@ fn result(check: &Check, heard: &Heard, before: Before<'_>) -> CheckResult {
 
 /// The check to look at first: that the server starts, then what passed before, then the lowest open task, then the
 /// order of `hints.md`.
-fn focus(checks: &[Check], results: &[CheckResult], last: Option<&Verdict>) -> Option<String> {
-    let failing = || checks.iter().zip(results).filter(|(_, result)| !result.passed);
-    let not_started = failing().find(|(_, result)| {
+fn focus(results: &[CheckResult]) -> Option<String> {
+    let failing = || results.iter().filter(|result| !result.passed);
+    let not_started = failing().find(|result| {
         result.finding.as_ref().is_some_and(|finding| finding.kind == Kind::NotStarted)
     });
-    let regression =
-        || failing().find(|(check, result)| is_regression(check, result, checks, last));
+    let regression = || failing().find(|result| result.regression);
     let open_task = || {
-        let task = failing().filter_map(|(check, _)| check.task).min()?;
-        failing().find(|(check, _)| check.task == Some(task))
+        let task = failing().filter_map(|result| result.task).min()?;
+        failing().find(|result| result.task == Some(task))
     };
     let found = not_started.or_else(regression).or_else(open_task).or_else(|| failing().next());
-    found.map(|(check, _)| check.name.clone())
+    found.map(|result| result.name.clone())
 }
 
-/// A check that failed and passed before: in the starter, or with its whole task. (A guard that refuses everyone
-/// passes every *refuses* check; that they turn red while the task is open is progress.)
-fn is_regression(
-    check: &Check,
-    result: &CheckResult,
-    checks: &[Check],
-    last: Option<&Verdict>,
-) -> bool {
-    let passed =
-        |name: &str| last.and_then(|last| last.check(name)).is_some_and(|known| known.passed);
-    let same_task = checks.iter().filter(|other| other.new && other.task == check.task);
-    result.was == Was::Passed
-        && (!check.new || same_task.into_iter().all(|other| passed(&other.name)))
+/// Whether a check that fails passed before: in the starter, or with its whole task; and it stays one until it passes.
+/// (A guard that refuses everyone passes every *refuses* check; that they turn red while the task is open is progress.)
+fn is_regression(result: &CheckResult, checks: &[Check], last: Option<&Verdict>) -> bool {
+    let known = |name: &str| last.and_then(|last| last.check(name));
+    let passed = |name: &str| known(name).is_some_and(|known| known.passed);
+    let of_the_task = || checks.iter().filter(|check| check.new && check.task == result.task);
+    !result.new
+        || known(&result.name).is_some_and(|known| known.regression)
+        || of_the_task().all(|check| passed(&check.name))
 }
 
 fn without_request(expected: &str, actual: &str) -> Difference {
@@ -312,6 +311,35 @@ mod tests {
         assert_eq!(focus(&[], &all), None);
         let regressed = focus(&["three", "one"], &["old", "two", "three"]);
         assert_eq!(regressed.as_deref(), Some("three"), "its task was green, task 1 never was");
+    }
+
+    #[test]
+    fn a_regression_stays_one_until_it_passes() {
+        let task = || ["one", "two", "three"];
+        let judged = |failing: &[&str], last: Option<&Verdict>| {
+            let lines = with_tasks().into_iter().map(|check| {
+                let fails = failing.contains(&check.name.as_str());
+                if fails { failed(&check.name) } else { passed(&check.name) }
+            });
+            let heard =
+                Heard { lines: lines.collect(), limit: Duration::from_mins(1), in_time: true };
+            let before = Before { untouched: false, last, starter: None };
+            conclude(&step(), &with_tasks(), &heard, before)
+        };
+        let regressions = |verdict: &Verdict| -> Vec<String> {
+            verdict.checks.iter().filter(|it| it.regression).map(|it| it.name.clone()).collect()
+        };
+        let green = judged(&[], None);
+        let red = judged(&["two"], Some(&green));
+        let still_red = judged(&["two", "three"], Some(&red));
+        assert_eq!(regressions(&red), ["two"]);
+        assert_eq!(red.check("two").and_then(CheckResult::before), Some("it passed the last time"));
+        assert_eq!(regressions(&still_red), ["two"], "task 2 was open when `three` failed");
+        assert_eq!(still_red.focus.as_deref(), Some("two"), "the focus does not jump");
+        assert_eq!(still_red.check("two").and_then(CheckResult::before), Some("it passed before"));
+        assert_eq!(regressions(&judged(&["three"], Some(&still_red))), [""; 0]);
+        let begun = judged(&task(), None);
+        assert_eq!(regressions(&judged(&["one", "old"], Some(&begun))), ["old"]);
     }
 
     #[test]

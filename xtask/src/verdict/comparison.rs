@@ -11,7 +11,7 @@
 //!             {"message":"This is a protected route!"}
 //! ```
 
-use std::fmt::Write;
+use std::fmt::Write as _;
 
 use anstyle::Style;
 use protocol::{
@@ -19,6 +19,7 @@ use protocol::{
     finding::{self, JsonDifference},
     said::Said,
 };
+use serde::Serialize;
 use serde_json::Value;
 
 use crate::verdict::{
@@ -32,19 +33,44 @@ const LONGEST_LINE: usize = 160;
 /// So many lines of a longer body, or places at which two bodies differ, are shown.
 const MOST_LINES: usize = 12;
 
-/// Adds the comparison.
-pub(super) fn write(text: &mut String, check: &CheckResult) {
-    let (Some(expected), Some(actual)) = (&check.expected, &check.actual) else { return };
-    let (wanted, got) = (expected.exchange(), actual.exchange());
-    if let Some(exchange) = got.as_ref().or(wanted.as_ref()) {
-        add(text, &request(&exchange.request), "  ");
-        text.push('\n');
+/// A failing check, in the lines that terminal and panel show.
+#[derive(Debug, Default, Serialize)]
+pub struct Comparison {
+    /// The request; none if the check is not about one.
+    pub request: Vec<String>,
+    /// What was expected.
+    pub expected: Vec<String>,
+    /// What came.
+    pub got: Vec<String>,
+    /// The places at which two bodies differ that are too long to be shown.
+    pub places: Vec<String>,
+}
+
+impl Comparison {
+    /// What the check expected and got; nothing if it passed.
+    pub fn of(check: &CheckResult) -> Self {
+        let (Some(expected), Some(actual)) = (&check.expected, &check.actual) else {
+            return Self::default();
+        };
+        let (wanted, got) = (expected.exchange(), actual.exchange());
+        let shown = got.as_ref().or(wanted.as_ref());
+        let request = shown.map(|shown| request(&shown.request)).unwrap_or_default();
+        if let (Some(wanted), Some(got)) = (&wanted, &got) {
+            return Self { request, ..two_responses(&wanted.response, &got.response) };
+        }
+        let expected = lines_of(expected, wanted.as_ref());
+        Self { request, expected, got: lines_of(actual, got.as_ref()), places: Vec::new() }
     }
-    if let (Some(wanted), Some(got)) = (&wanted, &got) {
-        two_responses(text, wanted, got);
-    } else {
-        side(text, EXPECTED, "expected", &lines_of(expected, wanted.as_ref()));
-        side(text, GOT, "got", &lines_of(actual, got.as_ref()));
+
+    /// Adds it to the text for a terminal.
+    pub(super) fn write(&self, text: &mut String) {
+        add(text, &self.request, "  ");
+        if !self.request.is_empty() {
+            text.push('\n');
+        }
+        side(text, EXPECTED, "expected", &self.expected);
+        side(text, GOT, "got", &self.got);
+        add(text, &self.places, "  ");
     }
 }
 
@@ -55,19 +81,21 @@ fn lines_of(said: &Said, exchange: Option<&Exchange>) -> Vec<String> {
     }
 }
 
-fn two_responses(text: &mut String, wanted: &Exchange, got: &Exchange) {
-    let (wanted, got) = (&wanted.response, &got.response);
+fn two_responses(wanted: &Response, got: &Response) -> Comparison {
     // The same media type on both sides says nothing.
     let shown = |name: &str| name != "content-type" || wanted.header(name) != got.header(name);
-    let differences = long_difference(wanted, got);
-    let without_body = |response: &Response| Response { body: String::new(), ..response.clone() };
-    if let Some(differences) = differences {
-        side(text, EXPECTED, "expected", &response(&without_body(wanted), shown));
-        side(text, GOT, "got", &response(&without_body(got), shown));
-        add(text, &places(&differences), "  ");
-    } else {
-        side(text, EXPECTED, "expected", &response(wanted, shown));
-        side(text, GOT, "got", &response(got, shown));
+    let of_both = |wanted: &Response, got: &Response, places| Comparison {
+        request: Vec::new(),
+        expected: response(wanted, shown),
+        got: response(got, shown),
+        places,
+    };
+    match long_difference(wanted, got) {
+        None => of_both(wanted, got, Vec::new()),
+        Some(differences) => {
+            let without_body = |of: &Response| Response { body: String::new(), ..of.clone() };
+            of_both(&without_body(wanted), &without_body(got), places(&differences))
+        }
     }
 }
 
@@ -158,7 +186,7 @@ mod tests {
 
     fn shown(expected: &str, actual: &str) -> String {
         let mut text = String::new();
-        write(&mut text, &testing::check("one", expected, actual));
+        Comparison::of(&testing::check("one", expected, actual)).write(&mut text);
         anstream::adapter::strip_str(&text).to_string()
     }
 

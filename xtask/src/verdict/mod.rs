@@ -13,7 +13,7 @@ use crate::{
     trouble::Trouble,
 };
 
-mod comparison;
+pub mod comparison;
 pub mod diagnosis;
 pub mod difference;
 pub mod report;
@@ -109,6 +109,8 @@ pub struct CheckResult {
     pub passed: bool,
     /// How the check stood before.
     pub was: Was,
+    /// Whether it fails, and passed in the starter or together with its whole task.
+    pub regression: bool,
     /// What kind of difference was seen.
     pub finding: Option<Finding>,
     /// The same in a sentence; none where the comparison says it all.
@@ -136,6 +138,15 @@ pub enum Was {
 }
 
 impl CheckResult {
+    /// Since when the check fails that passed before: words for a list.
+    pub fn before(&self) -> Option<&'static str> {
+        self.regression.then_some(match (self.new, self.was) {
+            (false, _) => "it passes in the starter",
+            (true, Was::Passed) => "it passed the last time",
+            (true, _) => "it passed before",
+        })
+    }
+
     /// Whether the check fails just as it did with the starter: its part of the step is not begun.
     pub fn is_unbegun(&self, starter: Option<&Verdict>) -> bool {
         let shipped = starter.and_then(|starter| starter.check(&self.name));
@@ -174,6 +185,11 @@ impl Verdict {
     /// The check of this name.
     pub fn check(&self, name: &str) -> Option<&CheckResult> {
         self.checks.iter().find(|check| check.name == name)
+    }
+
+    /// The checks to list one by one: those of this step, and those of earlier steps that fail.
+    pub fn listed(&self) -> impl Iterator<Item = &CheckResult> {
+        self.checks.iter().filter(|check| check.new || !check.passed)
     }
 
     /// The checks that fail.
@@ -259,6 +275,7 @@ pub(crate) mod testing {
             new: true,
             passed,
             was: Was::Unbegun,
+            regression: false,
             finding: (!passed).then_some(Finding::new(Kind::Other)),
             seen: None,
             expected: (!passed).then(|| side(expected)),

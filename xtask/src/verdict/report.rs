@@ -10,7 +10,8 @@ use crate::{
         hints::{self, Tier},
     },
     verdict::{
-        Outcome, Verdict, Was, comparison,
+        Outcome, Verdict,
+        comparison::Comparison,
         diagnosis::Diagnosis,
         difference::{self, DiffLine, Kind},
     },
@@ -138,10 +139,8 @@ fn refused(text: &mut String, step: &Step, verdict: &Verdict, compiler: &str) {
 
 /// The checks of this step, and those of earlier steps that fail; the others in one line.
 fn list(text: &mut String, verdict: &Verdict) {
-    let (shown, folded): (Vec<_>, Vec<_>) =
-        verdict.checks.iter().partition(|check| check.new || !check.passed);
     let mut tier = Tier::Core;
-    for check in shown {
+    for check in verdict.listed() {
         if check.tier != tier {
             tier = check.tier;
             say(text, format_args!("  {QUIET}Sharp edges{QUIET:#}"));
@@ -150,11 +149,11 @@ fn list(text: &mut String, verdict: &Verdict) {
         if check.passed {
             say(text, format_args!("  {GOOD}ok{GOOD:#}    {words}"));
         } else {
-            let before = if check.was == Was::Passed { "   (it passed before)" } else { "" };
+            let before = check.before().map(|before| format!("   ({before})")).unwrap_or_default();
             say(text, format_args!("  {BAD}FAIL{BAD:#}  {words}{before}"));
         }
     }
-    match folded.len() {
+    match verdict.checks.len() - verdict.listed().count() {
         0 => {}
         1 => say(text, format_args!("  {GOOD}ok{GOOD:#}    1 check that passed from the start")),
         many => say(
@@ -168,7 +167,7 @@ fn failure(text: &mut String, step: &Step, verdict: &Verdict) {
     let Some(check) = verdict.focused() else { return };
     let seen = check.seen.as_ref().map(|seen| format!(": {seen}")).unwrap_or_default();
     say(text, format_args!("\n{STRONG}{}{STRONG:#}{seen}\n", hints::words(&check.name)));
-    comparison::write(text, check);
+    Comparison::of(check).write(text);
     if let Some(known) = &check.mistake {
         say(text, format_args!("\n{}", tutor(known)));
     }

@@ -6,7 +6,6 @@ use std::{
     time::{Duration, UNIX_EPOCH},
 };
 
-use protocol::said::Said;
 use serde::Serialize;
 use xtask::{
     course::{
@@ -14,15 +13,8 @@ use xtask::{
         hints::{self, Tier},
     },
     session::watched,
-    verdict::{
-        self, CheckResult, Outcome, Verdict,
-        diagnosis::Diagnosis,
-        difference::{self, DiffLine},
-    },
+    verdict::{self, CheckResult, Outcome, Verdict, comparison::Comparison, diagnosis::Diagnosis},
 };
-
-/// Unchanged lines around a difference, as in the terminal.
-const CONTEXT: usize = 12;
 
 /// The panel on one step's page.
 #[derive(Debug, Default, Serialize)]
@@ -39,8 +31,10 @@ pub struct Panel {
     pub next: Option<PageLink>,
     /// Where the learner works, if that is another step.
     pub elsewhere: Option<PageLink>,
-    /// All checks, in the order of `hints.md`.
+    /// The checks of this step and those of earlier steps that fail, in the order of `hints.md`.
     pub checks: Vec<CheckInPanel>,
+    /// How many other checks there are; all of them pass.
+    pub others: usize,
     /// The check to look at first.
     pub failure: Option<FailureInPanel>,
     /// What rustc says.
@@ -86,6 +80,8 @@ pub struct CheckInPanel {
     pub tier: Tier,
     /// Whether it is met.
     pub passed: bool,
+    /// Since when it fails, if it passed before.
+    pub before: Option<&'static str>,
 }
 
 /// The check to look at first.
@@ -95,12 +91,8 @@ pub struct FailureInPanel {
     pub words: String,
     /// What was seen, in a sentence.
     pub seen: Option<String>,
-    /// Two exchanges, compared.
-    pub difference: Vec<DiffLine>,
-    /// If there are not two exchanges: what was expected.
-    pub expected: Option<String>,
-    /// And what the server did instead.
-    pub got: Option<String>,
+    /// The request, and the two responses.
+    pub comparison: Comparison,
     /// Command lines that show it.
     pub reproduce: Option<String>,
     /// Which known mistake it looks like.
@@ -133,8 +125,10 @@ fn unjudged(step: &Step, unreadable: bool) -> Panel {
 }
 
 fn judged(course: &Course, step: &Step, verdict: &Verdict) -> Panel {
+    let checks: Vec<CheckInPanel> = verdict.listed().map(check).collect();
     let mut panel = Panel {
-        checks: verdict.checks.iter().map(check).collect(),
+        others: verdict.checks.len() - checks.len(),
+        checks,
         failure: verdict.focused().map(failure),
         compiler: verdict.compiler.clone(),
         compiler_mistake: verdict.compiler_mistake.clone(),
@@ -192,23 +186,19 @@ fn next(step: &Step) -> PageLink {
 }
 
 fn check(check: &CheckResult) -> CheckInPanel {
-    CheckInPanel { words: hints::words(&check.name), tier: check.tier, passed: check.passed }
+    CheckInPanel {
+        words: hints::words(&check.name),
+        tier: check.tier,
+        passed: check.passed,
+        before: check.before(),
+    }
 }
 
 fn failure(check: &CheckResult) -> FailureInPanel {
-    let words = |said: &Option<Said>| said.as_ref().map(|said| said.text().to_owned());
-    let (difference, expected, got) = match (&check.expected, &check.actual) {
-        (Some(Said::Exchange(expected)), Some(Said::Exchange(got))) => {
-            (difference::lines(expected, got, CONTEXT), None, None)
-        }
-        (expected, got) => (Vec::new(), words(expected), words(got)),
-    };
     FailureInPanel {
         words: hints::words(&check.name),
         seen: check.seen.clone(),
-        difference,
-        expected,
-        got,
+        comparison: Comparison::of(check),
         reproduce: check.reproduce.clone(),
         mistake: check.mistake.clone(),
     }

@@ -40,20 +40,19 @@ fn a_page_hears_how_its_step_stands_and_of_every_new_verdict() {
 }
 
 #[test]
-fn a_failure_is_compared_line_by_line_as_in_the_terminal() {
+fn a_failure_is_shown_as_in_the_terminal() {
     let checkout = Checkout::copy();
     let course = checkout.course();
     save(&course, &verdict(&course, STEP, Outcome::Failed, vec![refuses_two()]));
     let served = Served::start(&checkout);
     let panel = panel_sent(&mut served.live(STEP));
-    let lines = json!([
-        {"kind": "same", "text": "GET / HTTP/1.1"},
-        {"kind": "same", "text": ""},
-        {"kind": "old", "text": "HTTP/1.1 401 Unauthorized"},
-        {"kind": "new", "text": "HTTP/1.1 200 OK"},
-    ]);
-    assert_eq!(panel["failure"]["difference"], lines);
-    assert_eq!(panel["failure"]["expected"], Value::Null);
+    let comparison = json!({
+        "request": ["GET /"],
+        "expected": ["401 Unauthorized"],
+        "got": ["200 OK"],
+        "places": [],
+    });
+    assert_eq!(panel["failure"]["comparison"], comparison);
 }
 
 #[test]

@@ -29,6 +29,7 @@ pub(crate) fn passed(name: &str) -> CheckResult {
         new: true,
         passed: true,
         was: Was::Unbegun,
+        regression: false,
         finding: None,
         seen: None,
         expected: None,
