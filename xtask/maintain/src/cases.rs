@@ -2,11 +2,12 @@
 //!
 //! A folder of cases has `NAME.patch` files and a table, `cases.tsv`, whose first line names its columns: `id`,
 //! `step` and `kind` at least. `exit`, `failing` and `told` are what an earlier commit said; `outcome` and `right`
-//! are what would be right to say. The solutions may have changed since: `solutions/NN-slug/cases/base.rs` is kept as
-//! it was, and what fails with it is not counted against a case.
+//! are what would be right to say, and `known` is how we fall short of that today. The solutions may have changed
+//! since: `solutions/NN-slug/cases/base.rs` is kept as it was, and what fails with it is not counted against a case.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
+    fmt,
     path::{Path, PathBuf},
 };
 
@@ -29,8 +30,6 @@ pub(crate) struct Case {
     pub(crate) step: u8,
     /// `compiles`, `nocompile`, `correct`, `equiv`.
     pub(crate) kind: String,
-    /// Whether it is one of those that were drawn.
-    pub(crate) drawn: bool,
     columns: BTreeMap<String, String>,
 }
 
@@ -62,6 +61,47 @@ impl Case {
             mistake: self.column("told").filter(|name| !name.is_empty()).map(str::to_owned),
         })
     }
+
+    /// How the tool falls short of what would be right.
+    pub(crate) fn shortcoming(&self, told: &Told) -> Option<Shortcoming> {
+        match self.column("outcome") {
+            Some("solved") if told.exit != Outcome::Solved.exit_code() => {
+                Some(Shortcoming::Refused)
+            }
+            Some("fails") if told.exit == Outcome::Solved.exit_code() => Some(Shortcoming::Missed),
+            _ if told.mistake.is_some() && !self.is_right(told) => Some(Shortcoming::Misnamed),
+            _ => None,
+        }
+    }
+
+    /// Whether the mistake that is named is one that would be right.
+    fn is_right(&self, told: &Told) -> bool {
+        let right = self.column("right").unwrap_or_default();
+        told.mistake.as_ref().is_some_and(|name| {
+            right.split(',').any(|right| right.trim().rsplit('/').next() == Some(name))
+        })
+    }
+}
+
+/// A way to be wrong about a case, as the column `known` has it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Shortcoming {
+    /// A mistake that no check catches.
+    Missed,
+    /// A correct solution that a check fails.
+    Refused,
+    /// A mistake is named that is not there.
+    Misnamed,
+}
+
+impl fmt::Display for Shortcoming {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Missed => "missed",
+            Self::Refused => "refused",
+            Self::Misnamed => "misnamed",
+        })
+    }
 }
 
 /// The cases of a folder, in the order of its table.
@@ -89,7 +129,7 @@ pub(crate) fn read(folder: &Path) -> Result<Vec<Case>, Trouble> {
         let (id, kind) = (column("id")?, column("kind")?);
         let program = files::read(&folder.join(format!("{id}.patch")))?;
         if program.contains(&format!("\n+++ b/steps/{step:02}-")) {
-            cases.push(Case { id, step, kind, drawn: false, columns });
+            cases.push(Case { id, step, kind, columns });
         } else {
             eprintln!("{}, line {number}: {id}.patch is not one of step {step}", path.display());
         }
@@ -185,10 +225,7 @@ impl Figures {
     pub(crate) fn count<'c>(told: impl Iterator<Item = (&'c Case, &'c Told)>) -> Self {
         let mut figures = Self::default();
         for (case, told) in told {
-            let right = case.column("right").unwrap_or_default();
-            let is_right = told.mistake.as_ref().is_some_and(|name| {
-                right.split(',').any(|right| right.trim().rsplit('/').next() == Some(name))
-            });
+            let is_right = case.is_right(told);
             if told.mistake.is_some() {
                 figures.named += 1;
                 figures.named_wrong += usize::from(!is_right);
@@ -217,7 +254,7 @@ mod tests {
     fn case(outcome: &str, right: &str) -> Case {
         let columns = [("outcome", outcome), ("right", right)];
         let columns = columns.map(|(name, value)| (name.to_owned(), value.to_owned())).into();
-        Case { id: "X1".to_owned(), step: 3, kind: "compiles".to_owned(), drawn: false, columns }
+        Case { id: "X1".to_owned(), step: 3, kind: "compiles".to_owned(), columns }
     }
 
     fn told(exit: u8, mistake: Option<&str>) -> Told {
@@ -245,6 +282,18 @@ mod tests {
             refused: 1,
         };
         assert_eq!(figures, expected);
+    }
+
+    #[test]
+    fn what_falls_short_of_right_has_a_name() {
+        let short = |outcome, right, told| case(outcome, right).shortcoming(&told);
+        assert_eq!(short("fails", "one", told(0, None)), Some(Shortcoming::Missed));
+        assert_eq!(short("fails", "one", told(1, None)), None);
+        assert_eq!(short("fails", "one", told(1, Some("two"))), Some(Shortcoming::Misnamed));
+        assert_eq!(short("fails", "one, two", told(1, Some("two"))), None);
+        assert_eq!(short("refused", "none", told(3, Some("two"))), Some(Shortcoming::Misnamed));
+        assert_eq!(short("solved", "none", told(1, None)), Some(Shortcoming::Refused));
+        assert_eq!(short("solved", "none", told(0, None)), None);
     }
 
     #[test]

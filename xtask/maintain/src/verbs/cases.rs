@@ -1,6 +1,7 @@
 //! `cargo xtask cases`: programs by strangers, and what the tool says to each.
 
 use std::{
+    collections::BTreeSet,
     hash::{DefaultHasher, Hash, Hasher},
     path::PathBuf,
     process::Command,
@@ -27,7 +28,8 @@ prints a row: what fails, and which mistake is named. Without FOLDER: solutions/
 
 A folder's table, cases.tsv, may say what an earlier commit told (columns exit, failing, told):
 each difference is printed, and makes the exit code 1. It may say what would be right (columns
-outcome, right): then the figures follow.
+outcome, right): then the figures follow, and what falls short of that must be the column
+known (missed, refused, misnamed), neither more nor less.
 
   --step STEP     only the cases of this step
   --draw NUMBER   every correct program, and so many others, drawn by the commit";
@@ -54,9 +56,9 @@ pub(super) fn run(course: &Course, mut arguments: lexopt::Parser) -> Result<u8, 
     }
     if let Some(number) = draw {
         let commit = commit(course)?;
-        keep_drawn(all.iter_mut().flat_map(|(.., cases)| cases), number, &commit);
+        let kept = drawn(all.iter().flat_map(|(.., cases)| cases), number, &commit);
         for (.., cases) in &mut all {
-            cases.retain(|case| case.drawn);
+            cases.retain(|case| kept.contains(&(case.step, case.id.clone())));
         }
     }
     println!("id\tstep\tkind\texit\tfailing\ttold");
@@ -84,8 +86,13 @@ fn commit(course: &Course) -> Result<String, Trouble> {
     Ok(String::from_utf8_lossy(&output.stdout).trim().to_owned())
 }
 
-/// Leaves every correct program, and so many others: those that come first in an order which the commit shuffles.
-fn keep_drawn<'c>(cases: impl Iterator<Item = &'c mut Case>, number: usize, commit: &str) {
+/// Step and id of every correct program, and of so many others: those that come first in an order which the commit
+/// shuffles.
+fn drawn<'c>(
+    cases: impl Iterator<Item = &'c Case>,
+    number: usize,
+    commit: &str,
+) -> BTreeSet<(u8, String)> {
     let (correct, mut others): (Vec<_>, Vec<_>) =
         cases.partition(|case| case.column("outcome") == Some("solved"));
     others.sort_by_cached_key(|case| {
@@ -93,9 +100,8 @@ fn keep_drawn<'c>(cases: impl Iterator<Item = &'c mut Case>, number: usize, comm
         (commit, case.step, &case.id).hash(&mut hasher);
         hasher.finish()
     });
-    for case in correct.into_iter().chain(others.into_iter().take(number)) {
-        case.drawn = true;
-    }
+    let kept = correct.into_iter().chain(others.into_iter().take(number));
+    kept.map(|case| (case.step, case.id.clone())).collect()
 }
 
 fn row(case: &Case, told: &Told) -> String {
@@ -109,7 +115,22 @@ fn differences(judged: &[(&Case, Told)]) -> Vec<String> {
         let before = case.told_before().filter(|before| before != told)?;
         Some(format!("\nbefore: {}\nnow:    {}", row(case, &before), row(case, told)))
     });
-    differs.collect()
+    differs.chain(judged.iter().filter_map(|(case, told)| not_known(case, told))).collect()
+}
+
+/// A shortcoming that is not on record, or one on record that is no more.
+fn not_known(case: &Case, told: &Told) -> Option<String> {
+    let known = case.column("known").filter(|known| !known.is_empty());
+    let now = case.shortcoming(told).map(|now| now.to_string());
+    let what = match (known, now.as_deref()) {
+        (known, now) if known == now => return None,
+        (_, Some(now)) => format!("is {now}"),
+        (Some(known), None) => {
+            format!("is not {known} any more: take that out of the column known")
+        }
+        (None, None) => return None,
+    };
+    Some(format!("\nstep {}, {} {what}: {}", case.step, case.id, row(case, told)))
 }
 
 fn print_figures(figures: &Figures) {

@@ -22,7 +22,7 @@ pub(super) const HELP: &str = "\
 cargo xtask ci
 
 Everything that CI runs: format, lints, spelling, starters, the runner's own tests, every
-solution and every untouched starter, the book, the browser. With CI set nothing may be
+solution, mistake and untouched starter, programs by strangers, the book, the browser. With CI set nothing may be
 missing; elsewhere the browser's part is skipped, and says so, if there is no Chromium, and
 so is the spelling if `typos` cannot be installed.";
 
@@ -77,6 +77,7 @@ pub(super) fn run(course: &Course, arguments: lexopt::Parser) -> Result<u8, Trou
     part("solutions pass every check", &|| this(&["verify", "--all", "--solutions", "--fresh"]));
     part("mistakes are caught", &|| this(&["mistakes"]));
     part("strangers' programs", &|| this(&["cases", "--draw", "40"]));
+    part("programs by strangers", &|| this(&["cases", "--draw", "40"]));
     part("starters fail as they should", &|| starters(course));
     part("tests of the runner", &|| {
         cargo_call(course, &["test", "--locked", "-p", "xtask", "-p", "protocol", "-p", "harness"])
