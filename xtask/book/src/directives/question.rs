@@ -1,4 +1,4 @@
-//! A why-question: what a teacher writes as a task list becomes answers that fold open.
+//! A why-question: what an author writes as a task list becomes answers that fold open.
 //!
 //! ```markdown
 //! {{#question}}

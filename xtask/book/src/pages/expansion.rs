@@ -1,4 +1,4 @@
-//! From the Markdown that a teacher writes to a page with its directives expanded, or to everything that is
+//! From the Markdown that an author writes to a page with its directives expanded, or to everything that is
 //! wrong with it, line by line.
 
 use xtask::course::Course;

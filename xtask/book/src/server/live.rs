@@ -38,7 +38,7 @@ pub(crate) fn events(
     Sse::new(good.merge(problem).merge(panel).map(Ok)).keep_alive(KeepAlive::default())
 }
 
-/// As JSON; none on a page that is no step's, and while a teacher's half-written manifest cannot be read.
+/// As JSON; none on a page that is no step's, and while a half-written manifest cannot be read.
 fn panel_of(root: &Path, slug: &str) -> Option<String> {
     let course = Course::open(root).ok()?;
     let step = course.steps.iter().find(|step| step.slug == slug)?;

@@ -1,4 +1,4 @@
-//! How long a teacher waits in front of the browser: from the save of a page to its new build, loaded.
+//! How long an author waits in front of the browser: from the save of a page to its new build, loaded.
 #![allow(clippy::disallowed_methods, reason = "a maintainer's tool: what it writes is made again")]
 
 use std::{
@@ -35,7 +35,7 @@ fn main() {
         let path = root.join("book").join("src").join(format!("{PAGE}.md"));
         let mut times = Vec::new();
         for number in 0..SAVES {
-            let line = format!("This is line {number} of a teacher.");
+            let line = format!("This is line {number} of an author.");
             let text = files::read(&path)? + "\n" + &line + "\n";
             fs::write(&path, text)?;
             times.push(loaded(&browser, &line, SystemTime::now()).await?);

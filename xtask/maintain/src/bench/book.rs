@@ -1,4 +1,4 @@
-//! How long a teacher waits for a page, and a page for a verdict.
+//! How long an author waits for a page, and a page for a verdict.
 #![allow(clippy::disallowed_methods, reason = "files are saved as an editor saves them")]
 
 use std::{
