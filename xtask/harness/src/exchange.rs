@@ -13,6 +13,7 @@ use crate::{
     failure::Failure,
     message::{Message, Response, Unanswered},
     process::Process,
+    request::Request,
     transcript,
 };
 
@@ -82,6 +83,21 @@ impl Exchange {
                 Err(Failure::between(&expected.exchange, &self.transcript).reproduced_by(self.curl))
             }
             (Err(_), Err(why)) => Err(Failure::ours(why)),
+        }
+    }
+
+    /// Sends another request that must be answered as this one was.
+    pub fn same_for(&self, request: Request<'_>) -> Result<Self, Failure> {
+        let mut other = request.send()?;
+        canonical::as_far_as(&self.transcript, &mut other.transcript);
+        let expected = Transcript {
+            request: other.transcript.request.clone(),
+            response: self.transcript.response.clone(),
+        };
+        if other.transcript == expected {
+            Ok(other)
+        } else {
+            Err(Failure::between(&expected, &other.transcript).reproduced_by(other.curl))
         }
     }
 

@@ -34,7 +34,10 @@ const MOST_LINES: usize = 12;
 
 /// Adds the comparison.
 pub(super) fn write(text: &mut String, check: &CheckResult) {
-    let (Some(expected), Some(actual)) = (&check.expected, &check.actual) else { return };
+    let (Some(expected), Some(actual)) = (check.expected_as_drawn(), check.actual_as_drawn())
+    else {
+        return;
+    };
     let (wanted, got) = (expected.exchange(), actual.exchange());
     if let Some(exchange) = got.as_ref().or(wanted.as_ref()) {
         add(text, &request(&exchange.request), "  ");
@@ -43,8 +46,8 @@ pub(super) fn write(text: &mut String, check: &CheckResult) {
     if let (Some(wanted), Some(got)) = (&wanted, &got) {
         two_responses(text, wanted, got);
     } else {
-        side(text, EXPECTED, "expected", &lines_of(expected, wanted.as_ref()));
-        side(text, GOT, "got", &lines_of(actual, got.as_ref()));
+        side(text, EXPECTED, "expected", &lines_of(&expected, wanted.as_ref()));
+        side(text, GOT, "got", &lines_of(&actual, got.as_ref()));
     }
 }
 

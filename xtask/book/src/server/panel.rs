@@ -135,7 +135,7 @@ fn unjudged(step: &Step, unreadable: bool) -> Panel {
 fn judged(course: &Course, step: &Step, verdict: &Verdict) -> Panel {
     let mut panel = Panel {
         checks: verdict.checks.iter().map(check).collect(),
-        failure: verdict.focused().map(failure),
+        failure: verdict.focused().map(|check| failure(check, verdict.seed)),
         compiler: verdict.compiler.clone(),
         compiler_mistake: verdict.compiler_mistake.clone(),
         took: Some(took(verdict)),
@@ -195,23 +195,31 @@ fn check(check: &CheckResult) -> CheckInPanel {
     CheckInPanel { words: hints::words(&check.name), tier: check.tier, passed: check.passed }
 }
 
-fn failure(check: &CheckResult) -> FailureInPanel {
-    let words = |said: &Option<Said>| said.as_ref().map(|said| said.text().to_owned());
-    let (difference, expected, got) = match (&check.expected, &check.actual) {
+fn failure(check: &CheckResult, seed: Option<u64>) -> FailureInPanel {
+    let words = |said: Option<Said>| said.map(|said| said.text().to_owned());
+    let (difference, expected, got) = match (check.expected_as_drawn(), check.actual_as_drawn()) {
         (Some(Said::Exchange(expected)), Some(Said::Exchange(got))) => {
-            (difference::lines(expected, got, CONTEXT), None, None)
+            (difference::lines(&expected, &got, CONTEXT), None, None)
         }
         (expected, got) => (Vec::new(), words(expected), words(got)),
     };
     FailureInPanel {
         words: hints::words(&check.name),
-        seen: check.seen.clone(),
+        seen: seen(check, seed),
         difference,
         expected,
         got,
         reproduce: check.reproduce.clone(),
         mistake: check.mistake.clone(),
     }
+}
+
+/// What was seen and, if values were drawn for it, from which seed.
+fn seen(check: &CheckResult, seed: Option<u64>) -> Option<String> {
+    let seed = seed.filter(|_| !check.drawn.is_empty());
+    let drawn = seed.map(|seed| format!("The seed {seed} drew this, and stays until it passes."));
+    let sentences: Vec<String> = check.seen.clone().into_iter().chain(drawn).collect();
+    (!sentences.is_empty()).then(|| sentences.join(" "))
 }
 
 fn took(verdict: &Verdict) -> String {
