@@ -13,7 +13,6 @@ use crate::{
     failure::Failure,
     message::{Message, Response, Unanswered},
     process::Process,
-    request::Request,
     transcript,
 };
 
@@ -86,9 +85,8 @@ impl Exchange {
         }
     }
 
-    /// Sends another request that must be answered as this one was.
-    pub fn same_for(&self, request: Request<'_>) -> Result<Self, Failure> {
-        let mut other = request.send()?;
+    /// Fails if the response to the other request is not the same.
+    pub(crate) fn same_response(&self, mut other: Self) -> Result<Self, Failure> {
         canonical::as_far_as(&self.transcript, &mut other.transcript);
         let expected = Transcript {
             request: other.transcript.request.clone(),

@@ -99,3 +99,10 @@ impl<'s> Request<'s> {
         }
     }
 }
+
+impl Exchange {
+    /// Sends another request, which must be answered as this one was.
+    pub fn same_for(&self, request: Request<'_>) -> Result<Self, Failure> {
+        self.same_response(request.send()?)
+    }
+}

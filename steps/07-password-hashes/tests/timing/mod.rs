@@ -52,9 +52,9 @@ fn takes_as_long_for_an_unknown_user() {
             let first = draw::below(logins.len());
             for number in (0..logins.len()).map(|number| (first + number) % logins.len()) {
                 let (username, password) = logins[number];
-                let began = Instant::now();
+                let start = Instant::now();
                 login(server, username, password).send()?;
-                turn[number] = began.elapsed();
+                turn[number] = start.elapsed();
             }
             turns.push(turn);
             if turns.len() >= 3 && different_times(&turns, 1.33).is_empty() {
@@ -137,9 +137,9 @@ fn behind_others(server: &Server, username: &str) -> Result<Duration, Failure> {
     for _ in 0..3 * cores() {
         others.push(login(server, "alice", "wrong").begin()?);
     }
-    let began = Instant::now();
+    let start = Instant::now();
     login(server, username, "wrong").send()?;
-    let took = began.elapsed();
+    let took = start.elapsed();
     for other in others {
         other.finish()?;
     }
@@ -156,18 +156,18 @@ fn checks_few_passwords_at_once() {
     let logins = 4 * cores();
     check_alone(&with_dora(&hash_for(logins)), |server| {
         let mut begun = Vec::new();
-        let began = Instant::now();
+        let start = Instant::now();
         for _ in 0..logins {
             begun.push(login(server, "dora", "wrong").begin()?);
         }
         while !any_answered(&begun)? {
             thread::yield_now();
         }
-        let first = began.elapsed();
+        let first = start.elapsed();
         for login in begun {
             login.finish()?;
         }
-        let share = 100.0 * first.as_secs_f64() / began.elapsed().as_secs_f64();
+        let share = 100.0 * first.as_secs_f64() / start.elapsed().as_secs_f64();
         if share < 60.0 {
             return Ok(());
         }
@@ -211,19 +211,19 @@ fn answers_while_passwords_are_checked() {
 }
 
 /// How long a response of `/items` takes while nothing else goes on.
-pub fn time_alone(server: &Server) -> Result<Duration, Failure> {
+pub(crate) fn time_alone(server: &Server) -> Result<Duration, Failure> {
     let mut times = Vec::new();
     for _ in 0..9 {
-        let began = Instant::now();
+        let start = Instant::now();
         server.get("/items").send()?;
-        times.push(began.elapsed());
+        times.push(start.elapsed());
     }
     times.sort();
     Ok(times[times.len() / 2])
 }
 
 /// Fails if what has begun lets hardly any response of `/items` through, and there was time for three times as many.
-pub fn held_up(
+pub(crate) fn held_up(
     server: &Server,
     alone: Duration,
     begun: &[Begun<'_>],
@@ -231,7 +231,7 @@ pub fn held_up(
 ) -> Result<(), Failure> {
     const ENOUGH: u32 = 8;
     let mut answered = 0;
-    let began = Instant::now();
+    let start = Instant::now();
     while !all_answered(begun)? {
         server.get("/items").send()?;
         answered += 1;
@@ -239,7 +239,7 @@ pub fn held_up(
             return Ok(());
         }
     }
-    if began.elapsed() < alone * answered * 3 {
+    if start.elapsed() < alone * answered * 3 {
         return Ok(());
     }
     let expected = format!("more than {ENOUGH} responses at /items during {} {what}", begun.len());
