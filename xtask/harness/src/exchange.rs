@@ -85,6 +85,20 @@ impl Exchange {
         }
     }
 
+    /// Fails if the response to the other request is not the same.
+    pub(crate) fn same_response(&self, mut other: Self) -> Result<Self, Failure> {
+        canonical::as_far_as(&self.transcript, &mut other.transcript);
+        let expected = Transcript {
+            request: other.transcript.request.clone(),
+            response: self.transcript.response.clone(),
+        };
+        if other.transcript == expected {
+            Ok(other)
+        } else {
+            Err(Failure::between(&expected, &other.transcript).reproduced_by(other.curl))
+        }
+    }
+
     /// A failure that shows this exchange beside what was expected of it, in words.
     pub fn failure(&self, expected: impl Into<String>) -> Failure {
         let actual = Said::Exchange(self.transcript.to_string());

@@ -51,6 +51,11 @@ impl Process {
         &self.address
     }
 
+    /// The number that the system knows it by.
+    pub(crate) fn id(&self) -> u32 {
+        self.child.lock().unwrap_or_else(PoisonError::into_inner).id()
+    }
+
     /// Stops it, whatever it is doing, and gives all that it has printed.
     pub(crate) fn printed(&self) -> Result<String, Failure> {
         let stopped = self.child.lock().unwrap_or_else(PoisonError::into_inner).kill();

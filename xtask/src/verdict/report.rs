@@ -168,6 +168,10 @@ fn failure(text: &mut String, step: &Step, verdict: &Verdict) {
     let seen = check.seen.as_ref().map(|seen| format!(": {seen}")).unwrap_or_default();
     say(text, format_args!("\n{STRONG}{}{STRONG:#}{seen}\n", hints::words(&check.name)));
     Comparison::of(check).write(text);
+    if let (Some(seed), false) = (verdict.seed, check.drawn.is_empty()) {
+        let again = format!("cargo xtask verify {} --seed {seed}", step.number);
+        say(text, format_args!("\nThe seed {seed} drew this, and stays until it passes: {again}"));
+    }
     if let Some(known) = &check.mistake {
         say(text, format_args!("\n{}", tutor(known)));
     }
