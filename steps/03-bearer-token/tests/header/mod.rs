@@ -1,5 +1,7 @@
 //! The Authorization header, row by row: asked of step 3 and of every step after it.
 
+mod b64token;
+
 use harness::{Failure, check, check_afresh, exchange};
 
 #[test]
