@@ -57,27 +57,25 @@ struct Secret {
 
 // ANCHOR: secret
 /// Read the secret
-// BEGIN SOLUTION
 #[utoipa::path(
     get,
     path = "/items/secret",
+    // BEGIN SOLUTION
     responses(
         (status = 200, description = "The secret", body = Secret),
         (status = 401, description = "No bearer token", body = Detail)
     )
+    // END SOLUTION
+    //~ // TODO: the body is a `Secret`, and there is a 401 as well.
+    //~ responses((status = 200, description = "The secret", body = Message))
 )]
 #[debug_handler]
+// BEGIN SOLUTION
 async fn secret(BearerToken(token): BearerToken) -> Json<Secret> {
     Json(Secret { token, message: "This is a protected route!" })
 }
 // END SOLUTION
-//~ // TODO: ask for a `BearerToken`, answer with a `Secret`, document the 401.
-//~ #[utoipa::path(
-//~     get,
-//~     path = "/items/secret",
-//~     responses((status = 200, description = "The secret", body = Message))
-//~ )]
-//~ #[debug_handler]
+//~ // TODO: ask for a `BearerToken`, and answer with a `Secret`.
 //~ async fn secret() -> Json<Message> {
 //~     Json(Message { message: "This is not a secret yet." })
 //~ }

@@ -52,13 +52,14 @@ struct Secret {
 }
 
 /// Read the secret
-// TODO: ask for a `BearerToken`, answer with a `Secret`, document the 401.
 #[utoipa::path(
     get,
     path = "/items/secret",
+    // TODO: the body is a `Secret`, and there is a 401 as well.
     responses((status = 200, description = "The secret", body = Message))
 )]
 #[debug_handler]
+// TODO: ask for a `BearerToken`, and answer with a `Secret`.
 async fn secret() -> Json<Message> {
     Json(Message { message: "This is not a secret yet." })
 }
