@@ -27,7 +27,7 @@ const RUN_LIMIT: Duration = Duration::from_secs(10);
 #[derive(Debug, Clone)]
 pub struct Setup {
     program: Option<PathBuf>,
-    environment: BTreeMap<&'static str, Option<String>>,
+    environment: BTreeMap<&'static str, Option<OsString>>,
     users: Option<Value>,
 }
 
@@ -50,7 +50,7 @@ impl Setup {
     /// The program as checks usually start it: with [`SECRET`], and with alice, carol and bob at little cost.
     pub fn new() -> Self {
         let environment = [("JWT_SECRET", SECRET), ("USERS_FILE", users_file::CHEAP)];
-        let environment = environment.map(|(name, value)| (name, Some(value.to_owned())));
+        let environment = environment.map(|(name, value)| (name, Some(value.into())));
         Self { program: None, environment: environment.into(), users: None }
     }
 
@@ -66,10 +66,10 @@ impl Setup {
         self
     }
 
-    /// Sets a variable.
+    /// Sets a variable; the value need not be Unicode.
     #[must_use]
-    pub fn with(mut self, name: &'static str, value: &str) -> Self {
-        self.environment.insert(name, Some(value.to_owned()));
+    pub fn with(mut self, name: &'static str, value: impl Into<OsString>) -> Self {
+        self.environment.insert(name, Some(value.into()));
         self
     }
 
@@ -107,9 +107,11 @@ impl Setup {
     /// Runs the program to its end, with these arguments.
     pub fn run(&self, arguments: &[&str]) -> Result<Ended, Failure> {
         let (mut command, _users) = self.command()?;
+        if !self.environment.contains_key("PORT") {
+            command.env("PORT", "0");
+        }
         let mut child = command
             .args(arguments)
-            .env("PORT", "0")
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())

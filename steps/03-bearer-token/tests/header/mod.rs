@@ -1,5 +1,7 @@
 //! The Authorization header, row by row: asked of step 3 and of every step after it.
 
+mod b64token;
+
 use harness::{Secret, check, check_afresh, draw, exchange, no_traces};
 
 #[test]

@@ -1,5 +1,8 @@
 //! What a token may do (RFC 6749 §3.3, RFC 6750 §3.1): asked of step 9 and of every step after it.
 
+mod agreement;
+mod grammar;
+
 use forgery::Forgery;
 use harness::{
     Exchange, Failure, Server, Setup, Token, check, check_program, draw, exchange,
