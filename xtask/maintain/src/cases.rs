@@ -29,8 +29,6 @@ pub(crate) struct Case {
     pub(crate) step: u8,
     /// `compiles`, `nocompile`, `correct`, `equiv`.
     pub(crate) kind: String,
-    /// Whether it is one of those that were drawn.
-    pub(crate) drawn: bool,
     columns: BTreeMap<String, String>,
 }
 
@@ -89,7 +87,7 @@ pub(crate) fn read(folder: &Path) -> Result<Vec<Case>, Trouble> {
         let (id, kind) = (column("id")?, column("kind")?);
         let program = files::read(&folder.join(format!("{id}.patch")))?;
         if program.contains(&format!("\n+++ b/steps/{step:02}-")) {
-            cases.push(Case { id, step, kind, drawn: false, columns });
+            cases.push(Case { id, step, kind, columns });
         } else {
             eprintln!("{}, line {number}: {id}.patch is not one of step {step}", path.display());
         }
@@ -217,7 +215,7 @@ mod tests {
     fn case(outcome: &str, right: &str) -> Case {
         let columns = [("outcome", outcome), ("right", right)];
         let columns = columns.map(|(name, value)| (name.to_owned(), value.to_owned())).into();
-        Case { id: "X1".to_owned(), step: 3, kind: "compiles".to_owned(), drawn: false, columns }
+        Case { id: "X1".to_owned(), step: 3, kind: "compiles".to_owned(), columns }
     }
 
     fn told(exit: u8, mistake: Option<&str>) -> Told {

@@ -1,6 +1,7 @@
 //! `cargo xtask cases`: programs by strangers, and what the tool says to each.
 
 use std::{
+    collections::BTreeSet,
     hash::{DefaultHasher, Hash, Hasher},
     path::PathBuf,
     process::Command,
@@ -53,10 +54,9 @@ pub(super) fn run(course: &Course, mut arguments: lexopt::Parser) -> Result<u8, 
         all.push((step, folder, cases));
     }
     if let Some(number) = draw {
-        let commit = commit(course)?;
-        keep_drawn(all.iter_mut().flat_map(|(.., cases)| cases), number, &commit);
+        let kept = drawn(all.iter().flat_map(|(.., cases)| cases), number, &commit(course)?);
         for (.., cases) in &mut all {
-            cases.retain(|case| case.drawn);
+            cases.retain(|case| kept.contains(&(case.step, case.id.clone())));
         }
     }
     println!("id\tstep\tkind\texit\tfailing\ttold");
@@ -84,8 +84,13 @@ fn commit(course: &Course) -> Result<String, Trouble> {
     Ok(String::from_utf8_lossy(&output.stdout).trim().to_owned())
 }
 
-/// Leaves every correct program, and so many others: those that come first in an order which the commit shuffles.
-fn keep_drawn<'c>(cases: impl Iterator<Item = &'c mut Case>, number: usize, commit: &str) {
+/// Step and name of every correct program, and of so many others: those that come first in an order which the commit
+/// shuffles.
+fn drawn<'c>(
+    cases: impl Iterator<Item = &'c Case>,
+    number: usize,
+    commit: &str,
+) -> BTreeSet<(u8, String)> {
     let (correct, mut others): (Vec<_>, Vec<_>) =
         cases.partition(|case| case.column("outcome") == Some("solved"));
     others.sort_by_cached_key(|case| {
@@ -93,9 +98,8 @@ fn keep_drawn<'c>(cases: impl Iterator<Item = &'c mut Case>, number: usize, comm
         (commit, case.step, &case.id).hash(&mut hasher);
         hasher.finish()
     });
-    for case in correct.into_iter().chain(others.into_iter().take(number)) {
-        case.drawn = true;
-    }
+    let kept = correct.into_iter().chain(others.into_iter().take(number));
+    kept.map(|case| (case.step, case.id.clone())).collect()
 }
 
 fn row(case: &Case, told: &Told) -> String {
