@@ -10,6 +10,7 @@ mod cases;
 mod changed;
 mod mutants;
 mod python;
+mod rebase;
 mod side_by_side;
 mod sizes;
 mod spelling;

@@ -83,29 +83,14 @@ pub fn draw(
     Ok((holes.len() == HOLES).then_some(Exercise { sources, holes }))
 }
 
-/// The mistake of an earlier step in later code, by a merge of three: the step's solution, the same with the
-/// mistake, and the later code. `None` if the later code has other lines there.
+/// The mistake of an earlier step in later code; `None` if that has other lines there.
 fn carried(
     step: &Step,
     mistake: &Mistake,
     later: &[Source],
 ) -> Result<Option<Vec<Source>>, Trouble> {
-    let before = starter::sources(step, View::Solution)?;
-    let mut wrong = before.clone();
-    if patch::apply(&mistake.patch, &mut wrong).is_err() {
-        return Ok(None);
-    }
-    let mut merged = later.to_vec();
-    for (before, wrong) in before.iter().zip(&wrong).filter(|(before, wrong)| before != wrong) {
-        let Some(source) = merged.iter_mut().find(|source| source.path == before.path) else {
-            return Ok(None);
-        };
-        match diffy::merge(&before.text, &source.text, &wrong.text) {
-            Ok(text) if text != source.text => source.text = text,
-            _ => return Ok(None),
-        }
-    }
-    Ok(Some(merged))
+    let earlier = starter::sources(step, View::Solution)?;
+    Ok(patch::carry(&mistake.patch, &earlier, later, diffy::merge).ok())
 }
 
 /// A number that looks random, and is the same on every machine.
