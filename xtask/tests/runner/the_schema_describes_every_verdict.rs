@@ -180,14 +180,14 @@ fn example() -> Value {
         "tasks": [{ "number": 1, "title": "List the items" }], "focus": "lists_the_items",
         "checks": [
             {
-                "name": "lists_the_items", "tier": "core", "task": 1, "passed": false, "was": "unbegun",
-                "finding": { "kind": "body", "at": "/0/name" }, "expected": exchange("[1]"),
+                "name": "lists_the_items", "tier": "core", "task": 1, "new": true, "passed": false,
+                "was": "unbegun", "finding": { "kind": "body", "at": "/0/name" }, "seen": null, "expected": exchange("[1]"),
                 "actual": exchange("[2]"), "reproduce": "curl -i \"http://127.0.0.1:3000/items\"",
                 "drawn": [{ "name": "<drawn word>", "value": "x" }], "mistake": mistake,
             },
             {
-                "name": "answers_404_where_nothing_is", "tier": "edge", "task": null, "passed": true,
-                "was": "passed", "finding": null, "expected": null, "actual": null, "reproduce": null,
+                "name": "answers_404_where_nothing_is", "tier": "edge", "task": null, "new": false,
+                "passed": true, "was": "passed", "finding": null, "seen": null, "expected": null, "actual": null, "reproduce": null,
                 "drawn": [], "mistake": null,
             },
         ],
