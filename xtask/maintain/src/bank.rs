@@ -76,7 +76,7 @@ pub(crate) fn judge<'c>(
 }
 
 /// The solution with the mistake in it.
-fn make(step: &Step, mistake: &Mistake) -> Result<Vec<Source>, Trouble> {
+pub(crate) fn make(step: &Step, mistake: &Mistake) -> Result<Vec<Source>, Trouble> {
     let mut sources = starter::sources(step, View::Solution)?;
     patch::apply(&mistake.patch, &mut sources).map_err(|why| {
         Trouble::Environment(format!(

@@ -30,6 +30,10 @@ fn form<'a>(username: &'a str, password: &'a str) -> [(&'static str, &'a str); 3
 
 fn hash(password: &str) -> Result<String, Failure> {
     let ended = Setup::new().run(&["hash", password])?;
+    if let Some(panic) = ended.panic {
+        let expected = format!("a program that prints the hash of `{password}`");
+        return Err(Failure::new(expected, format!("your program stopped at {panic}")));
+    }
     let lines: Vec<&str> = ended.printed.lines().collect();
     match lines.as_slice() {
         [line] if ended.success => Ok((*line).to_owned()),

@@ -37,7 +37,7 @@ fn login<'s>(server: &'s Server, username: &str, password: &str) -> Request<'s> 
 }
 
 /// The logins take turns, in an order that is drawn, and each is compared with the known user's of the same turn: a
-/// busy machine slows all of them alike. As long as the times look different, the next turn decides.
+/// busy machine slows all of them alike. Within its noise there is no verdict: then the next turn decides.
 #[test]
 fn takes_as_long_for_an_unknown_user() {
     check_alone(&patient(Setup::with_own_users()), |server| {
@@ -47,59 +47,77 @@ fn takes_as_long_for_an_unknown_user() {
         // What is remembered of a login does not show in the first one.
         login(server, "bob", "builder").send()?;
         let mut turns: Vec<Turn> = Vec::new();
-        while turns.len() < TURNS {
+        while turns.len() < MOST_TURNS {
             let mut turn = Turn::default();
             let first = draw::below(logins.len());
             for number in (0..logins.len()).map(|number| (first + number) % logins.len()) {
                 let (username, password) = logins[number];
                 let start = Instant::now();
                 login(server, username, password).send()?;
-                turn[number] = start.elapsed();
+                turn[number] = start.elapsed().as_secs_f64();
             }
             turns.push(turn);
-            if turns.len() >= 3 && different_times(&turns, 1.33).is_empty() {
+            let others = [1, 2, 3].map(|login| Comparison::of(&turns, login));
+            if turns.len() >= 4 && others.iter().all(Comparison::shows_the_same) {
                 return Ok(());
             }
+            if turns.len() >= 12 && others.iter().any(Comparison::shows_a_difference) {
+                let expected = "a refused login that takes as long whoever it is for";
+                return Err(Failure::slow(expected, times(&turns, &others)));
+            }
         }
-        let different = different_times(&turns, 1.6);
-        if different.is_empty() {
-            return Ok(());
-        }
-        let expected = "a refused login that takes as long whoever it is for";
-        let mut actual = format!("{:.1} ms for a known user", median_time(&turns, 0));
-        actual.extend(different);
-        Err(Failure::slow(expected, actual))
+        Ok(())
     });
 }
 
-/// After so many turns the times are compared for the last time.
-const TURNS: usize = 15;
-
-/// How long the logins of one turn took.
-type Turn = [Duration; 4];
-
-/// A line for each login that takes so many times alice's time, or alice so many times its own.
-fn different_times(turns: &[Turn], times: f64) -> Vec<String> {
-    let compare = |(login, who): (usize, &str)| {
-        let ratio = median_ratio(turns, login);
-        if ratio < times && ratio > 1.0 / times {
-            return None;
+/// How long a known user's login takes, and each that differs from it.
+fn times(turns: &[Turn], others: &[Comparison]) -> String {
+    let milliseconds =
+        |login: usize| 1000.0 * median(turns.iter().map(|turn| turn[login]).collect());
+    let mut lines = format!("{:.1} ms for a known user", milliseconds(0));
+    let who = ["an unknown user", "a disabled user", "a disabled user's right password"];
+    for (login, (who, other)) in (1..).zip(who.into_iter().zip(others)) {
+        if other.shows_a_difference() {
+            let how = if other.mean < 0.0 { "sooner" } else { "later" };
+            lines += &format!("\n{:.1} ms for {who}: {how}", milliseconds(login));
         }
-        let how = if ratio < 1.0 { "sooner" } else { "later" };
-        Some(format!("\n{:.1} ms for {who}: {how}", median_time(turns, login)))
-    };
-    let others = ["an unknown user", "a disabled user", "a disabled user's right password"];
-    (1..).zip(others).filter_map(compare).collect()
+    }
+    lines
 }
 
-/// In milliseconds.
-fn median_time(turns: &[Turn], login: usize) -> f64 {
-    median(turns.iter().map(|turn| turn[login].as_secs_f64() * 1000.0).collect())
+/// On a machine that is too busy for any verdict, so many turns are enough.
+const MOST_TURNS: usize = 30;
+
+/// How many seconds the logins of one turn took.
+type Turn = [f64; 4];
+
+/// How much longer a login takes than alice's, as the logarithm of their ratio.
+struct Comparison {
+    mean: f64,
+    /// Of the mean.
+    standard_error: f64,
 }
 
-/// Of the login's time and that of alice in the same turn.
-fn median_ratio(turns: &[Turn], login: usize) -> f64 {
-    median(turns.iter().map(|turn| turn[login].as_secs_f64() / turn[0].as_secs_f64()).collect())
+impl Comparison {
+    fn of(turns: &[Turn], login: usize) -> Self {
+        let logarithms: Vec<f64> = turns.iter().map(|turn| (turn[login] / turn[0]).ln()).collect();
+        let count = f64::from(u8::try_from(turns.len()).unwrap_or(u8::MAX));
+        let mean = logarithms.iter().sum::<f64>() / count;
+        let squares = logarithms.iter().map(|one| (one - mean).powi(2)).sum::<f64>();
+        // No machine is as even as a few turns may seem.
+        let deviation = (squares / (count - 1.0).max(1.0)).sqrt().max(0.05);
+        Self { mean, standard_error: deviation / count.sqrt() }
+    }
+
+    /// Surely less than 1.6 times as long, and not sooner either.
+    fn shows_the_same(&self) -> bool {
+        self.mean.abs() + 3.0 * self.standard_error < 1.6_f64.ln()
+    }
+
+    /// Surely more than 1.3 times as long, or sooner.
+    fn shows_a_difference(&self) -> bool {
+        self.mean.abs() - 4.0 * self.standard_error > 1.3_f64.ln()
+    }
 }
 
 fn median(mut numbers: Vec<f64>) -> f64 {
