@@ -106,7 +106,7 @@ impl Setup {
 
     /// Runs the program to its end, with these arguments.
     pub fn run(&self, arguments: &[&str]) -> Result<Ended, Failure> {
-        let (mut command, _users) = self.command()?;
+        let (mut command, users) = self.command()?;
         if !self.environment.contains_key("PORT") {
             command.env("PORT", "0");
         }
@@ -133,6 +133,10 @@ impl Setup {
                 format!("a program that does its work when it is started with {arguments:?}");
             return Err(Failure::new(expected, format!("your program stopped at {panic}")));
         }
+        let printed = match users {
+            Some(users) => users.in_words(&printed),
+            None => printed,
+        };
         Ok(Ended { success: status.success(), printed })
     }
 
