@@ -108,7 +108,7 @@ impl Setup {
 
     /// Runs the program to its end, with these arguments.
     pub fn run(&self, arguments: &[&str]) -> Result<Ended, Failure> {
-        let (mut command, _users) = self.command()?;
+        let (mut command, users) = self.command()?;
         if !self.environment.contains_key("PORT") {
             command.env("PORT", "0");
         }
@@ -131,6 +131,10 @@ impl Setup {
         }
         let status = child.wait().map_err(|e| Failure::ours(format!("lost the program: {e}")))?;
         let panic = output.wait_for_panic(Duration::ZERO);
+        let printed = match users {
+            Some(users) => users.in_words(&printed),
+            None => printed,
+        };
         Ok(Ended { success: status.success(), printed, panic })
     }
 
