@@ -9,6 +9,7 @@ mod browser;
 mod cases;
 mod changed;
 mod mutants;
+mod mutations;
 mod python;
 mod rebase;
 mod side_by_side;
