@@ -3,6 +3,7 @@
 
 use std::process::ExitCode;
 
+mod attacks;
 mod bank;
 mod bench;
 mod browser;
