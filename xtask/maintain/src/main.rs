@@ -3,12 +3,14 @@
 
 use std::process::ExitCode;
 
+mod attacks;
 mod bank;
 mod bench;
 mod browser;
 mod cases;
 mod changed;
 mod mutants;
+mod mutations;
 mod python;
 mod rebase;
 mod side_by_side;

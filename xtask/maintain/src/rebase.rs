@@ -2,7 +2,7 @@
 
 use diffy::{DiffOptions, Line, Patch, PatchFormatter};
 
-use xtask::course::{patch, source::Source};
+use xtask::course::{merge, patch, source::Source};
 
 /// A patch on the solution as it is now.
 #[derive(Debug, PartialEq, Eq)]
@@ -27,7 +27,7 @@ pub(crate) fn rebase(patch: &str, before: &[Source], now: &[Source]) -> Result<R
     patch::apply(patch, &mut wrong)?;
     let sources = merged
         .or_else(|why| elsewhere(before, &wrong, now).ok_or(why))
-        .or_else(|_| patch::carry(patch, before, now, merge_words))?;
+        .or_else(|_| patch::carry(patch, before, now, merge::by_words))?;
     let (old, new) = (difference(before, &wrong, CONTEXT), difference(now, &sources, CONTEXT));
     let same_lines = changes(&old) == changes(&new);
     let head = patch.find("--- a/").map_or("", |begin| &patch[..begin]);
@@ -80,73 +80,6 @@ fn difference(before: &[Source], after: &[Source], context: usize) -> String {
 fn changes(patch: &str) -> Vec<&str> {
     let hunks = patch.lines().skip_while(|line| !line.starts_with("@@"));
     hunks.filter(|line| line.starts_with(['-', '+'])).collect()
-}
-
-/// A merge by lines and, where these are in conflict, by words: two changes side by side, or in one line, are none.
-fn merge_words(original: &str, ours: &str, theirs: &str) -> Result<String, String> {
-    let marked = match diffy::merge(original, ours, theirs) {
-        Ok(merged) => return Ok(merged),
-        Err(marked) => marked,
-    };
-    let mut merged = String::new();
-    let mut is_whole = true;
-    let mut rest = marked.as_str();
-    while let Some((before, conflict, after)) = next_conflict(rest) {
-        merged.push_str(before);
-        let [ours, original, theirs] = conflict.sides.map(words);
-        let words = diffy::merge(&original, &ours, &theirs);
-        is_whole &= words.is_ok();
-        merged.push_str(&words.map_or(conflict.text.to_owned(), |words| joined(&words)));
-        rest = after;
-    }
-    merged.push_str(rest);
-    if is_whole { Ok(merged) } else { Err(merged) }
-}
-
-struct Conflict<'t> {
-    text: &'t str,
-    /// Ours, the original, theirs.
-    sides: [&'t str; 3],
-}
-
-/// What comes before the first lines in conflict, these, and what comes after.
-fn next_conflict(marked: &str) -> Option<(&str, Conflict<'_>, &str)> {
-    const MARKS: [&str; 4] =
-        ["<<<<<<< ours\n", "||||||| original\n", "=======\n", ">>>>>>> theirs\n"];
-    let begin = marked.find(MARKS[0])?;
-    let (ours, rest) = marked[begin + MARKS[0].len()..].split_once(MARKS[1])?;
-    let (original, rest) = rest.split_once(MARKS[2])?;
-    let (theirs, after) = rest.split_once(MARKS[3])?;
-    let text = &marked[begin..marked.len() - after.len()];
-    Some((&marked[..begin], Conflict { text, sides: [ours, original, theirs] }, after))
-}
-
-/// Stands for the end of a line among words that have a line each.
-const LINE_END: char = '\u{1}';
-
-/// Each word, each run of blanks and each other character in a line of its own.
-fn words(text: &str) -> String {
-    let kind = |c: char| match c {
-        c if c.is_alphanumeric() || c == '_' => Some('a'),
-        c if c.is_whitespace() => Some(' '),
-        _ => None,
-    };
-    let mut lines = String::new();
-    let mut last = None;
-    for c in text.chars() {
-        if kind(c).is_none() || kind(c) != last {
-            lines.push('\n');
-        }
-        last = kind(c);
-        lines.push(if c == '\n' { LINE_END } else { c });
-    }
-    lines.push('\n');
-    lines
-}
-
-/// The text of which these are the words.
-fn joined(words: &str) -> String {
-    words.replace('\n', "").replace(LINE_END, "\n")
 }
 
 #[cfg(test)]
@@ -251,11 +184,5 @@ fn window(guest: &str) -> bool {
         let now = before.replacen("    known(guest) && !late()\n", "    true\n", 1);
         let end = rebase(&patch, &source(&before), &source(&now));
         assert!(end.is_err(), "{end:?}");
-    }
-
-    #[test]
-    fn words_are_joined_as_they_were() {
-        let text = "fn f<'a>(é: &'a str) {\n\n        g(_x1, \"two  blanks\");\n}\n";
-        assert_eq!(joined(&words(text)), text);
     }
 }

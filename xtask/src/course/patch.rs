@@ -58,8 +58,7 @@ pub fn apply(patch: &str, sources: &mut [Source]) -> Result<(), String> {
 /// A merge of three texts: the original, ours, theirs. What it cannot merge has marks around the lines in conflict.
 pub type Merge = fn(&str, &str, &str) -> Result<String, String>;
 
-/// The change of a patch in later code: the original is the code that the patch was made for, theirs the same with
-/// the change, ours the later code. A reason why not has the lines in conflict.
+/// The change of a patch, which was made for earlier code, in later code. A reason why not has the lines in conflict.
 pub fn carry(
     patch: &str,
     earlier: &[Source],
@@ -68,19 +67,29 @@ pub fn carry(
 ) -> Result<Vec<Source>, String> {
     let mut changed = earlier.to_vec();
     apply(patch, &mut changed)?;
-    let mut merged = later.to_vec();
-    for (before, after) in earlier.iter().zip(&changed).filter(|(before, after)| before != after) {
-        let place = before.path.display();
-        let later = merged.iter_mut().find(|source| source.path == before.path);
-        let later = later.ok_or_else(|| format!("there is no {place} any more"))?;
-        let text = merge(&before.text, &later.text, &after.text)
+    join(earlier, later, &changed, merge)
+}
+
+/// Ours with what theirs changes in the original.
+pub fn join(
+    original: &[Source],
+    ours: &[Source],
+    theirs: &[Source],
+    merge: Merge,
+) -> Result<Vec<Source>, String> {
+    let mut joined = ours.to_vec();
+    for (original, theirs) in original.iter().zip(theirs).filter(|(one, other)| one != other) {
+        let place = original.path.display();
+        let ours = joined.iter_mut().find(|source| source.path == original.path);
+        let ours = ours.ok_or_else(|| format!("there is no {place} any more"))?;
+        let text = merge(&original.text, &ours.text, &theirs.text)
             .map_err(|text| format!("lines are in conflict:\n{}", conflicts(&text)))?;
-        if text == later.text {
+        if text == ours.text {
             return Err(format!("its change is in {place} already"));
         }
-        later.text = text;
+        ours.text = text;
     }
-    Ok(merged)
+    Ok(joined)
 }
 
 /// The lines from each `<<<<<<<` to its `>>>>>>>`.

@@ -1,8 +1,11 @@
 //! `cargo xtask mistakes`: every plausible wrong solution is caught by the check that should.
 
+use std::collections::BTreeSet;
+
 use xtask::{
     course::{Course, Step},
     files,
+    learner::break_in,
     trouble::Trouble,
     tutor::{
         matrix::{self, Matrix},
@@ -11,7 +14,10 @@ use xtask::{
     verbs::verb::steps_and_flags,
 };
 
-use crate::bank::{self, Judged};
+use crate::{
+    attacks,
+    bank::{self, Judged},
+};
 
 /// What `cargo xtask mistakes --help` prints.
 pub(super) const HELP: &str = "\
@@ -22,7 +28,10 @@ step's checks: the named check must fail, no two mistakes may show the same, and
 what they show must be what is on record. Without STEP: all of them, and then
 each check must catch a mistake. The matrix goes to target/workshop/mistakes.json.
 
-  --write   put on record what they show now (solutions/*/mistakes/records.json);
+Of the step that is repaired: which mistakes of earlier steps are attacks there, alone, and
+that they are in the first exercises that `cargo xtask break-in --new` draws.
+
+  --write   put on record what they show now (solutions/*/mistakes/records.json, holes/attacks.json);
             read the difference in git before you commit it";
 
 /// Judges the bank and gives 1 if something is wrong with it.
@@ -35,6 +44,9 @@ pub(super) fn run(course: &Course, arguments: lexopt::Parser) -> Result<u8, Trou
     let mut problems = Vec::new();
     let mut matrices = Vec::new();
     for step in steps {
+        if break_in::is_attacked(step) {
+            problems.extend(of_break_in(course, step, write)?);
+        }
         let shown = bank::judge(course, step, &mut problems)?;
         problems.extend(of_step(step, &shown, write)?);
         problems.extend(bank::alike(&shown));
@@ -66,6 +78,31 @@ fn of_step(step: &Step, shown: &[Judged<'_>], write: bool) -> Result<Vec<String>
         records::save(step, &records)?;
     }
     Ok(problems)
+}
+
+/// The mistakes that the break-in draws from, in place of a bank of its own.
+fn of_break_in(course: &Course, step: &Step, write: bool) -> Result<Vec<String>, Trouble> {
+    let now = attacks::judge(course, step)?;
+    let known = break_in::attacks(step)?;
+    let place = break_in::record(step);
+    println!("{}: {} mistakes of earlier steps are attacks", step.slug, now.len());
+    if write && known != now {
+        files::write_json(&place, &now)?;
+    } else if known != now {
+        let names: BTreeSet<&String> = known.keys().chain(now.keys()).collect();
+        let names = names.into_iter().filter(|name| known.get(*name) != now.get(*name));
+        return Ok(names
+            .map(|name| {
+                format!(
+                    "{}: `{name}` shows something else now: `cargo xtask mistakes {} --write`, and read the \
+                     difference in git.",
+                    place.display(),
+                    step.number
+                )
+            })
+            .collect());
+    }
+    attacks::problems(course, step)
 }
 
 fn save(course: &Course, matrices: &[Matrix]) -> Result<(), Trouble> {
