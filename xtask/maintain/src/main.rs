@@ -9,6 +9,7 @@ mod browser;
 mod cases;
 mod changed;
 mod mutants;
+mod proof;
 mod python;
 mod side_by_side;
 mod sizes;

@@ -3,7 +3,11 @@
 use std::{path::Path, time::Duration, time::Instant};
 
 use crate::{
-    course::{Course, Step, Whose, starter},
+    course::{
+        Course, Step, Whose,
+        source::{self, Source},
+        starter,
+    },
     judge::{
         conclude::{Before, conclude},
         run::run_checks,
@@ -51,7 +55,10 @@ pub fn judge_and_keep(
     let compiled = compile::compile(&course.root, &step.package(whose))?;
     let compile_ms = milliseconds(began);
     let (mut verdict, kept) = match compiled {
-        Compiled::Refused { text, errors } => (refused(course, step, inputs, text, &errors)?, None),
+        Compiled::Refused { text, errors } => {
+            let sources = source::written(step, whose)?;
+            (refused(course, step, &sources, inputs, text, &errors)?, None)
+        }
         Compiled::Ready(programs) => {
             let copy = ServerCopy::make(course, &programs.server)?;
             let untouched = whose == Whose::Learner && starter::is_untouched(step)?;
@@ -64,7 +71,8 @@ pub fn judge_and_keep(
                 checked(course, step, whose, &[copy.path(), &checks], STEP_LIMIT, before)?;
             verdict.inputs = inputs;
             if verdict.outcome == Outcome::Failed {
-                diagnose::failures(course, step, &mut verdict, starter.as_ref())?;
+                let sources = source::written(step, whose)?;
+                diagnose::failures(course, step, &sources, &mut verdict, starter.as_ref())?;
             }
             (verdict, Some(copy))
         }
@@ -88,6 +96,7 @@ pub fn try_server(
 fn refused(
     course: &Course,
     step: &Step,
+    sources: &[Source],
     inputs: String,
     text: String,
     errors: &[RustcError],
@@ -95,7 +104,7 @@ fn refused(
     let mut verdict = Verdict::new(step, inputs, Outcome::DoesNotCompile);
     verdict.compiler = Some(anstream::adapter::strip_str(&text).to_string());
     verdict.compiler_in_colour = Some(text);
-    verdict.compiler_mistake = diagnose::errors(course, step, errors)?;
+    verdict.compiler_mistake = diagnose::errors(course, step, sources, errors)?;
     Ok(verdict)
 }
 
