@@ -174,6 +174,8 @@ mod tests {
             new: false,
             passed: false,
             was: Was::Failed,
+            regression: false,
+            drawn: Vec::new(),
             finding: Some(Finding::new(kind)),
             seen: None,
             expected: Some(said(codes[0])),

@@ -8,6 +8,7 @@ use xtask::{
     trouble::Trouble,
     tutor::{
         self, CaughtBy, Mistake,
+        evidence::Program,
         picture::Picture,
         records::{self, Record, Records},
     },
@@ -21,18 +22,19 @@ pub(crate) struct Judged<'c> {
     pub(crate) step: &'c Step,
     /// The mistake.
     pub(crate) mistake: Mistake,
+    /// The solution with the mistake in it.
+    pub(crate) program: Program,
     /// Which checks fail and how, or what rustc says.
     pub(crate) record: Record,
 }
 
-/// Makes every mistake of the step, builds it and runs the step's checks against it.
+/// Makes every mistake of the step that can be read, builds it and runs the step's checks against it.
 pub(crate) fn judge<'c>(
     course: &'c Course,
     step: &'c Step,
     problems: &mut Vec<String>,
 ) -> Result<Vec<Judged<'c>>, Trouble> {
-    let (found, troubles) = tutor::mistakes(step)?;
-    problems.extend(troubles.iter().map(Trouble::to_string));
+    let (found, _) = tutor::mistakes(step)?;
     let (mut mistakes, mut wrong) = (Vec::new(), Vec::new());
     for mistake in found {
         match make(step, &mistake) {
@@ -60,7 +62,7 @@ pub(crate) fn judge<'c>(
         },
     })?;
     let mut shown = Vec::new();
-    for (mistake, (mut record, server)) in mistakes.into_iter().zip(looked) {
+    for ((mistake, program), (mut record, server)) in mistakes.into_iter().zip(&wrong).zip(looked) {
         let is_known = |record: &Record| known.get(&mistake.name) == Some(record);
         // What a busy machine has changed shows nothing twice alike: here it is asked again, alone.
         for server in server.iter().cycle().take(LOOKS_ALONE) {
@@ -69,7 +71,7 @@ pub(crate) fn judge<'c>(
                 record = if is_known(&again) { again } else { record.also_in(&again) };
             }
         }
-        shown.push(Judged { step, mistake, record });
+        shown.push(Judged { step, mistake, program: Program::read(program), record });
     }
     changed::remove(course)?;
     Ok(shown)
@@ -128,14 +130,21 @@ pub(crate) fn unexpected(shown: &Judged<'_>, checks: &[String]) -> Option<String
     }
 }
 
-/// Mistakes of one step that nobody could tell apart.
+/// Mistakes of one step that nobody could tell apart: they show the same, and the evidence of one is seen in the other.
 pub(crate) fn alike(shown: &[Judged<'_>]) -> Vec<String> {
+    let is_seen = |one: &Judged<'_>, other: &Judged<'_>| {
+        one.mistake
+            .evidence
+            .as_ref()
+            .is_some_and(|evidence| evidence.find(&other.program).is_some())
+    };
     let mut problems = Vec::new();
     for (index, one) in shown.iter().enumerate() {
         for other in &shown[index + 1..] {
-            if other.record == one.record {
+            if other.record == one.record && (is_seen(one, other) || is_seen(other, one)) {
                 problems.push(format!(
-                    "{} and {}.patch show the same: make one of them, with a sentence that fits both.",
+                    "{} and {}.patch show the same, and the evidence of one matches the other: make it say more, or \
+                     make one mistake of them.",
                     Mistake::path(one.step, &one.mistake.name).display(),
                     other.mistake.name
                 ));

@@ -11,6 +11,7 @@ mod cases;
 mod changed;
 mod mutants;
 mod mutations;
+mod proof;
 mod python;
 mod rebase;
 mod side_by_side;

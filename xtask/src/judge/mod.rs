@@ -3,7 +3,11 @@
 use std::{path::Path, time::Duration, time::Instant};
 
 use crate::{
-    course::{Course, Step, Whose, starter},
+    course::{
+        Course, Step, Whose,
+        source::{self, Source},
+        starter,
+    },
     judge::{
         conclude::{Before, conclude},
         run::{Run, run_checks},
@@ -72,7 +76,10 @@ fn judge_from(
     let compiled = compile::compile(&course.root, &step.package(whose))?;
     let compile_ms = milliseconds(began);
     let (mut verdict, kept) = match compiled {
-        Compiled::Refused { text, errors } => (refused(course, step, inputs, text, &errors)?, None),
+        Compiled::Refused { text, errors } => {
+            let sources = source::written(step, whose)?;
+            (refused(course, step, &sources, inputs, text, &errors)?, None)
+        }
         Compiled::Ready(programs) => {
             let copy = ServerCopy::make(course, &programs.server)?;
             let untouched = whose == Whose::Learner && starter::is_untouched(step)?;
@@ -91,7 +98,8 @@ fn judge_from(
             let mut verdict = checked(course, step, whose, &run, before)?;
             verdict.inputs = inputs;
             if verdict.outcome == Outcome::Failed {
-                diagnose::failures(course, step, &mut verdict, starter.as_ref())?;
+                let sources = source::written(step, whose)?;
+                diagnose::failures(course, step, &sources, &mut verdict, starter.as_ref())?;
             }
             (verdict, Some(copy))
         }
@@ -135,6 +143,7 @@ pub fn try_some(
 fn refused(
     course: &Course,
     step: &Step,
+    sources: &[Source],
     inputs: String,
     text: String,
     errors: &[RustcError],
@@ -142,7 +151,7 @@ fn refused(
     let mut verdict = Verdict::new(step, inputs, Outcome::DoesNotCompile);
     verdict.compiler = Some(anstream::adapter::strip_str(&text).to_string());
     verdict.compiler_in_colour = Some(text);
-    verdict.compiler_mistake = diagnose::errors(course, step, errors)?;
+    verdict.compiler_mistake = diagnose::errors(course, step, sources, errors)?;
     Ok(verdict)
 }
 

@@ -1,5 +1,7 @@
 //! How the answer at one check differs from what it should be, without what differs from run to run.
 
+use std::collections::BTreeSet;
+
 use protocol::said::Said;
 
 use crate::verdict::{
@@ -33,30 +35,70 @@ pub(super) fn read(check: &CheckResult) -> Vec<String> {
     lines.into_iter().take(KEPT).collect()
 }
 
-/// What a symptom says without the learner's own words.
-pub(super) fn gist(symptom: &[String]) -> Vec<String> {
-    let is_of_an_exchange = |line: &String| line.starts_with("+ ") || line.starts_with("- ");
-    if let Some(words) = symptom.first().filter(|line| !is_of_an_exchange(line)) {
-        return vec![words.clone()];
-    }
-    let statuses: Vec<_> =
-        symptom.iter().filter(|line| line.contains(" HTTP/1.1 ")).cloned().collect();
-    if statuses.is_empty() {
-        symptom.iter().map(|line| without_key(line)).collect()
-    } else {
-        statuses
+/// Whether two symptoms are of one kind. Of exchanges, the statuses count; where they are right, which headers differ;
+/// where those are right too, which fields do. What is in them may be the learner's own. Of words, the first line counts
+/// up to the place where something stopped, and any status.
+pub(super) fn are_alike(known: &[String], seen: &[String]) -> bool {
+    match (Differing::read(known), Differing::read(seen)) {
+        (Some(known), Some(seen)) => known.is_like(&seen),
+        (None, None) => {
+            let first =
+                |symptom: &[String]| symptom.first().map(|line| up_to_its_place(line).to_owned());
+            let statuses = |symptom: &[String]| -> Vec<String> {
+                symptom.iter().filter(|line| line.starts_with("HTTP/")).cloned().collect()
+            };
+            first(known) == first(seen) && statuses(known) == statuses(seen)
+        }
+        _ => false,
     }
 }
 
-/// Of a line that came, without the key: `+ "oauth": {` becomes `+ "…": {`.
-fn without_key(line: &str) -> String {
-    match line.split_once("\":") {
-        Some((key, rest)) if line.starts_with("+ ") => {
-            let indent = key.split_once('"').map_or(key, |(indent, _)| indent);
-            format!("{indent}\"…\":{rest}")
+/// What differs between two exchanges, without the values.
+struct Differing {
+    statuses: BTreeSet<String>,
+    headers: BTreeSet<String>,
+    /// Those that are missing or changed, and those that came.
+    fields: BTreeSet<String>,
+}
+
+impl Differing {
+    fn read(symptom: &[String]) -> Option<Self> {
+        if !symptom.first().is_some_and(|line| line.starts_with("+ ") || line.starts_with("- ")) {
+            return None;
         }
-        _ => line.to_owned(),
+        let mut differing =
+            Self { statuses: BTreeSet::new(), headers: BTreeSet::new(), fields: BTreeSet::new() };
+        for line in symptom {
+            let name =
+                line.get(2..).and_then(|line| line.split_once(':')).map(|(name, _)| name.trim());
+            let names = match name {
+                _ if line.contains(" HTTP/1.1 ") => &mut differing.statuses,
+                Some(name) if name.starts_with('"') => &mut differing.fields,
+                Some(name) if name.chars().all(|c| c == '-' || c.is_ascii_alphanumeric()) => {
+                    &mut differing.headers
+                }
+                _ => continue,
+            };
+            names.insert(name.unwrap_or(line).to_owned());
+        }
+        Some(differing)
     }
+
+    fn is_like(&self, other: &Self) -> bool {
+        if !(self.statuses.is_empty() && other.statuses.is_empty()) {
+            return self.statuses == other.statuses;
+        }
+        if !(self.headers.is_empty() && other.headers.is_empty()) {
+            return self.headers == other.headers;
+        }
+        let both_empty = self.fields.is_empty() && other.fields.is_empty();
+        both_empty || !self.fields.is_disjoint(&other.fields)
+    }
+}
+
+/// `no answer: your code stopped at src/main.rs` of `no answer: your code stopped at src/main.rs:#: no header`.
+fn up_to_its_place(line: &str) -> &str {
+    line.split_once(".rs:").map_or(line, |(before, _)| before)
 }
 
 /// `stopped at steps/03-bearer-token/src/main.rs:9: …` without the folder, which differs with the machine and with
@@ -94,10 +136,14 @@ fn without_secrets(line: &str) -> String {
         .collect()
 }
 
+/// Numbers become `#`, but for the parameters of a hash: `m=19456,t=2,p=1`.
 fn without_numbers(line: &str) -> String {
     let mut text = String::new();
     for letter in line.trim_end().chars() {
+        let before = text.trim_end_matches(|digit: char| digit.is_ascii_digit());
+        let is_a_parameter = ["$m=", ",t=", ",p="].iter().any(|name| before.ends_with(name));
         match letter {
+            '0'..='9' if is_a_parameter => text.push(letter),
             '0'..='9' if text.ends_with('#') => {}
             '0'..='9' => text.push('#'),
             _ => text.push(letter),

@@ -204,7 +204,8 @@ fn failure(text: &mut String, step: &Step, verdict: &Verdict) {
 
 /// What a tutor says to a known mistake, why it is one, and where to read again.
 pub fn tutor(known: &Diagnosis) -> String {
-    format!("{}\nWhy:   {}\nRead:  {}/{}", known.says, known.why, book(), known.read)
+    let place = known.place().map(|place| format!("{place}\n")).unwrap_or_default();
+    format!("{place}{}\nWhy:   {}\nRead:  {}/{}", known.says, known.why, book(), known.read)
 }
 
 /// What differs, line by line, with `context` lines of sameness around it: `-` in the first colour, `+` in
