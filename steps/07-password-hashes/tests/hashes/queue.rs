@@ -17,53 +17,68 @@ const PATIENCE: Duration = Duration::from_millis(200);
 /// What a busy machine adds to the slowest of many answers.
 const NOISE: Duration = Duration::from_millis(500);
 
-/// Three times as many logins come at once as can be checked in the time that a login waits: those that do not get
-/// their turn are told so, and soon.
+/// Several times as many logins come at once as can be checked in the time that a login waits. Those that do not get
+/// their turn are told so, and soon. One storm decides if all is well; a busy machine is given two more.
 #[test]
 fn refuses_logins_that_wait_too_long() {
     let patience = PATIENCE.as_millis().to_string();
     let setup = Setup::new().users(users(&[("dora", SLOW)])).with("LOGIN_PATIENCE_MS", patience);
     check_alone(&setup, |server| {
-        let began = Instant::now();
-        server.log_in("dora", "sesame", "")?;
-        let one = began.elapsed();
-        let cores = thread::available_parallelism().map_or(1, usize::from);
-        let at_once =
-            (3 * cores * PATIENCE.as_millis() as usize).div_ceil(one.as_millis().max(1) as usize);
-        let storm = storm(server, at_once)?;
-        let limit = PATIENCE + 3 * one + NOISE;
-        let busy = storm.iter().filter(|(exchange, _)| exchange.response.status == 503);
-        let mut refused = 0;
-        for (exchange, _) in busy {
-            refused += 1;
-            let wait = exchange.response.header("retry-after").unwrap_or_default();
-            if wait.parse::<u32>().is_err() {
-                return Err(exchange.failure("503 with a `Retry-After` in whole seconds"));
-            }
-            if exchange
-                .response
-                .json()
-                .and_then(|body| body.get("detail")?.as_str().map(str::len))
-                .is_none()
-            {
-                return Err(exchange.failure("503 with a JSON body that has a `detail`"));
+        let mut failure = None;
+        for _ in 0..3 {
+            failure = what_is_wrong(server)?;
+            if failure.is_none() {
+                break;
             }
         }
-        let slowest = storm.iter().map(|(_, took)| *took).max().unwrap_or_default();
-        if refused == 0 || slowest > limit {
-            let expected = format!(
-                "{at_once} logins at once, of which one alone takes {} ms, with LOGIN_PATIENCE_MS={}: at least one 503, \
-                 and each answer within {} ms",
-                one.as_millis(),
-                PATIENCE.as_millis(),
-                limit.as_millis(),
-            );
-            let actual =
-                format!("{refused} times 503; the slowest answer took {} ms", slowest.as_millis());
-            return Err(Failure::new(expected, actual));
-        }
+        failure.map_or(Ok(()), Err)?;
         server.log_in("dora", "sesame", "")
     });
+}
+
+/// Of one storm.
+fn what_is_wrong(server: &Server) -> Result<Option<Failure>, Failure> {
+    let mut alone = Vec::new();
+    for _ in 0..3 {
+        let began = Instant::now();
+        server.log_in("dora", "sesame", "")?;
+        alone.push(began.elapsed());
+    }
+    let fastest = alone.iter().min().copied().unwrap_or_default();
+    let limit = PATIENCE + 3 * alone.iter().max().copied().unwrap_or_default() + NOISE;
+    let cores = thread::available_parallelism().map_or(1, usize::from);
+    let in_time = PATIENCE.as_millis().div_ceil(fastest.as_millis().max(1));
+    let at_once = 3 * cores * usize::try_from(in_time).unwrap_or(1);
+    let storm = storm(server, at_once)?;
+    let refused: Vec<&Exchange> = storm
+        .iter()
+        .map(|(exchange, _)| exchange)
+        .filter(|exchange| exchange.response.status == 503)
+        .collect();
+    for exchange in &refused {
+        let wait = exchange.response.header("retry-after").unwrap_or_default();
+        if wait.parse::<u32>().is_err() {
+            return Ok(Some(exchange.failure("503 with a `Retry-After` in whole seconds")));
+        }
+        let body = exchange.response.json().unwrap_or_default();
+        if !body["detail"].is_string() {
+            return Ok(Some(exchange.failure("503 with a JSON body that has a `detail`")));
+        }
+    }
+    let slowest = storm.iter().map(|(_, took)| *took).max().unwrap_or_default();
+    if !refused.is_empty() && slowest <= limit {
+        return Ok(None);
+    }
+    let expected = format!(
+        "of {at_once} logins at once, each of which alone takes {} ms, at least one 503 when \
+         LOGIN_PATIENCE_MS is {}, and every answer within {} ms",
+        fastest.as_millis(),
+        PATIENCE.as_millis(),
+        limit.as_millis(),
+    );
+    let actual =
+        format!("{} times 503; the slowest answer took {} ms", refused.len(), slowest.as_millis());
+    Ok(Some(Failure::new(expected, actual)))
 }
 
 /// The answers to this many logins at once, and how long each took.
