@@ -1,14 +1,13 @@
 //! The whole bank, judged: what each mistake shows, and everything that is wrong with the bank.
 
-use std::{collections::BTreeSet, path::Path};
+use std::{collections::BTreeSet, path::Path, slice};
 
 use xtask::{
     course::{Course, Step, marks::View, patch, source::Source, starter},
     judge,
     trouble::Trouble,
     tutor::{
-        self, CaughtBy, Mistake,
-        evidence::Program,
+        self, CaughtBy, Mistake, diagnose,
         picture::Picture,
         records::{self, Record, Records},
     },
@@ -23,7 +22,7 @@ pub(crate) struct Judged<'c> {
     /// The mistake.
     pub(crate) mistake: Mistake,
     /// The solution with the mistake in it.
-    pub(crate) program: Program,
+    pub(crate) sources: Vec<Source>,
     /// Which checks fail and how, or what rustc says.
     pub(crate) record: Record,
 }
@@ -62,7 +61,7 @@ pub(crate) fn judge<'c>(
         },
     })?;
     let mut shown = Vec::new();
-    for ((mistake, program), (mut record, server)) in mistakes.into_iter().zip(&wrong).zip(looked) {
+    for ((mistake, sources), (mut record, server)) in mistakes.into_iter().zip(wrong).zip(looked) {
         let is_known = |record: &Record| known.get(&mistake.name) == Some(record);
         // What a busy machine has changed shows nothing twice alike: here it is asked again, alone.
         for server in server.iter().cycle().take(LOOKS_ALONE) {
@@ -71,7 +70,7 @@ pub(crate) fn judge<'c>(
                 record = if is_known(&again) { again } else { record.also_in(&again) };
             }
         }
-        shown.push(Judged { step, mistake, program: Program::read(program), record });
+        shown.push(Judged { step, mistake, sources, record });
     }
     changed::remove(course)?;
     Ok(shown)
@@ -130,28 +129,29 @@ pub(crate) fn unexpected(shown: &Judged<'_>, checks: &[String]) -> Option<String
     }
 }
 
-/// Mistakes of one step that nobody could tell apart: they show the same, and the evidence of one is seen in the other.
-pub(crate) fn alike(shown: &[Judged<'_>]) -> Vec<String> {
-    let is_seen = |one: &Judged<'_>, other: &Judged<'_>| {
-        one.mistake
-            .evidence
-            .as_ref()
-            .is_some_and(|evidence| evidence.find(&other.program).is_some())
-    };
-    let mut problems = Vec::new();
-    for (index, one) in shown.iter().enumerate() {
-        for other in &shown[index + 1..] {
-            if other.record == one.record && (is_seen(one, other) || is_seen(other, one)) {
-                problems.push(format!(
-                    "{} and {}.patch show the same, and the evidence of one matches the other: make it say more, or \
-                     make one mistake of them.",
-                    Mistake::path(one.step, &one.mistake.name).display(),
-                    other.mistake.name
-                ));
-            }
-        }
+/// The mistake that a learner with this mistake is told of, if it is another one; what is not on record is another matter.
+pub(crate) fn misnamed(course: &Course, shown: &Judged<'_>) -> Result<Option<String>, Trouble> {
+    let Judged { step, mistake, sources, record } = shown;
+    if records::load(step)?.get(&mistake.name) != Some(record) {
+        return Ok(None);
     }
-    problems
+    let named = match (record, &mistake.caught_by) {
+        (Record::Checks(picture), CaughtBy::Check(check)) => {
+            diagnose::named_at(step, sources, picture, check)?
+        }
+        (Record::Rustc(error), _) => {
+            diagnose::errors(course, step, sources, slice::from_ref(error))?.map(|known| known.name)
+        }
+        _ => None,
+    };
+    let expected = mistake.evidence.as_ref().map(|_| &mistake.name);
+    Ok((named.as_ref() != expected).then(|| {
+        format!(
+            "{}: a learner who makes it is told {}: make its evidence say more, or that of the other.",
+            Mistake::path(step, &mistake.name).display(),
+            named.map_or("nothing".to_owned(), |name| format!("`{name}`"))
+        )
+    }))
 }
 
 /// Differences between what the mistakes show now and what is on record.

@@ -28,7 +28,10 @@ impl Tried {
     pub(crate) fn read(course: &Course) -> Result<Self, Trouble> {
         let mut tried = Self { right: Vec::new(), labelled: Vec::new() };
         for step in &course.steps {
-            for (view, what) in [(View::Solution, "solution"), (View::Starter, "starter")] {
+            // A starter with holes is wrong, and shows mistakes of the bank.
+            let has_holes = !files::below(&step.folder(Whose::Reference).join("holes"))?.is_empty();
+            let views = [(View::Solution, "solution"), (View::Starter, "starter")];
+            for (view, what) in views.into_iter().take(if has_holes { 1 } else { 2 }) {
                 let program = Program::read(&starter::sources(step, view)?);
                 tried.right.push((format!("the {what} of step {}", step.number), program));
             }

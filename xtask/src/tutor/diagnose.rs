@@ -10,7 +10,7 @@ use crate::{
         evidence::{Place, Program},
         picture::Picture,
         records::{self, Record},
-        symptom,
+        symptom::{self, without_names},
     },
     verdict::{CheckResult, Verdict, diagnosis::Diagnosis},
 };
@@ -24,28 +24,42 @@ pub fn failures(
     verdict: &mut Verdict,
     starter: Option<&Verdict>,
 ) -> Result<(), Trouble> {
-    let failing = verdict.failing().filter(|check| !check.is_unbegun(starter));
-    let begun: Vec<String> = failing.map(|check| check.name.clone()).collect();
-    if begun.is_empty() {
+    let shown: Vec<Shown> =
+        verdict.checks.iter().map(|check| Shown::read(check, starter)).collect();
+    if !shown.iter().any(|shown| shown.begun) {
         return Ok(());
     }
     let program = Program::read(sources);
     for of in nearest_first(course, step) {
-        let fitting = seen(of, &program, |record| match record {
-            Record::Checks(known) if fits(known, verdict, &begun) => Some(known.clone()),
-            _ => None,
-        })?;
-        let explained = explain(&fitting, &begun);
+        let fitting = fitting(of, &program, &shown)?;
+        let explained = explain(&fitting, &shown);
         if explained.is_empty() {
             continue;
         }
         for check in &mut verdict.checks {
-            let known = explained.iter().find(|(name, _)| **name == check.name);
+            let known = explained.iter().find(|(name, _)| *name == check.name);
             check.mistake = known.and_then(|(_, known)| known.map(|known| told(of, known, step)));
         }
         break;
     }
     Ok(())
+}
+
+/// The mistake of the step's bank that is named at this check, if the step's checks show this picture.
+pub fn named_at(
+    step: &Step,
+    sources: &[Source],
+    picture: &Picture,
+    check: &str,
+) -> Result<Option<String>, Trouble> {
+    let shown = step.checks()?.into_iter().map(|check| {
+        let symptom = picture.at(&check.name).cloned();
+        Shown { begun: symptom.is_some(), check: check.name, symptom }
+    });
+    let shown: Vec<Shown> = shown.collect();
+    let fitting = fitting(step, &Program::read(sources), &shown)?;
+    let named = explain(&fitting, &shown).into_iter().find(|(name, _)| *name == check);
+    Ok(named.and_then(|(_, seen)| seen.map(|seen| seen.mistake.name.clone())))
 }
 
 /// Which mistake one of these errors looks like; rustc's errors are the same in every step.
@@ -73,6 +87,25 @@ pub fn errors(
         }
     }
     Ok(None)
+}
+
+/// What a check shows.
+struct Shown {
+    check: String,
+    /// How it fails, if it does.
+    symptom: Option<Vec<String>>,
+    /// Whether it fails otherwise than the starter does.
+    begun: bool,
+}
+
+impl Shown {
+    fn read(check: &CheckResult, starter: Option<&Verdict>) -> Self {
+        Self {
+            check: check.name.clone(),
+            symptom: (!check.passed).then(|| symptom::read(check)),
+            begun: !check.passed && !check.is_unbegun(starter),
+        }
+    }
 }
 
 /// A mistake that the source shows, and where.
@@ -109,41 +142,50 @@ fn seen<F>(
     Ok(found)
 }
 
+/// The mistakes of the step whose records agree with what the checks show, and which the program shows.
+fn fitting(
+    step: &Step,
+    program: &Program,
+    shown: &[Shown],
+) -> Result<Vec<(Picture, Seen)>, Trouble> {
+    seen(step, program, |record| match record {
+        Record::Checks(known) if fits(known, shown) => Some(known.clone()),
+        _ => None,
+    })
+}
+
 /// Whether all that the record has fails here too, and something that is begun fails in that way. A check that passes
 /// contradicts it, and so does another kind of failure.
-fn fits(known: &Picture, verdict: &Verdict, begun: &[String]) -> bool {
-    let is_begun = |check: &&CheckResult| begun.contains(&check.name);
+fn fits(known: &Picture, shown: &[Shown]) -> bool {
     let mut recorded =
-        verdict.checks.iter().filter_map(|check| known.at(&check.name).map(|known| (check, known)));
-    let agrees = |(check, known): (&CheckResult, &Vec<String>)| {
-        !check.passed && (!is_begun(&check) || symptom::are_alike(known, &symptom::read(check)))
+        shown.iter().filter_map(|shown| known.at(&shown.check).map(|known| (shown, known)));
+    let agrees = |(shown, known): (&Shown, &Vec<String>)| {
+        let symptom = shown.symptom.as_ref();
+        symptom.is_some_and(|symptom| !shown.begun || symptom::are_alike(known, symptom))
     };
-    recorded.clone().any(|(check, _)| is_begun(&check)) && recorded.all(agrees)
+    recorded.clone().any(|(shown, _)| shown.begun) && recorded.all(agrees)
 }
 
 /// For each failure the mistake that explains it, or none where several do; nothing if a failure is left over. One
 /// mistake that explains all of them is better than several.
 fn explain<'s>(
     fitting: &'s [(Picture, Seen)],
-    begun: &'s [String],
-) -> Vec<(&'s String, Option<&'s Seen>)> {
-    let explains = |known: &Picture, name: &String| known.at(name).is_some();
-    let whole: Vec<&Seen> = fitting
-        .iter()
-        .filter(|(known, _)| begun.iter().all(|name| explains(known, name)))
-        .map(|(_, seen)| seen)
-        .collect();
-    let by = |name: &'s String| -> Vec<&'s Seen> {
-        let fitting = fitting.iter().filter(|(known, _)| explains(known, name));
+    shown: &'s [Shown],
+) -> Vec<(&'s str, Option<&'s Seen>)> {
+    let begun = || shown.iter().filter(|shown| shown.begun).map(|shown| shown.check.as_str());
+    let by = |name: &str| -> Vec<&'s Seen> {
+        let fitting = fitting.iter().filter(|(known, _)| known.at(name).is_some());
         fitting.map(|(_, seen)| seen).collect()
     };
+    let of_all = |(known, _): &&(Picture, Seen)| begun().all(|name| known.at(name).is_some());
+    let whole: Vec<&Seen> = fitting.iter().filter(of_all).map(|(_, seen)| seen).collect();
     if !whole.is_empty() {
-        return begun.iter().map(|name| (name, most_specific(&whole))).collect();
+        return begun().map(|name| (name, most_specific(&whole))).collect();
     }
-    if begun.iter().any(|name| by(name).is_empty()) {
+    if begun().any(|name| by(name).is_empty()) {
         return Vec::new();
     }
-    begun.iter().map(|name| (name, most_specific(&by(name)))).collect()
+    begun().map(|name| (name, most_specific(&by(name)))).collect()
 }
 
 /// The one whose evidence says most, if there is one.
@@ -159,11 +201,6 @@ fn are_alike(known: &RustcError, error: &RustcError) -> bool {
     known.code == error.code
         && without_names(&known.message) == without_names(&error.message)
         && without_names(&known.label) == without_names(&error.label)
-}
-
-/// What stands between backquotes becomes nothing.
-fn without_names(message: &str) -> String {
-    message.split('`').step_by(2).collect::<Vec<_>>().join("`")
 }
 
 fn line<'s>(sources: &'s [Source], place: &Place) -> &'s str {
@@ -216,6 +253,10 @@ mod tests {
         Picture::take(&verdict(&[checks, &[("passes", "")]].concat()), |_| true)
     }
 
+    fn shown(checks: &[Came<'_>]) -> Vec<Shown> {
+        verdict(checks).checks.iter().map(|check| Shown::read(check, None)).collect()
+    }
+
     fn seen(name: &str, pattern: &str) -> Seen {
         let evidence = Evidence::parse([("Evidence", pattern)].into_iter()).expect("a pattern");
         let weight = evidence.as_ref().map_or(0, Evidence::weight);
@@ -231,17 +272,16 @@ mod tests {
         known: &[(&str, &str, &[Came<'_>])],
         failing: &[Came<'_>],
     ) -> Vec<(String, Option<String>)> {
-        let verdict = verdict(failing);
-        let begun: Vec<String> = verdict.failing().map(|check| check.name.clone()).collect();
+        let shown = shown(failing);
         let fitting: Vec<(Picture, Seen)> = known
             .iter()
             .map(|(name, pattern, record)| (picture(record), seen(name, pattern)))
-            .filter(|(known, _)| fits(known, &verdict, &begun))
+            .filter(|(known, _)| fits(known, &shown))
             .collect();
-        let name = |(check, seen): (&String, Option<&Seen>)| {
-            (check.clone(), seen.map(|seen| seen.mistake.name.clone()))
+        let name = |(check, seen): (&str, Option<&Seen>)| {
+            (check.to_owned(), seen.map(|seen| seen.mistake.name.clone()))
         };
-        explain(&fitting, &begun).into_iter().map(name).collect()
+        explain(&fitting, &shown).into_iter().map(name).collect()
     }
 
     fn all(names: &[(&str, Option<&str>)]) -> Vec<(String, Option<String>)> {
@@ -298,14 +338,14 @@ mod tests {
     #[test]
     fn what_is_not_begun_neither_needs_nor_contradicts_a_mistake() {
         let known = picture(&[("x", LET_IN), ("y", LET_IN)]);
-        let begun = ["x".to_owned()];
-        assert!(fits(&known, &verdict(&[("x", LET_IN), ("y", OTHER_WORDS)]), &begun));
-        assert!(!fits(&known, &verdict(&[("x", LET_IN), ("y", "")]), &begun));
-        assert!(!fits(
-            &picture(&[("y", LET_IN)]),
-            &verdict(&[("x", LET_IN), ("y", LET_IN)]),
-            &begun
-        ));
+        let unbegun = |name: &str, came: &str| {
+            let mut shown = shown(&[("x", LET_IN), (name, came)]);
+            shown[1].begun = false;
+            shown
+        };
+        assert!(fits(&known, &unbegun("y", OTHER_WORDS)));
+        assert!(!fits(&known, &unbegun("y", "")));
+        assert!(!fits(&picture(&[("y", LET_IN)]), &unbegun("y", LET_IN)), "nothing that is begun");
     }
 
     #[test]

@@ -12,6 +12,8 @@
 //! | `$$` | any tokens, or none; never half a pair of brackets |
 //! | `$(a \| b c \|)` | `a`, or `b c`, or nothing |
 //! | `"$$/token"` | a string that ends so |
+//!
+//! A closure's bars would part a choice: `$(map_err(|_| X) | y)` has them within brackets, where they do not.
 
 use std::{ops::Range, path::PathBuf};
 

@@ -21,7 +21,7 @@ pub(super) fn read(check: &CheckResult) -> Vec<String> {
             differing
                 .filter_map(|DiffLine { kind, text }| match kind {
                     Kind::Old => Some(format!("- {}", text.trim_end())),
-                    Kind::New => Some(format!("+ {}", text.trim_end())),
+                    Kind::New => Some(format!("+ {}", without_secrets(text.trim_end(), 32))),
                     Kind::Same | Kind::Gap => None,
                 })
                 .collect()
@@ -29,7 +29,7 @@ pub(super) fn read(check: &CheckResult) -> Vec<String> {
             let actual = check.actual.as_ref().map_or("", Said::text);
             actual
                 .lines()
-                .map(|line| without_secrets(&without_numbers(&without_folder(line))))
+                .map(|line| without_secrets(&without_numbers(&without_folder(line)), 20))
                 .collect()
         };
     lines.into_iter().take(KEPT).collect()
@@ -42,8 +42,9 @@ pub(super) fn are_alike(known: &[String], seen: &[String]) -> bool {
     match (Differing::read(known), Differing::read(seen)) {
         (Some(known), Some(seen)) => known.is_like(&seen),
         (None, None) => {
-            let first =
-                |symptom: &[String]| symptom.first().map(|line| up_to_its_place(line).to_owned());
+            let first = |symptom: &[String]| {
+                symptom.first().map(|line| without_names(up_to_its_place(line)))
+            };
             let statuses = |symptom: &[String]| -> Vec<String> {
                 symptom.iter().filter(|line| line.starts_with("HTTP/")).cloned().collect()
             };
@@ -57,7 +58,7 @@ pub(super) fn are_alike(known: &[String], seen: &[String]) -> bool {
 struct Differing {
     statuses: BTreeSet<String>,
     headers: BTreeSet<String>,
-    /// Those that are missing or changed, and those that came.
+    /// Those that are missing or changed; what came besides has the learner's own names.
     fields: BTreeSet<String>,
 }
 
@@ -73,7 +74,9 @@ impl Differing {
                 line.get(2..).and_then(|line| line.split_once(':')).map(|(name, _)| name.trim());
             let names = match name {
                 _ if line.contains(" HTTP/1.1 ") => &mut differing.statuses,
-                Some(name) if name.starts_with('"') => &mut differing.fields,
+                Some(name) if name.starts_with('"') && line.starts_with('-') => {
+                    &mut differing.fields
+                }
                 Some(name) if name.chars().all(|c| c == '-' || c.is_ascii_alphanumeric()) => {
                     &mut differing.headers
                 }
@@ -94,6 +97,11 @@ impl Differing {
         let both_empty = self.fields.is_empty() && other.fields.is_empty();
         both_empty || !self.fields.is_disjoint(&other.fields)
     }
+}
+
+/// A line without what stands between backquotes: names, and what was drawn.
+pub(super) fn without_names(line: &str) -> String {
+    line.split('`').step_by(2).collect::<Vec<_>>().join("`")
 }
 
 /// `no answer: your code stopped at src/main.rs` of `no answer: your code stopped at src/main.rs:#: no header`.
@@ -123,11 +131,11 @@ fn crate_of(folder: &str) -> Option<String> {
     version.contains('.').then(|| format!("{name}/"))
 }
 
-/// A token, a key or a hash is another one in every run: `…`. Numbers are `#` by now.
-fn without_secrets(line: &str) -> String {
-    const SHORTEST: usize = 20;
+/// A token, a key or a hash is another one in every run: `…`. Where numbers are `#` by now, it is shorter.
+fn without_secrets(line: &str, shortest: usize) -> String {
     let ends_word = |letter: char| !(letter.is_ascii_alphanumeric() || "#_-.".contains(letter));
-    let random = |word: &str| word.len() >= SHORTEST && word.contains('#');
+    let is_digit = |letter: char| letter == '#' || letter.is_ascii_digit();
+    let random = |word: &str| word.len() >= shortest && word.contains(is_digit);
     line.split_inclusive(ends_word)
         .map(|piece| {
             let word = piece.trim_end_matches(ends_word);
@@ -159,6 +167,49 @@ mod tests {
 
     fn of_words(actual: &str) -> Vec<String> {
         read(&testing::check("one", "x", actual))
+    }
+
+    fn alike(expected: &str, known: &str, seen: &str) -> bool {
+        let symptom = |came: &str| {
+            let exchange = |response: &str| format!("GET / HTTP/1.1\n\nHTTP/1.1 {response}");
+            read(&testing::check("one", &exchange(expected), &exchange(came)))
+        };
+        are_alike(&symptom(known), &symptom(seen))
+    }
+
+    #[test]
+    fn statuses_come_before_headers_and_these_before_the_body() {
+        let wanted = "401 No\na: 1\nb: 1\n\n{\n  \"detail\": 1,\n  \"other\": 1\n}";
+        let with = |old: &str, new: &str| wanted.replace(old, new);
+        let ok = with("401 No", "200 OK");
+        assert!(alike(wanted, &ok, &ok.replace("detail", "token")));
+        assert!(!alike(wanted, &ok, &with("401 No", "403 No")));
+        assert!(!alike(wanted, &ok, &with("a: 1", "a: 2")));
+        assert!(alike(wanted, &with("a: 1", "a: 2"), &with("a: 1\n", "").replace("detail", "x")));
+        assert!(!alike(wanted, &with("a: 1", "a: 2"), &with("b: 1", "b: 2")));
+        let detail = with("detail\": 1", "detail\": 2");
+        assert!(
+            alike(wanted, &detail, &with("\"detail\": 1", "\"text\": 2")),
+            "the same is missing"
+        );
+        assert!(!alike(wanted, &detail, &with("other\": 1", "other\": 2")));
+    }
+
+    #[test]
+    fn of_words_the_first_line_counts_without_names() {
+        let alike = |known: &str, seen: &str| are_alike(&of_words(known), &of_words(seen));
+        let stopped = |why: &str| format!("no answer: your code stopped at src/main.rs:9: {why}");
+        assert!(alike(&stopped("no header"), &stopped("called `unwrap`")));
+        assert!(!alike(&stopped("no"), "no answer: your code stopped at src/guard.rs:9"));
+        assert!(alike("it prints `a`\nmine", "it prints `b`\nyours"));
+        assert!(!alike("it prints `a`", "it keeps `a`"));
+        assert!(!alike("GET /\n\nHTTP/1.1 401 No", "GET /\n\nHTTP/1.1 403 Never"));
+    }
+
+    #[test]
+    fn what_a_hash_costs_is_no_number_among_others() {
+        assert_ne!(of_words("$v=19$m=19456,t=2,p=1"), of_words("$v=19$m=8,t=2,p=1"));
+        assert_eq!(of_words("item=19"), of_words("item=7"));
     }
 
     #[test]

@@ -29,8 +29,8 @@ Makes every mistake in solutions/*/mistakes, builds it, and judges it by the
 step's checks: the named check must fail, and what they show must be what is on
 record. The evidence of a mistake must match it, and a case labelled with its name
 or a variant of it (mistakes/variants/NAME.1.patch), and no solution, no starter
-and no case that is right; and of two mistakes that show the same it must match
-one only. Without STEP: all of them, and then each check must catch a mistake. The
+and no case that is right; and whoever makes the mistake must be told it, and no
+other. Without STEP: all of them, and then each check must catch a mistake. The
 matrix goes to target/workshop/mistakes.json.
 
 Of the step that is repaired: which mistakes of earlier steps are attacks there, alone, and
@@ -55,7 +55,9 @@ pub(super) fn run(course: &Course, arguments: lexopt::Parser) -> Result<u8, Trou
         }
         let shown = bank::judge(course, step, &mut problems)?;
         problems.extend(of_step(step, &shown, write)?);
-        problems.extend(bank::alike(&shown));
+        for shown in &shown {
+            problems.extend(bank::misnamed(course, shown)?);
+        }
         let matrix = matrix::from_records(course, step, &bank::records(&shown))?;
         if !matrix.rows.is_empty() {
             println!("{}", matrix.text());
