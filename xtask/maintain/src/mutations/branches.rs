@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeSet, ops::Range};
 
-use crate::mutations::{Kind, Mutation, functions, line};
+use crate::mutations::mutation::{Kind, Mutation, functions, line};
 
 /// One for each condition, name that may be a user's there, and user.
 pub(super) fn all(source: &str, users: &[&str]) -> Vec<Mutation> {

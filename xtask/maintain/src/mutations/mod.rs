@@ -1,66 +1,14 @@
 //! Mutants of our own, made in the text of a solution as rustfmt writes it. What does not compile is not counted.
 
-use std::ops::Range;
-
 mod branches;
+mod mutation;
 mod requests;
 
-/// A change to one file.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Mutation {
-    /// What kind of change it is.
-    pub(crate) kind: Kind,
-    /// Where it is: the line, from 1.
-    pub(crate) line: usize,
-    /// What is changed, in words.
-    pub(crate) words: String,
-    /// The file with the change.
-    pub(crate) text: String,
-}
-
-/// What kind of change a mutant is.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Kind {
-    /// cargo-mutants', in an expression or a function.
-    #[default]
-    Code,
-    /// A request that must be refused is accepted.
-    Request,
-    /// A condition is another for one user.
-    Branch,
-}
-
-impl Kind {
-    /// All of them, in words.
-    pub(crate) const ALL: [(Self, &str); 3] =
-        [(Self::Code, "code"), (Self::Request, "requests accepted"), (Self::Branch, "branches")];
-}
+pub(crate) use mutation::{Kind, Mutation};
 
 /// Every mutation of the file; these are the names of its users.
 pub(crate) fn all(source: &str, users: &[&str]) -> Vec<Mutation> {
     let mut mutations = requests::all(source);
     mutations.extend(branches::all(source, users));
     mutations
-}
-
-/// The functions of a file, each from the beginning of its line to its closing brace.
-fn functions(source: &str) -> Vec<Range<usize>> {
-    let mut functions = Vec::new();
-    let mut begin = 0;
-    for text in source.split_inclusive('\n') {
-        let line = text.trim_start();
-        let is_head = ["fn ", "async fn ", "const fn "].iter().any(|head| line.starts_with(head));
-        if is_head {
-            let indent = &text[..text.len() - line.len()];
-            let end = source[begin..].find(&format!("\n{indent}}}\n"));
-            functions.extend(end.map(|end| begin..begin + end + 1));
-        }
-        begin += text.len();
-    }
-    functions
-}
-
-/// The number of the line that holds this place.
-fn line(source: &str, place: usize) -> usize {
-    source[..place].matches('\n').count() + 1
 }

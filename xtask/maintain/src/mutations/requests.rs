@@ -1,6 +1,6 @@
 //! Requests accepted: the guard makes a good `Authorization` header of a malformed one, and goes on.
 
-use crate::mutations::{Kind, Mutation, functions, line};
+use crate::mutations::mutation::{Kind, Mutation, functions, line};
 
 /// Headers that are no bearer token, each with code that takes a token from it. The code finds `one`, the only
 /// header as text, `all` of them, and the request's `parts`.
