@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use xtask::{
     course::{Course, Step, Whose, marks::View, starter},
     files,
+    learner::break_in,
     trouble::Trouble,
     tutor::{
         self, Mistake,
@@ -24,14 +25,13 @@ pub(crate) struct Tried {
 }
 
 impl Tried {
-    /// The solutions, the starters and the cases of all steps.
+    /// The solutions, the starters and the cases of all steps; not the starter that is to be repaired.
     pub(crate) fn read(course: &Course) -> Result<Self, Trouble> {
         let mut tried = Self { right: Vec::new(), labelled: Vec::new() };
         for step in &course.steps {
-            // A starter with holes is wrong, and shows mistakes of the bank.
-            let has_holes = !files::below(&step.folder(Whose::Reference).join("holes"))?.is_empty();
-            let views = [(View::Solution, "solution"), (View::Starter, "starter")];
-            for (view, what) in views.into_iter().take(if has_holes { 1 } else { 2 }) {
+            // The starter of the break-in is made of mistakes.
+            let starter = (!break_in::is_attacked(step)).then_some((View::Starter, "starter"));
+            for (view, what) in [(View::Solution, "solution")].into_iter().chain(starter) {
                 let program = Program::read(&starter::sources(step, view)?);
                 tried.right.push((format!("the {what} of step {}", step.number), program));
             }
