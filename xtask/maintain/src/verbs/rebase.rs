@@ -110,8 +110,11 @@ fn of_step(course: &Course, step: &Step, rev: &str) -> Result<Count, Trouble> {
     Ok(count)
 }
 
+/// The patches on the solution; variants are on the base of the cases, which never changes.
 fn patches(step: &Step, folder: &str) -> Result<Vec<PathBuf>, Trouble> {
-    let mut paths = files::below(&step.folder(Whose::Reference).join(folder))?;
+    let folder = step.folder(Whose::Reference).join(folder);
+    let mut paths = files::below(&folder)?;
+    paths.retain(|path| path.parent() == Some(&folder));
     paths.retain(|path| path.extension().is_some_and(|extension| extension == "patch"));
     Ok(paths)
 }
