@@ -110,14 +110,12 @@ fn of_step(course: &Course, step: &Step, rev: &str) -> Result<Count, Trouble> {
     Ok(count)
 }
 
-/// The patches in the folder; not those below it, which are on the base of the cases.
+/// The patches on the solution; variants are on the base of the cases, which never changes.
 fn patches(step: &Step, folder: &str) -> Result<Vec<PathBuf>, Trouble> {
     let folder = step.folder(Whose::Reference).join(folder);
     let mut paths = files::below(&folder)?;
-    paths.retain(|path| {
-        path.parent() == Some(&folder)
-            && path.extension().is_some_and(|extension| extension == "patch")
-    });
+    paths.retain(|path| path.parent() == Some(&folder));
+    paths.retain(|path| path.extension().is_some_and(|extension| extension == "patch"));
     Ok(paths)
 }
 
