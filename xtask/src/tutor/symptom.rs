@@ -20,8 +20,8 @@ pub(super) fn read(check: &CheckResult) -> Vec<String> {
             let differing = difference::lines(expected, actual, 0).into_iter();
             differing
                 .filter_map(|DiffLine { kind, text }| match kind {
-                    Kind::Old => Some(format!("- {}", without_tokens(text.trim_end()))),
-                    Kind::New => Some(format!("+ {}", without_tokens(text.trim_end()))),
+                    Kind::Old => Some(format!("- {}", without_secrets(text.trim_end(), 32))),
+                    Kind::New => Some(format!("+ {}", without_secrets(text.trim_end(), 32))),
                     Kind::Same | Kind::Gap => None,
                 })
                 .collect()
@@ -29,7 +29,7 @@ pub(super) fn read(check: &CheckResult) -> Vec<String> {
             let actual = check.actual.as_ref().map_or("", Said::text);
             actual
                 .lines()
-                .map(|line| without_secrets(&without_numbers(&without_folder(line))))
+                .map(|line| without_secrets(&without_numbers(&without_folder(line)), 20))
                 .collect()
         };
     lines.iter().take(KEPT).map(|line| without_crate(line)).collect()
@@ -42,8 +42,9 @@ pub(super) fn are_alike(known: &[String], seen: &[String]) -> bool {
     match (Differing::read(known), Differing::read(seen)) {
         (Some(known), Some(seen)) => known.is_like(&seen),
         (None, None) => {
-            let first =
-                |symptom: &[String]| symptom.first().map(|line| up_to_its_place(line).to_owned());
+            let first = |symptom: &[String]| {
+                symptom.first().map(|line| without_names(up_to_its_place(line)))
+            };
             let statuses = |symptom: &[String]| -> Vec<String> {
                 symptom.iter().filter(|line| line.starts_with("HTTP/")).cloned().collect()
             };
@@ -57,7 +58,7 @@ pub(super) fn are_alike(known: &[String], seen: &[String]) -> bool {
 struct Differing {
     statuses: BTreeSet<String>,
     headers: BTreeSet<String>,
-    /// Those that are missing or changed, and those that came.
+    /// Those that are missing or changed; what came besides has the learner's own names.
     fields: BTreeSet<String>,
 }
 
@@ -73,7 +74,9 @@ impl Differing {
                 line.get(2..).and_then(|line| line.split_once(':')).map(|(name, _)| name.trim());
             let names = match name {
                 _ if line.contains(" HTTP/1.1 ") => &mut differing.statuses,
-                Some(name) if name.starts_with('"') => &mut differing.fields,
+                Some(name) if name.starts_with('"') && line.starts_with('-') => {
+                    &mut differing.fields
+                }
                 Some(name) if name.chars().all(|c| c == '-' || c.is_ascii_alphanumeric()) => {
                     &mut differing.headers
                 }
@@ -94,6 +97,11 @@ impl Differing {
         let both_empty = self.fields.is_empty() && other.fields.is_empty();
         both_empty || !self.fields.is_disjoint(&other.fields)
     }
+}
+
+/// A line without what stands between backquotes: names, and what was drawn.
+pub(super) fn without_names(line: &str) -> String {
+    line.split('`').step_by(2).collect::<Vec<_>>().join("`")
 }
 
 /// `no answer: your code stopped at src/main.rs` of `no answer: your code stopped at src/main.rs:#: no header`.
@@ -123,16 +131,20 @@ fn crate_of(folder: &str) -> Option<String> {
     version.contains('.').then(|| format!("{name}/"))
 }
 
-/// A token, a key or a hash is another one in every run: `…`. Numbers are `#` by now.
-fn without_secrets(line: &str) -> String {
-    without(line, |word| word.len() >= 20 && word.contains('#'))
+/// A token, a key or a hash is another one in every run: `…`. Where numbers are `#` by now, it is shorter.
+fn without_secrets(line: &str, shortest: usize) -> String {
+    let ends_word = |letter: char| !(letter.is_ascii_alphanumeric() || "#_-.".contains(letter));
+    let is_digit = |letter: char| letter == '#' || letter.is_ascii_digit();
+    let random = |word: &str| word.len() >= shortest && word.contains(is_digit);
+    line.split_inclusive(ends_word)
+        .map(|piece| {
+            let word = piece.trim_end_matches(ends_word);
+            if random(word) { piece.replacen(word, "…", 1) } else { piece.to_owned() }
+        })
+        .collect()
 }
 
-/// A token that an exchange has in an unexpected place, and so not as `<opaque>`, is `…`.
-fn without_tokens(line: &str) -> String {
-    without(line, |word| word.len() >= 32 && word.contains(|letter: char| letter.is_ascii_digit()))
-}
-
+/// Numbers become `#`, but for the parameters of a hash: `m=19456,t=2,p=1`.
 /// `step_06_current_user::CurrentUser`, as axum names a type, is `CurrentUser`: whose crate it is does not count.
 fn without_crate(line: &str) -> String {
     const BEFORE: &str = " of type `";
@@ -143,17 +155,6 @@ fn without_crate(line: &str) -> String {
     }
 }
 
-fn without(line: &str, random: impl Fn(&str) -> bool) -> String {
-    let ends_word = |letter: char| !(letter.is_ascii_alphanumeric() || "#_-.".contains(letter));
-    line.split_inclusive(ends_word)
-        .map(|piece| {
-            let word = piece.trim_end_matches(ends_word);
-            if random(word) { piece.replacen(word, "…", 1) } else { piece.to_owned() }
-        })
-        .collect()
-}
-
-/// Numbers become `#`, but for the parameters of a hash: `m=19456,t=2,p=1`.
 fn without_numbers(line: &str) -> String {
     let mut text = String::new();
     for letter in line.trim_end().chars() {
@@ -178,6 +179,49 @@ mod tests {
         read(&testing::check("one", "x", actual))
     }
 
+    fn alike(expected: &str, known: &str, seen: &str) -> bool {
+        let symptom = |came: &str| {
+            let exchange = |response: &str| format!("GET / HTTP/1.1\n\nHTTP/1.1 {response}");
+            read(&testing::check("one", &exchange(expected), &exchange(came)))
+        };
+        are_alike(&symptom(known), &symptom(seen))
+    }
+
+    #[test]
+    fn statuses_come_before_headers_and_these_before_the_body() {
+        let wanted = "401 No\na: 1\nb: 1\n\n{\n  \"detail\": 1,\n  \"other\": 1\n}";
+        let with = |old: &str, new: &str| wanted.replace(old, new);
+        let ok = with("401 No", "200 OK");
+        assert!(alike(wanted, &ok, &ok.replace("detail", "token")));
+        assert!(!alike(wanted, &ok, &with("401 No", "403 No")));
+        assert!(!alike(wanted, &ok, &with("a: 1", "a: 2")));
+        assert!(alike(wanted, &with("a: 1", "a: 2"), &with("a: 1\n", "").replace("detail", "x")));
+        assert!(!alike(wanted, &with("a: 1", "a: 2"), &with("b: 1", "b: 2")));
+        let detail = with("detail\": 1", "detail\": 2");
+        assert!(
+            alike(wanted, &detail, &with("\"detail\": 1", "\"text\": 2")),
+            "the same is missing"
+        );
+        assert!(!alike(wanted, &detail, &with("other\": 1", "other\": 2")));
+    }
+
+    #[test]
+    fn of_words_the_first_line_counts_without_names() {
+        let alike = |known: &str, seen: &str| are_alike(&of_words(known), &of_words(seen));
+        let stopped = |why: &str| format!("no answer: your code stopped at src/main.rs:9: {why}");
+        assert!(alike(&stopped("no header"), &stopped("called `unwrap`")));
+        assert!(!alike(&stopped("no"), "no answer: your code stopped at src/guard.rs:9"));
+        assert!(alike("it prints `a`\nmine", "it prints `b`\nyours"));
+        assert!(!alike("it prints `a`", "it keeps `a`"));
+        assert!(!alike("GET /\n\nHTTP/1.1 401 No", "GET /\n\nHTTP/1.1 403 Never"));
+    }
+
+    #[test]
+    fn what_a_hash_costs_is_no_number_among_others() {
+        assert_ne!(of_words("$v=19$m=19456,t=2,p=1"), of_words("$v=19$m=8,t=2,p=1"));
+        assert_eq!(of_words("item=19"), of_words("item=7"));
+    }
+
     #[test]
     fn what_is_random_does_not_count() {
         let printed = |secret: &str| of_words(&format!("key = \"{secret}\""));
@@ -187,22 +231,6 @@ mod tests {
             printed("a_long_word_without_any_number"),
             ["key = \"a_long_word_without_any_number\""]
         );
-    }
-
-    #[test]
-    fn a_token_in_another_field_does_not_count() {
-        assert_eq!(
-            without_tokens(r#"  "jwt": "9f86d081884c7d659a2feaa0c55ad0159f86d081884c7d65","#),
-            r#"  "jwt": "…","#
-        );
-        assert_eq!(without_tokens(r#""OAuth2PasswordBearer": {"#), r#""OAuth2PasswordBearer": {"#);
-    }
-
-    #[test]
-    fn the_crate_of_a_type_does_not_count() {
-        let missing = |path: &str| of_words(&format!("Extension of type `{path}` was not found"));
-        assert_eq!(missing("changed_06_1::User"), ["Extension of type `User` was not found"]);
-        assert_eq!(missing("step_06_current_user::User"), missing("User"));
     }
 
     #[test]
@@ -223,5 +251,12 @@ mod tests {
         assert_eq!(printed("steps/08-x/"), ["[src/main.rs:#:#] &token = \"abc\""]);
         assert_eq!(printed("steps/08-x/"), printed("changed-08-1/"));
         assert_eq!(of_words("[steps\\3\\src\\main.rs:7"), ["[src/main.rs:#"]);
+    }
+
+    #[test]
+    fn the_crate_of_a_type_does_not_count() {
+        let missing = |path: &str| of_words(&format!("Extension of type `{path}` was not found"));
+        assert_eq!(missing("changed_06_1::User"), ["Extension of type `User` was not found"]);
+        assert_eq!(missing("step_06_current_user::User"), missing("User"));
     }
 }
