@@ -6,7 +6,7 @@ use crate::{
     learner::backup,
     trouble::Trouble,
     verbs::verb::{Verb, one_step, steps_and_flags},
-    verdict::report,
+    verdict::{comparison, report},
 };
 
 /// `cargo xtask solution`.
@@ -61,7 +61,12 @@ fn compare(step: &Step, sources: &[Source]) -> Result<(), Trouble> {
             );
             anstream::println!(
                 "{}",
-                report::differences(&yours, &source.text, 3, [report::GOT, report::EXPECTED])
+                report::differences(
+                    &yours,
+                    &source.text,
+                    3,
+                    [comparison::GOT, comparison::EXPECTED]
+                )
             );
         }
     }

@@ -13,7 +13,7 @@
 
 use std::fmt::Write as _;
 
-use anstyle::Style;
+use anstyle::{AnsiColor, Style};
 use protocol::{
     exchange::{Exchange, Request, Response},
     finding::{self, JsonDifference},
@@ -22,10 +22,12 @@ use protocol::{
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::verdict::{
-    CheckResult,
-    report::{EXPECTED, GOT},
-};
+use crate::verdict::CheckResult;
+
+/// What was expected; in a learner's code, ours.
+pub const EXPECTED: Style = AnsiColor::Green.on_default();
+/// What came; in a learner's code, theirs.
+pub const GOT: Style = AnsiColor::Red.on_default();
 
 /// A body of so many characters is shown in one line.
 const LONGEST_LINE: usize = 160;

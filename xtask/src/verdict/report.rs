@@ -19,10 +19,6 @@ use crate::{
 
 const GOOD: Style = AnsiColor::Green.on_default().bold();
 const BAD: Style = AnsiColor::Red.on_default().bold();
-/// What is right.
-pub const EXPECTED: Style = AnsiColor::Green.on_default();
-/// What is not.
-pub const GOT: Style = AnsiColor::Red.on_default();
 const QUIET: Style = Style::new().dimmed();
 const STRONG: Style = Style::new().bold();
 
