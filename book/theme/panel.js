@@ -75,17 +75,21 @@
 
   function failure({ words, seen, comparison, reproduce, mistake: known }) {
     const labelled = (label) => (text) => make("div", {}, paragraph("label")(label), code(text));
-    const part = (label, lines) => (lines.length ? labelled(label)(lines.join("\n")) : null);
+    const part = (className, label, lines) => {
+      const shown = lines.length ? labelled(label)(lines.join("\n")) : null;
+      if (shown) shown.className = className;
+      return shown;
+    };
     return make(
       "section",
       { className: "failure" },
       make("h2", {}, "First to fix: " + words),
       given(seen, paragraph("seen")),
       given(known, mistake),
-      part("Request", comparison.request),
-      part("Expected", comparison.expected),
-      part("Got", comparison.got),
-      part("Where they differ", comparison.places),
+      part("request", "Request", comparison.request),
+      part("expected", "Expected", comparison.expected),
+      part("got", "Got", comparison.got),
+      part("places", "Where they differ", comparison.places),
       given(reproduce, labelled("See it yourself")),
     );
   }

@@ -13,6 +13,14 @@
     skip.textContent = "Skip to the text";
     document.body.prepend(skip);
   }
+  // mdBook scrolls the contents to this chapter, and Chromium would begin there when Tab is pressed first.
+  addEventListener("load", () => {
+    if (location.hash || document.activeElement !== document.body) return;
+    document.body.tabIndex = -1;
+    document.body.focus({ preventScroll: true });
+    document.body.blur();
+    document.body.removeAttribute("tabindex");
+  });
 
   // The contents toggle is a label, which no key reaches: a button presses it.
   const label = document.getElementById("mdbook-sidebar-toggle");

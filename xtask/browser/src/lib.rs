@@ -9,7 +9,11 @@ use std::{
 };
 
 use base64::{Engine, prelude::BASE64_STANDARD};
-use fantoccini::{Client, ClientBuilder, Locator, elements::Element};
+use fantoccini::{
+    Client, ClientBuilder, Locator,
+    actions::{InputSource, KeyAction, KeyActions},
+    elements::Element,
+};
 use harness::{Server, Setup};
 use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::{Value, json};
@@ -168,9 +172,12 @@ impl Browser {
         Ok(self.element(css).await?.send_keys(&keys).await?)
     }
 
-    /// Types where the focus is.
+    /// Presses the keys as a person does: the page gets them where its focus is, and nothing is focused for them.
     pub async fn press(&self, keys: String) -> Result<(), Failure> {
-        Ok(self.client.active_element().await?.send_keys(&keys).await?)
+        let pressed = keys.chars().fold(KeyActions::new("keyboard".to_owned()), |done, value| {
+            done.then(KeyAction::Down { value }).then(KeyAction::Up { value })
+        });
+        Ok(self.client.perform_actions(pressed).await?)
     }
 
     /// Waits until the script returns a text with these words, also on a page that is loaded meanwhile.

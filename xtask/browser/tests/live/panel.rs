@@ -25,7 +25,7 @@ fn the_panel_turns_green_when_the_verdict_does() {
         browser.click("#panel .toggle").await?;
         shows(&browser.text("#panel .failed").await?, "FAIL refuses two")?;
         shows(&browser.text("#panel .passed").await?, "ok lists the items")?;
-        browser.element("#panel pre.diff del").await?;
+        browser.element("#panel .expected pre").await?;
         picture(&browser, "panel-red").await?;
         let solved = vec![passed("lists_the_items")];
         save(&book.course(), &verdict(&book.course(), STEP, Outcome::Solved, solved));
@@ -52,7 +52,7 @@ fn a_verdict_s_text_stays_text() {
         save(&book.course(), &verdict);
         book.open(&browser, "03-bearer-token.html").await?;
         browser.click("#panel .toggle").await?;
-        for place in ["pre.diff", "h2", ".failed"] {
+        for place in [".got pre", "h2", ".failed"] {
             shows(&browser.text(&format!("#panel {place}")).await?, "<script>")?;
         }
         let count = browser.count("#panel script, #panel img").await?;
@@ -71,7 +71,8 @@ fn the_keyboard_opens_the_panel_and_is_not_thrown_out_by_a_new_verdict() {
         save(&book.course(), &one_of_two_passes(&book, refuses("refuses two")));
         book.open(&browser, "03-bearer-token.html").await?;
         browser.element("#panel[data-mood='bad']").await?;
-        let toggled = "return document.activeElement.className";
+        let toggled =
+            "const at = document.activeElement; return at.className || at.parentElement.className";
         tab_to(&browser, "skip-link", "#panel").await?;
         browser.press(Key::Enter + "").await?;
         browser.press(Key::Tab + "").await?;
@@ -81,8 +82,8 @@ fn the_keyboard_opens_the_panel_and_is_not_thrown_out_by_a_new_verdict() {
         browser.element("#panel .toggle[aria-expanded='true']").await?;
         browser.press(Key::Tab + "").await?;
         browser.press(Key::Tab + "").await?;
-        browser.until(toggled, "diff").await?;
-        is(&browser.run(toggled).await?, &json!("diff"))?;
+        browser.until(toggled, "request").await?;
+        is(&browser.run(toggled).await?, &json!("request"))?;
         let (refused, fault) =
             (exchange("401 Unauthorized"), exchange("500 Internal Server Error"));
         let other = failed("refuses_three", &refused, &fault);
@@ -90,8 +91,8 @@ fn the_keyboard_opens_the_panel_and_is_not_thrown_out_by_a_new_verdict() {
         browser
             .until("return document.querySelector('#panel h2').textContent", "refuses three")
             .await?;
-        browser.until(toggled, "diff").await?;
-        is(&browser.run(toggled).await?, &json!("diff"))?;
+        browser.until(toggled, "request").await?;
+        is(&browser.run(toggled).await?, &json!("request"))?;
         Ok(browser)
     });
 }
