@@ -76,7 +76,6 @@ pub(super) fn run(course: &Course, arguments: lexopt::Parser) -> Result<u8, Trou
     part("starters are made from solutions", &|| this(&["starters", "--check"]));
     part("solutions pass every check", &|| this(&["verify", "--all", "--solutions", "--fresh"]));
     part("mistakes are caught", &|| this(&["mistakes"]));
-    part("strangers' programs", &|| this(&["cases", "--draw", "40"]));
     part("programs by strangers", &|| this(&["cases", "--draw", "40"]));
     part("starters fail as they should", &|| starters(course));
     part("tests of the runner", &|| {
