@@ -68,9 +68,12 @@ fn judge_each<A>(
 fn attacks(mistake: &Mistake, verdict: &Verdict, happy: &[String]) -> Vec<String> {
     let CaughtBy::Check(own) = &mistake.caught_by else { return Vec::new() };
     let failing: Vec<String> = verdict.failing().map(|check| check.name.clone()).collect();
-    let shows = verdict.check(own).is_some_and(succeeds);
+    let shows = verdict.check(own).is_some_and(succeeds) && failing.len() <= BROAD;
     if shows && !failing.iter().any(|check| happy.contains(check)) { failing } else { Vec::new() }
 }
+
+/// How many checks may see a mistake: one that many see takes a guard away, and hides what is wrong behind it.
+const BROAD: usize = 10;
 
 /// Whether what a check saw is an attack that succeeds: what must be refused is answered as if it were right, or a
 /// defence is missing, in words.
