@@ -73,23 +73,19 @@
   }
 
   function failure({ words, seen, comparison, reproduce, mistake: known }) {
-    const labelled = (label) => (text) => make("div", {}, paragraph("label")(label), code(text));
-    const part = (className, label, lines) => {
-      const shown = lines.length ? labelled(label)(lines.join("\n")) : null;
-      if (shown) shown.className = className;
-      return shown;
-    };
+    const part = (className, label, text) =>
+      given(text, () => make("div", { className }, paragraph("label")(label), code(text)));
     return make(
       "section",
       { className: "failure" },
       make("h2", {}, "First to fix: " + words),
       given(seen, paragraph("seen")),
       given(known, mistake),
-      part("request", "Request", comparison.request),
-      part("expected", "Expected", comparison.expected),
-      part("got", "Got", comparison.got),
-      part("places", "Where they differ", comparison.places),
-      given(reproduce, labelled("See it yourself")),
+      part("request", "Request", comparison.request.join("\n")),
+      part("expected", "Expected", comparison.expected.join("\n")),
+      part("got", "Got", comparison.got.join("\n")),
+      part("places", "Where they differ", comparison.places.join("\n")),
+      part("reproduce", "See it yourself", reproduce),
     );
   }
 

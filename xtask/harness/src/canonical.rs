@@ -4,7 +4,10 @@
 use protocol::exchange::{Exchange, Response};
 use serde_json::{Map, Value, json};
 
-use crate::{challenge, document, token};
+use crate::{
+    challenge::{self, sorted},
+    document, token,
+};
 
 /// What is in place of words that are the learner's own.
 pub(crate) const YOUR_WORDS: &str = "<your words>";
@@ -110,13 +113,6 @@ fn only_no_store(value: &str) -> Option<String> {
     directives
         .any(|directive| directive.eq_ignore_ascii_case("no-store"))
         .then(|| "no-store".to_owned())
-}
-
-/// The parts in alphabetical order.
-fn sorted<'p>(parts: impl Iterator<Item = &'p str>, separator: &str) -> String {
-    let mut parts: Vec<&str> = parts.collect();
-    parts.sort_unstable();
-    parts.join(separator)
 }
 
 #[cfg(test)]

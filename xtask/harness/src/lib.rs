@@ -33,7 +33,6 @@ mod transcript;
 mod users_file;
 
 pub use begun::Begun;
-pub use challenge::scopes as scopes_of_challenge;
 pub use check::{check, check_afresh, check_alone, check_program};
 pub use document::{Operation, operations};
 pub use exchange::Exchange;

@@ -5,6 +5,8 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use serde_json::{Value, json};
 
+use crate::challenge::sorted;
+
 /// A bearer token to be sent.
 #[derive(Debug, Clone)]
 pub struct Token {
@@ -67,7 +69,7 @@ fn decoded(token: &str) -> Option<Value> {
             // RFC 7519 §2: a NumericDate may have a fraction.
             ("exp", Value::Number(time)) => json!(from_now(time.as_f64().unwrap_or_default())),
             ("scope", Value::String(scope)) if scope.is_empty() => continue,
-            ("scope", Value::String(scope)) => json!(sorted(scope)),
+            ("scope", Value::String(scope)) => json!(sorted(scope.split(' '), " ")),
             _ => claim.clone(),
         };
     }
@@ -78,12 +80,6 @@ fn decoded(token: &str) -> Option<Value> {
 fn part(text: &str) -> Option<Value> {
     let bytes = BASE64_URL_SAFE_NO_PAD.decode(text).ok()?;
     serde_json::from_slice(&bytes).ok()
-}
-
-fn sorted(scope: &str) -> String {
-    let mut words: Vec<&str> = scope.split(' ').collect();
-    words.sort_unstable();
-    words.join(" ")
 }
 
 /// `in 900 s` or `now`, with the seconds that the response was on its way rounded off.

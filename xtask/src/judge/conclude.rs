@@ -273,7 +273,8 @@ mod tests {
         hints::parse(hints, 2).expect("hints")
     }
 
-    fn focused(failing: &[&str], before: Before<'_>) -> Option<String> {
+    /// The verdict if these of the four checks fail.
+    fn with_failing(failing: &[&str], last: Option<&Verdict>) -> Verdict {
         let line = |check: &Check| {
             if failing.contains(&check.name.as_str()) {
                 failed(&check.name)
@@ -284,7 +285,7 @@ mod tests {
         let checks = with_tasks();
         let lines = checks.iter().map(line).collect();
         let heard = Heard { lines, limit: Duration::from_mins(1), in_time: true };
-        conclude(&step(), &checks, &heard, before).focus
+        conclude(&step(), &checks, &heard, Before { untouched: false, last, starter: None })
     }
 
     #[test]
@@ -296,7 +297,7 @@ mod tests {
                 testing::check(&check.name, "x", actual)
             });
             let last = testing::failed(known.collect());
-            focused(failing, Before { untouched: false, last: Some(&last), starter: None })
+            with_failing(failing, Some(&last)).focus
         };
         assert_eq!(focus(&["three", "one"], &["old"]).as_deref(), Some("one"), "the lowest task");
         assert_eq!(focus(&["three", "two"], &["old", "one"]).as_deref(), Some("three"), "in order");
@@ -315,31 +316,20 @@ mod tests {
 
     #[test]
     fn a_regression_stays_one_until_it_passes() {
-        let task = || ["one", "two", "three"];
-        let judged = |failing: &[&str], last: Option<&Verdict>| {
-            let lines = with_tasks().into_iter().map(|check| {
-                let fails = failing.contains(&check.name.as_str());
-                if fails { failed(&check.name) } else { passed(&check.name) }
-            });
-            let heard =
-                Heard { lines: lines.collect(), limit: Duration::from_mins(1), in_time: true };
-            let before = Before { untouched: false, last, starter: None };
-            conclude(&step(), &with_tasks(), &heard, before)
-        };
         let regressions = |verdict: &Verdict| -> Vec<String> {
             verdict.checks.iter().filter(|it| it.regression).map(|it| it.name.clone()).collect()
         };
-        let green = judged(&[], None);
-        let red = judged(&["two"], Some(&green));
-        let still_red = judged(&["two", "three"], Some(&red));
+        let green = with_failing(&[], None);
+        let red = with_failing(&["two"], Some(&green));
+        let still_red = with_failing(&["two", "three"], Some(&red));
         assert_eq!(regressions(&red), ["two"]);
         assert_eq!(red.check("two").and_then(CheckResult::before), Some("it passed the last time"));
         assert_eq!(regressions(&still_red), ["two"], "task 2 was open when `three` failed");
         assert_eq!(still_red.focus.as_deref(), Some("two"), "the focus does not jump");
         assert_eq!(still_red.check("two").and_then(CheckResult::before), Some("it passed before"));
-        assert_eq!(regressions(&judged(&["three"], Some(&still_red))), [""; 0]);
-        let begun = judged(&task(), None);
-        assert_eq!(regressions(&judged(&["one", "old"], Some(&begun))), ["old"]);
+        assert_eq!(regressions(&with_failing(&["three"], Some(&still_red))), [""; 0]);
+        let begun = with_failing(&["one", "two", "three"], None);
+        assert_eq!(regressions(&with_failing(&["one", "old"], Some(&begun))), ["old"]);
     }
 
     #[test]

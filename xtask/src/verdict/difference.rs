@@ -1,11 +1,9 @@
-//! What differs between two texts, line by line: the terminal and the book's page show the same.
+//! What differs between two texts, line by line.
 
 use diffy::{DiffOptions, Line};
-use serde::Serialize;
 
 /// What a line is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "lowercase")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
     /// In both texts.
     Same,
@@ -18,7 +16,7 @@ pub enum Kind {
 }
 
 /// A line, and what it is.
-#[derive(Debug, PartialEq, Eq, Serialize)]
+#[derive(Debug, PartialEq, Eq)]
 pub struct DiffLine {
     /// What it is.
     pub kind: Kind,

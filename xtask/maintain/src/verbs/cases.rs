@@ -122,13 +122,12 @@ fn differences(judged: &[(&Case, Told)]) -> Vec<String> {
 fn not_known(case: &Case, told: &Told) -> Option<String> {
     let known = case.column("known").filter(|known| !known.is_empty());
     let now = case.shortcoming(told).map(|now| now.to_string());
-    let what = match (known, now.as_deref()) {
-        (known, now) if known == now => return None,
-        (_, Some(now)) => format!("is {now}"),
-        (Some(known), None) => {
-            format!("is not {known} any more: take that out of the column known")
-        }
-        (None, None) => return None,
+    if known == now.as_deref() {
+        return None;
+    }
+    let what = match now {
+        Some(now) => format!("is {now}"),
+        None => format!("is not {} any more: take that out of the column known", known?),
     };
     Some(format!("\nstep {}, {} {what}: {}", case.step, case.id, row(case, told)))
 }
