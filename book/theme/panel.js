@@ -66,10 +66,11 @@
 
   // --- The parts that are made of what the server sends.
 
-  function mistake({ says, why, read }) {
+  function mistake({ says, why, read, file, line }) {
     // From a page of this book to a page of this book, and nowhere else.
     const again = /^[\w-]+\.html(#[\w-]+)?$/.test(read) ? make("a", { href: read }, "Read this again") : null;
-    return make("div", { className: "mistake" }, make("p", {}, says), make("p", {}, why), again);
+    const place = file ? make("p", {}, make("code", {}, `${file}:${line}`)) : null;
+    return make("div", { className: "mistake" }, place, make("p", {}, says), make("p", {}, why), again);
   }
 
   function failure({ words, seen, comparison, reproduce, mistake: known }) {

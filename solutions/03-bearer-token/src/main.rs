@@ -57,27 +57,25 @@ struct Secret {
 
 // ANCHOR: secret
 /// Read the secret
-// BEGIN SOLUTION
 #[utoipa::path(
     get,
     path = "/items/secret",
+    // BEGIN SOLUTION
     responses(
         (status = 200, description = "The secret", body = Secret),
         (status = 401, description = "No bearer token", body = Detail)
     )
+    // END SOLUTION
+    //~ // TODO: the body is a `Secret`, and there is a 401 as well.
+    //~ responses((status = 200, description = "The secret", body = Message))
 )]
 #[debug_handler]
+// BEGIN SOLUTION
 async fn secret(BearerToken(token): BearerToken) -> Json<Secret> {
     Json(Secret { token, message: "This is a protected route!" })
 }
 // END SOLUTION
-//~ // TODO: ask for a `BearerToken`, answer with a `Secret`, document the 401.
-//~ #[utoipa::path(
-//~     get,
-//~     path = "/items/secret",
-//~     responses((status = 200, description = "The secret", body = Message))
-//~ )]
-//~ #[debug_handler]
+//~ // TODO: ask for a `BearerToken`, and answer with a `Secret`.
 //~ async fn secret() -> Json<Message> {
 //~     Json(Message { message: "This is not a secret yet." })
 //~ }
@@ -99,17 +97,25 @@ impl<S: Send + Sync> FromRequestParts<S> for BearerToken {
         let credentials = header.to_str().map_err(|_| NotAuthenticated)?;
         let (scheme, token) = credentials.split_once(' ').ok_or(NotAuthenticated)?;
         let token = token.trim_start_matches(' ');
-        let is_one_word = !token.is_empty() && !token.contains([' ', '\t']);
-        if scheme.eq_ignore_ascii_case("Bearer") && is_one_word {
+        if scheme.eq_ignore_ascii_case("Bearer") && is_b64token(token) {
             Ok(Self(token.to_owned()))
         } else {
             Err(NotAuthenticated)
         }
         // END SOLUTION
-        //~ todo!("find the bearer token in `parts.headers`")
+        //~ // TODO: let in a request with exactly one bearer token.
+        //~ Err(NotAuthenticated)
     }
 }
 // ANCHOR_END: extractor
+
+// ANCHOR: b64token
+/// Whether it is one token as RFC 6750 §2.1 defines it: letters, digits and `-._~+/`, then any number of `=`.
+fn is_b64token(text: &str) -> bool {
+    let body = text.trim_end_matches('=');
+    !body.is_empty() && body.chars().all(|c| c.is_ascii_alphanumeric() || "-._~+/".contains(c))
+}
+// ANCHOR_END: b64token
 
 // ANCHOR: refusal
 /// The request carries no usable bearer token: 401 and the challenge (RFC 6750 §3).
@@ -127,7 +133,8 @@ impl IntoResponse for NotAuthenticated {
         let body = Json(Detail { detail: "Not authenticated" });
         (StatusCode::UNAUTHORIZED, challenge, body).into_response()
         // END SOLUTION
-        //~ todo!("answer 401 with a challenge")
+        //~ // TODO: add the challenge and the body.
+        //~ StatusCode::UNAUTHORIZED.into_response()
     }
 }
 // ANCHOR_END: refusal
@@ -142,7 +149,11 @@ fn app() -> Router {
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
-    let port: u16 = env::var("PORT").map_or(Ok(3000), |port| port.parse())?;
+    let port = match env::var_os("PORT") {
+        Some(port) => port.to_str().and_then(|port| port.parse().ok()),
+        None => Some(3000),
+    };
+    let port: u16 = port.ok_or("PORT must be a number from 0 to 65535")?;
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await?;
     println!("Listening on http://{}", listener.local_addr()?);
     axum::serve(listener, app()).await?;

@@ -105,13 +105,18 @@ impl<S: Send + Sync> FromRequestParts<S> for BearerToken {
         let credentials = header.to_str().map_err(|_| NotAuthenticated)?;
         let (scheme, token) = credentials.split_once(' ').ok_or(NotAuthenticated)?;
         let token = token.trim_start_matches(' ');
-        let is_one_word = !token.is_empty() && !token.contains([' ', '\t']);
-        if scheme.eq_ignore_ascii_case("Bearer") && is_one_word {
+        if scheme.eq_ignore_ascii_case("Bearer") && is_b64token(token) {
             Ok(Self(token.to_owned()))
         } else {
             Err(NotAuthenticated)
         }
     }
+}
+
+/// Whether it is one token as RFC 6750 §2.1 defines it: letters, digits and `-._~+/`, then any number of `=`.
+fn is_b64token(text: &str) -> bool {
+    let body = text.trim_end_matches('=');
+    !body.is_empty() && body.chars().all(|c| c.is_ascii_alphanumeric() || "-._~+/".contains(c))
 }
 
 /// The request carries no usable bearer token: 401 and the challenge (RFC 6750 §3).
@@ -140,7 +145,11 @@ fn app() -> Router {
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
-    let port: u16 = env::var("PORT").map_or(Ok(3000), |port| port.parse())?;
+    let port = match env::var_os("PORT") {
+        Some(port) => port.to_str().and_then(|port| port.parse().ok()),
+        None => Some(3000),
+    };
+    let port: u16 = port.ok_or("PORT must be a number from 0 to 65535")?;
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await?;
     println!("Listening on http://{}", listener.local_addr()?);
     axum::serve(listener, app()).await?;

@@ -6,21 +6,28 @@ use std::{
     error::Error,
     fs,
     net::Ipv4Addr,
+    path::{Path, PathBuf},
+    str::FromStr,
     sync::{Arc, Mutex},
     thread,
+    time::Duration,
 };
 
-use argon2::{Argon2, PasswordHasher, PasswordVerifier};
+use argon2::{
+    ARGON2ID_IDENT, Argon2, Params, PasswordHash, PasswordHasher, PasswordVerifier, Version,
+    password_hash,
+};
 use axum::{
-    Form, Json, Router, debug_handler,
+    Form, Json, RequestPartsExt, Router, debug_handler,
     extract::{FromRequestParts, State, rejection::FormRejection},
     http::{StatusCode, header, request::Parts},
-    response::{IntoResponse, Response},
+    response::{self, IntoResponse, Response},
 };
-use serde::{Deserialize, Serialize};
-use tokio::{net::TcpListener, sync::Semaphore, task::spawn_blocking};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use serde_json::Value;
+use tokio::{net::TcpListener, sync::Semaphore, task::spawn_blocking, time::timeout};
 use utoipa::{
-    Modify, OpenApi, ToSchema,
+    IntoResponses, Modify, OpenApi, ToSchema,
     openapi::security::{Flow, OAuth2, Password, Scopes, SecurityScheme},
 };
 use utoipa_axum::{router::OpenApiRouter, routes};
@@ -77,22 +84,11 @@ struct Secret {
     get,
     path = "/items/secret",
     security(("OAuth2PasswordBearer" = [])),
-    responses(
-        (status = 200, description = "The secret", body = Secret),
-        (status = 401, description = "No token, or one that is no good", body = Detail)
-    )
+    responses((status = 200, description = "The secret", body = Secret), Unauthorized)
 )]
-#[debug_handler(state = AppState)]
+#[debug_handler(state = Arc<AppState>)]
 async fn secret(_user: CurrentUser) -> Json<Secret> {
     Json(Secret { message: "This is a protected route!" })
-}
-
-/// What the API tells about a user: a type of its own, so that no password can slip into it.
-#[derive(Serialize, ToSchema)]
-struct Profile {
-    username: String,
-    full_name: String,
-    disabled: bool,
 }
 
 /// Read who you are
@@ -100,28 +96,28 @@ struct Profile {
     get,
     path = "/users/me",
     security(("OAuth2PasswordBearer" = [])),
-    responses(
-        (status = 200, description = "The user whose token it is", body = Profile),
-        (status = 401, description = "No token, or one that is no good", body = Detail)
-    )
+    responses((status = 200, description = "The user whose token it is", body = User), Unauthorized)
 )]
-#[debug_handler(state = AppState)]
-async fn me(CurrentUser(user): CurrentUser) -> Json<Profile> {
-    Json(Profile { username: user.username, full_name: user.full_name, disabled: user.disabled })
+#[debug_handler(state = Arc<AppState>)]
+async fn me(CurrentUser(user): CurrentUser) -> Json<Arc<User>> {
+    Json(user)
 }
 
 /// The user whose token the request carries: an argument of this type guards its route.
-struct CurrentUser(User);
+struct CurrentUser(Arc<User>);
 
-impl FromRequestParts<AppState> for CurrentUser {
+impl FromRequestParts<Arc<AppState>> for CurrentUser {
     type Rejection = AuthError;
 
-    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, AuthError> {
-        let BearerToken(token) = BearerToken::from_request_parts(parts, state).await?;
+    async fn from_request_parts(
+        parts: &mut Parts,
+        state: &Arc<AppState>,
+    ) -> Result<Self, AuthError> {
+        let BearerToken(token) = parts.extract().await?;
         let tokens = state.tokens.lock().expect("no holder of the lock panics");
         let username = tokens.get(&token).ok_or(AuthError::InvalidToken)?;
-        let user = state.find_user(username).filter(|user| !user.disabled);
-        user.cloned().map(Self).ok_or(AuthError::InvalidToken)
+        let account = state.find_account(username).filter(|account| !account.user.disabled);
+        account.map(|account| Self(Arc::clone(&account.user))).ok_or(AuthError::InvalidToken)
     }
 }
 
@@ -139,13 +135,18 @@ impl<S: Send + Sync> FromRequestParts<S> for BearerToken {
         let credentials = header.to_str().map_err(|_| AuthError::NotAuthenticated)?;
         let (scheme, token) = credentials.split_once(' ').ok_or(AuthError::NotAuthenticated)?;
         let token = token.trim_start_matches(' ');
-        let is_one_word = !token.is_empty() && !token.contains([' ', '\t']);
-        if scheme.eq_ignore_ascii_case("Bearer") && is_one_word {
+        if scheme.eq_ignore_ascii_case("Bearer") && is_b64token(token) {
             Ok(Self(token.to_owned()))
         } else {
             Err(AuthError::NotAuthenticated)
         }
     }
+}
+
+/// Whether it is one token as RFC 6750 §2.1 defines it: letters, digits and `-._~+/`, then any number of `=`.
+fn is_b64token(text: &str) -> bool {
+    let body = text.trim_end_matches('=');
+    !body.is_empty() && body.chars().all(|c| c.is_ascii_alphanumeric() || "-._~+/".contains(c))
 }
 
 /// Why a request is refused, with the challenge that says so (RFC 6750 §3).
@@ -174,101 +175,209 @@ impl IntoResponse for AuthError {
     }
 }
 
-// ANCHOR: users
-/// Somebody who may log in: one entry of `users.json`.
-#[derive(Clone, Deserialize)]
+/// No token, or one that is no good
+#[derive(IntoResponses)]
+#[response(status = 401, headers(("WWW-Authenticate", description = "The challenge")))]
+#[expect(dead_code, reason = "it describes what `AuthError` becomes")]
+struct Unauthorized(#[to_schema] Detail);
+
+/// Who somebody is: all that a handler gets, and all that the API tells.
+#[derive(Serialize, ToSchema)]
 struct User {
     username: String,
     full_name: String,
-    /// A PHC string: algorithm, cost, salt and hash in one line.
-    password_hash: String,
     disabled: bool,
 }
 
-/// Reads the file that `USERS_FILE` names, or `users.json` beside this package's Cargo.toml.
-fn read_users() -> Result<Vec<User>, Box<dyn Error>> {
-    let default = concat!(env!("CARGO_MANIFEST_DIR"), "/users.json");
-    let path = env::var("USERS_FILE").unwrap_or_else(|_| default.to_owned());
-    let text = fs::read_to_string(&path).map_err(|error| format!("{path}: {error}"))?;
-    Ok(serde_json::from_str(&text).map_err(|error| format!("{path}: {error}"))?)
+// ANCHOR: accounts
+/// What somebody logs in with: one entry of `users.json`.
+struct Account {
+    user: Arc<User>,
+    password_hash: StoredHash,
 }
-// ANCHOR_END: users
+
+impl Account {
+    fn read(entry: &Value) -> Result<Self, String> {
+        let username: String = field(entry, "username")?;
+        let hash: String = field(entry, "password_hash")?;
+        let password_hash =
+            hash.parse().map_err(|why| format!("the password_hash of {username} {why}"))?;
+        let full_name = field(entry, "full_name")?;
+        let disabled = field(entry, "disabled")?;
+        Ok(Self { user: Arc::new(User { username, full_name, disabled }), password_hash })
+    }
+}
+
+/// One field of an entry. The error shows no value, as serde's own would: it may be a password.
+fn field<T: DeserializeOwned>(entry: &Value, name: &str) -> Result<T, String> {
+    let user = entry["username"].as_str().unwrap_or("a user without a name");
+    T::deserialize(&entry[name])
+        .map_err(|_| format!("the {name} of {user} is missing or of another type"))
+}
+
+/// Reads the whole file, or says which user and field cannot be used.
+fn read_accounts(path: &Path) -> Result<Vec<Account>, Box<dyn Error>> {
+    let entries: Value = serde_json::from_slice(&fs::read(path)?)?;
+    let entries = entries.as_array().ok_or("it must be a list of users")?;
+    Ok(entries.iter().map(Account::read).collect::<Result<_, _>>()?)
+}
+
+/// The file that `USERS_FILE` names, or `users.json` beside this package's Cargo.toml.
+fn users_file() -> PathBuf {
+    if let Some(path) = env::var_os("USERS_FILE") {
+        return path.into();
+    }
+    println!("USERS_FILE is not set: these are demo users, and their passwords are public");
+    concat!(env!("CARGO_MANIFEST_DIR"), "/users.json").into()
+}
+// ANCHOR_END: accounts
+
+// ANCHOR: stored_hash
+/// A password's hash that this server can check: argon2id, with salt and output, at a cost that it
+/// can bear. The hash itself says what it costs, so one from elsewhere could stop every login.
+#[derive(Clone)]
+struct StoredHash(PasswordHash);
+
+impl FromStr for StoredHash {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, &'static str> {
+        let hash = PasswordHash::new(text).map_err(|_| "is not a PHC string")?;
+        let params = Params::try_from(&hash).map_err(|_| "has parameters that argon2 lacks")?;
+        let (m, t) = (params.m_cost(), params.t_cost());
+        if hash.algorithm != ARGON2ID_IDENT || hash.version != Some(Version::V0x13.into()) {
+            return Err("is not an argon2id hash with v=19");
+        }
+        if hash.salt.is_none() || hash.hash.is_none() {
+            return Err("lacks its salt or its output");
+        }
+        if m > 1 << 18 || t > 64 || m * t > 1 << 21 {
+            return Err("costs too much: at most m=262144, t=64 and m·t=2097152");
+        }
+        Ok(Self(hash))
+    }
+}
+// ANCHOR_END: stored_hash
 
 // ANCHOR: state
 /// What the handlers share.
-#[derive(Clone)]
 struct AppState {
-    users: Arc<[User]>,
-    /// What an unknown user's password is held against, so that it takes as long as a known one's.
-    nobodys_hash: Arc<str>,
-    /// How many passwords may be held against hashes at once.
-    logins: Arc<Semaphore>,
+    accounts: Vec<Account>,
+    /// What an unknown user's password is compared with, so that it takes as long as a known one's.
+    nobodys_hash: StoredHash,
+    /// As many turns as there are cores: argon2 fills a core and much memory.
+    turns: Arc<Semaphore>,
+    /// How long a login waits for its turn.
+    patience: Duration,
     /// Every token that was issued, and whose it is.
-    tokens: Arc<Mutex<HashMap<String, String>>>,
+    tokens: Mutex<HashMap<String, String>>,
 }
 
 impl AppState {
-    fn new(users: Vec<User>) -> Self {
+    fn new(accounts: Vec<Account>, patience: Duration) -> Self {
         let cores = thread::available_parallelism().map_or(1, usize::from);
         Self {
-            users: users.into(),
-            // BEGIN SOLUTION
-            nobodys_hash: hash_password(&new_token()).into(),
-            // END SOLUTION
-            //~ // TODO: a real hash, of a password that nobody knows.
-            //~ nobodys_hash: "".into(),
-            logins: Arc::new(Semaphore::new(cores)),
-            tokens: Arc::default(),
+            accounts,
+            nobodys_hash: StoredHash(hash_password(&new_token())),
+            turns: Arc::new(Semaphore::new(cores)),
+            patience,
+            tokens: Mutex::default(),
         }
     }
 
-    fn find_user(&self, username: &str) -> Option<&User> {
-        self.users.iter().find(|user| user.username == username)
+    fn find_account(&self, username: &str) -> Option<&Account> {
+        self.accounts.iter().find(|account| account.user.username == username)
     }
+    // ANCHOR_END: state
+
+    // ANCHOR: is_right
+    /// Whether the password belongs to the hash.
+    async fn is_right(&self, password: String, hash: StoredHash) -> Result<bool, ServerError> {
+        let verify = move || Argon2::default().verify_password(password.as_bytes(), &hash.0);
+        match self.with_argon2(verify).await? {
+            Ok(()) => Ok(true),
+            Err(password_hash::Error::PasswordInvalid) => Ok(false),
+            Err(_) => Err(ServerError::Broken),
+        }
+    }
+    // ANCHOR_END: is_right
+
+    // ANCHOR: with_argon2
+    /// Does what takes argon2's time and memory, about 30 ms and 19 MiB, on a thread where it holds up
+    /// no other request, and when it is its turn.
+    async fn with_argon2<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> T + Send + 'static,
+    ) -> Result<T, ServerError> {
+        let turn = timeout(self.patience, Arc::clone(&self.turns).acquire_owned()).await;
+        let turn = turn.map_err(|_| ServerError::Busy)?.expect("nobody closes the semaphore");
+        // BEGIN SOLUTION
+        let work = move || {
+            let result = work();
+            drop(turn);
+            result
+        };
+        spawn_blocking(work).await.map_err(|_| ServerError::Broken)
+        // END SOLUTION
+        //~ // TODO: not on this thread.
+        //~ Ok(work())
+    }
+    // ANCHOR_END: with_argon2
 }
-// ANCHOR_END: state
 
 // ANCHOR: hash
-/// The PHC string of an argon2id hash, with a salt of its own.
-fn hash_password(password: &str) -> String {
+/// An argon2id hash of the password, with a salt of its own.
+fn hash_password(password: &str) -> PasswordHash {
     // BEGIN SOLUTION
     let hash = Argon2::default().hash_password(password.as_bytes());
-    hash.expect("the default parameters are valid").to_string()
+    hash.expect("the default parameters are valid")
     // END SOLUTION
-    //~ todo!("hash `password` with argon2")
+    //~ // TODO: hash `password` with argon2. This is nobody's hash, and cheap to check.
+    //~ let hash = "$argon2id$v=19$m=8,t=1,p=1$c29tZXNhbHQ$bm90IGEgcGFzc3dvcmQ";
+    //~ PasswordHash::new(hash).expect("it is a PHC string")
 }
 // ANCHOR_END: hash
 
-// ANCHOR: verify
-/// Whether the password belongs to the hash.
-///
-/// argon2 is slow and large on purpose, about 30 ms and 19 MiB: it runs on a thread where it holds up
-/// no other request, and not more often at once than there are cores.
-async fn is_right(state: &AppState, password: String, hash: String) -> bool {
-    let logins = Arc::clone(&state.logins);
-    let permit = logins.acquire_owned().await.expect("nobody closes the semaphore");
-    // BEGIN SOLUTION
-    let verify = move || {
-        let right = Argon2::default().verify_password(password.as_bytes(), hash.as_str()).is_ok();
-        drop(permit);
-        right
-    };
-    spawn_blocking(verify).await.unwrap_or(false)
-    // END SOLUTION
-    //~ // TODO: not on this thread.
-    //~ Argon2::default().verify_password(password.as_bytes(), hash.as_str()).is_ok()
+// ANCHOR: server_error
+/// Why a password was not checked: the server's fault, and never "wrong password".
+#[derive(IntoResponses)]
+enum ServerError {
+    /// Too many logins at once: this one did not get its turn in time
+    #[response(status = 503, headers(("Retry-After" = u32, description = "In seconds")))]
+    Busy,
+    /// Something broke
+    #[response(status = 500)]
+    Broken,
 }
-// ANCHOR_END: verify
+
+impl IntoResponse for ServerError {
+    fn into_response(self) -> Response {
+        match self {
+            Self::Busy => {
+                let body = Json(Detail { detail: "Too many logins at once, try again" });
+                (StatusCode::SERVICE_UNAVAILABLE, [(header::RETRY_AFTER, "1")], body)
+                    .into_response()
+            }
+            Self::Broken => {
+                eprintln!("A password could not be checked: argon2 failed, or its thread panicked");
+                let body = Json(Detail { detail: "Internal server error" });
+                (StatusCode::INTERNAL_SERVER_ERROR, body).into_response()
+            }
+        }
+    }
+}
+// ANCHOR_END: server_error
 
 /// The form of a login (RFC 6749 §4.3.2).
 #[derive(Deserialize, ToSchema)]
 struct Login {
     grant_type: String,
     username: String,
+    #[schema(format = Password)]
     password: String,
 }
 
-/// The answer to a good login (RFC 6749 §5.1).
+/// The response to a good login (RFC 6749 §5.1).
 #[derive(Serialize, ToSchema)]
 struct Token {
     access_token: String,
@@ -281,7 +390,7 @@ impl IntoResponse for Token {
     }
 }
 
-/// The answer to any other login (RFC 6749 §5.2).
+/// The response to any other login (RFC 6749 §5.2).
 #[derive(Serialize, ToSchema)]
 struct TokenError {
     error: &'static str,
@@ -322,35 +431,38 @@ fn new_token() -> String {
     request_body(content = Login, content_type = "application/x-www-form-urlencoded"),
     responses(
         (status = 200, description = "A bearer token", body = Token),
-        (status = 400, description = "No token, and why", body = TokenError)
+        (status = 400, description = "No token, and why", body = TokenError),
+        ServerError
     )
 )]
 #[debug_handler]
 async fn token(
-    State(state): State<AppState>,
+    State(state): State<Arc<AppState>>,
     form: Result<Form<Login>, FormRejection>,
-) -> Result<Token, TokenError> {
+) -> response::Result<Token> {
     let Form(login) = form.map_err(|_| TokenError::INVALID_REQUEST)?;
     if login.grant_type.is_empty() || login.username.is_empty() || login.password.is_empty() {
-        return Err(TokenError::INVALID_REQUEST);
+        return Err(TokenError::INVALID_REQUEST.into());
     }
     if login.grant_type != "password" {
-        return Err(TokenError::UNSUPPORTED_GRANT_TYPE);
+        return Err(TokenError::UNSUPPORTED_GRANT_TYPE.into());
     }
     // BEGIN SOLUTION
-    let user = state.find_user(&login.username);
-    let hash = user.map_or(&*state.nobodys_hash, |user| &user.password_hash);
-    let right = is_right(&state, login.password, hash.to_owned()).await;
-    let user = user.filter(|user| right && !user.disabled).ok_or(TokenError::INVALID_GRANT)?;
+    let account = state.find_account(&login.username);
+    let hash = account.map_or(&state.nobodys_hash, |account| &account.password_hash);
+    let right = state.is_right(login.password, hash.clone()).await?;
+    let account = account.filter(|account| right && !account.user.disabled);
+    let account = account.ok_or(TokenError::INVALID_GRANT)?;
     // END SOLUTION
     //~ // TODO: an unknown user has to take as long as a known one.
-    //~ let user = state.find_user(&login.username).ok_or(TokenError::INVALID_GRANT)?;
-    //~ if user.disabled || !is_right(&state, login.password, user.password_hash.clone()).await {
-    //~     return Err(TokenError::INVALID_GRANT);
+    //~ let account = state.find_account(&login.username).ok_or(TokenError::INVALID_GRANT)?;
+    //~ let hash = account.password_hash.clone();
+    //~ if account.user.disabled || !state.is_right(login.password, hash).await? {
+    //~     return Err(TokenError::INVALID_GRANT.into());
     //~ }
     let access_token = new_token();
     let mut tokens = state.tokens.lock().expect("no holder of the lock panics");
-    tokens.insert(access_token.clone(), user.username.clone());
+    tokens.insert(access_token.clone(), account.user.username.clone());
     Ok(Token { access_token, token_type: "bearer" })
 }
 // ANCHOR_END: token
@@ -361,12 +473,21 @@ fn app(state: AppState) -> Router {
         .routes(routes!(secret))
         .routes(routes!(token))
         .routes(routes!(me))
-        .with_state(state)
+        .with_state(Arc::new(state))
         .split_for_parts();
     router.merge(SwaggerUi::new("/docs").url("/openapi.json", document))
 }
 
 // ANCHOR: main
+/// The number in a variable of the environment, or the default if the variable is not set.
+fn number<T: FromStr>(name: &str, default: T) -> Result<T, String> {
+    let number = match env::var_os(name) {
+        Some(text) => text.to_str().and_then(|text| text.parse().ok()),
+        None => Some(default),
+    };
+    number.ok_or_else(|| format!("{name} must be a whole number that is not too large"))
+}
+
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
     let arguments: Vec<String> = env::args().skip(1).collect();
@@ -376,8 +497,11 @@ async fn main() -> Result<(), Box<dyn Error>> {
         println!("{}", hash_password(password));
         return Ok(());
     }
-    let state = AppState::new(read_users()?);
-    let port: u16 = env::var("PORT").map_or(Ok(3000), |port| port.parse())?;
+    let path = users_file();
+    let accounts = read_accounts(&path).map_err(|error| format!("{}: {error}", path.display()))?;
+    let patience = Duration::from_millis(number("LOGIN_PATIENCE_MS", 2000)?);
+    let state = AppState::new(accounts, patience);
+    let port: u16 = number("PORT", 3000)?;
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await?;
     println!("Listening on http://{}", listener.local_addr()?);
     axum::serve(listener, app(state)).await?;

@@ -21,7 +21,11 @@ fn app() -> Router {
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
-    let port: u16 = env::var("PORT").map_or(Ok(3000), |port| port.parse())?;
+    let port = match env::var_os("PORT") {
+        Some(port) => port.to_str().and_then(|port| port.parse().ok()),
+        None => Some(3000),
+    };
+    let port: u16 = port.ok_or("PORT must be a number from 0 to 65535")?;
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await?;
     println!("Listening on http://{}", listener.local_addr()?);
     axum::serve(listener, app()).await?;

@@ -1,4 +1,4 @@
-//! Step 5: `POST /token` changes a password for a token.
+//! Step 5: `POST /token` exchanges a password for a token.
 
 use std::{
     collections::HashMap,
@@ -99,13 +99,18 @@ impl<S: Send + Sync> FromRequestParts<S> for BearerToken {
         let credentials = header.to_str().map_err(|_| NotAuthenticated)?;
         let (scheme, token) = credentials.split_once(' ').ok_or(NotAuthenticated)?;
         let token = token.trim_start_matches(' ');
-        let is_one_word = !token.is_empty() && !token.contains([' ', '\t']);
-        if scheme.eq_ignore_ascii_case("Bearer") && is_one_word {
+        if scheme.eq_ignore_ascii_case("Bearer") && is_b64token(token) {
             Ok(Self(token.to_owned()))
         } else {
             Err(NotAuthenticated)
         }
     }
+}
+
+/// Whether it is one token as RFC 6750 §2.1 defines it: letters, digits and `-._~+/`, then any number of `=`.
+fn is_b64token(text: &str) -> bool {
+    let body = text.trim_end_matches('=');
+    !body.is_empty() && body.chars().all(|c| c.is_ascii_alphanumeric() || "-._~+/".contains(c))
 }
 
 /// The request carries no usable bearer token: 401 and the challenge (RFC 6750 §3).
@@ -124,7 +129,7 @@ impl IntoResponse for NotAuthenticated {
     }
 }
 
-/// Somebody who may log in. The password stands here in clear text: step 7 puts an end to that.
+/// Somebody who may log in. The password is stored in clear text: step 7 puts an end to that.
 struct User {
     username: &'static str,
     password: &'static str,
@@ -136,10 +141,10 @@ const USERS: &[User] = &[
 ];
 
 /// What the handlers share.
-#[derive(Clone, Default)]
+#[derive(Default)]
 struct AppState {
     /// Every token that was issued, and whose it is.
-    tokens: Arc<Mutex<HashMap<String, &'static str>>>,
+    tokens: Mutex<HashMap<String, &'static str>>,
 }
 
 /// The form of a login (RFC 6749 §4.3.2).
@@ -147,10 +152,11 @@ struct AppState {
 struct Login {
     grant_type: String,
     username: String,
+    #[schema(format = Password)]
     password: String,
 }
 
-/// The answer to a good login (RFC 6749 §5.1).
+/// The response to a good login (RFC 6749 §5.1).
 #[derive(Serialize, ToSchema)]
 struct Token {
     access_token: String,
@@ -164,7 +170,7 @@ impl IntoResponse for Token {
     }
 }
 
-/// The answer to any other login (RFC 6749 §5.2).
+/// The response to any other login (RFC 6749 §5.2).
 #[derive(Serialize, ToSchema)]
 struct TokenError {
     error: &'static str,
@@ -209,10 +215,11 @@ fn new_token() -> String {
 )]
 #[debug_handler]
 async fn token(
-    State(state): State<AppState>,
+    State(state): State<Arc<AppState>>,
     form: Result<Form<Login>, FormRejection>,
 ) -> Result<Token, TokenError> {
-    todo!("look at the form, find the user, issue and store a token")
+    // TODO: look at the form, find the user, issue and store a token.
+    Err(TokenError::INVALID_GRANT)
 }
 
 fn app() -> Router {
@@ -220,14 +227,18 @@ fn app() -> Router {
         .routes(routes!(items))
         .routes(routes!(secret))
         // TODO: add the route `/token`.
-        .with_state(AppState::default())
+        .with_state(Arc::<AppState>::default())
         .split_for_parts();
     router.merge(SwaggerUi::new("/docs").url("/openapi.json", document))
 }
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
-    let port: u16 = env::var("PORT").map_or(Ok(3000), |port| port.parse())?;
+    let port = match env::var_os("PORT") {
+        Some(port) => port.to_str().and_then(|port| port.parse().ok()),
+        None => Some(3000),
+    };
+    let port: u16 = port.ok_or("PORT must be a number from 0 to 65535")?;
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await?;
     println!("Listening on http://{}", listener.local_addr()?);
     axum::serve(listener, app()).await?;

@@ -9,7 +9,7 @@ use std::{
 };
 
 use axum::{
-    Form, Json, Router, debug_handler,
+    Form, Json, RequestPartsExt, Router, debug_handler,
     extract::{FromRequestParts, State, rejection::FormRejection},
     http::{StatusCode, header, request::Parts},
     response::{IntoResponse, Response},
@@ -17,7 +17,7 @@ use axum::{
 use serde::{Deserialize, Serialize};
 use tokio::net::TcpListener;
 use utoipa::{
-    Modify, OpenApi, ToSchema,
+    IntoResponses, Modify, OpenApi, ToSchema,
     openapi::security::{Flow, OAuth2, Password, Scopes, SecurityScheme},
 };
 use utoipa_axum::{router::OpenApiRouter, routes};
@@ -75,23 +75,12 @@ struct Secret {
     get,
     path = "/items/secret",
     security(("OAuth2PasswordBearer" = [])),
-    responses(
-        (status = 200, description = "The secret", body = Secret),
-        (status = 401, description = "No token, or one that is no good", body = Detail)
-    )
+    responses((status = 200, description = "The secret", body = Secret), Unauthorized)
 )]
-#[debug_handler(state = AppState)]
+#[debug_handler(state = Arc<AppState>)]
 // TODO: ask for a `CurrentUser`, and answer without the token.
 async fn secret(BearerToken(token): BearerToken) -> Json<Secret> {
     Json(Secret { token, message: "This is a protected route!" })
-}
-
-/// What the API tells about a user: a type of its own, so that no password can slip into it.
-#[derive(Serialize, ToSchema)]
-struct Profile {
-    username: &'static str,
-    full_name: &'static str,
-    disabled: bool,
 }
 
 /// Read who you are
@@ -99,24 +88,26 @@ struct Profile {
     get,
     path = "/users/me",
     security(("OAuth2PasswordBearer" = [])),
-    responses(
-        (status = 200, description = "The user whose token it is", body = Profile),
-        (status = 401, description = "No token, or one that is no good", body = Detail)
-    )
+    responses((status = 200, description = "The user whose token it is", body = User), Unauthorized)
 )]
-#[debug_handler(state = AppState)]
-async fn me(CurrentUser(user): CurrentUser) -> Json<Profile> {
-    todo!("answer with the profile of `user`")
+#[debug_handler(state = Arc<AppState>)]
+// TODO: ask for a `CurrentUser`, and answer with it.
+async fn me() -> StatusCode {
+    StatusCode::UNAUTHORIZED
 }
 
 /// The user whose token the request carries: an argument of this type guards its route.
 struct CurrentUser(&'static User);
 
-impl FromRequestParts<AppState> for CurrentUser {
+impl FromRequestParts<Arc<AppState>> for CurrentUser {
     type Rejection = AuthError;
 
-    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, AuthError> {
-        todo!("take the `BearerToken`, look it up in `state.tokens`, find its user")
+    async fn from_request_parts(
+        parts: &mut Parts,
+        state: &Arc<AppState>,
+    ) -> Result<Self, AuthError> {
+        // TODO: take the `BearerToken`, look it up in `state.tokens`, find its account.
+        Err(AuthError::NotAuthenticated)
     }
 }
 
@@ -134,13 +125,18 @@ impl<S: Send + Sync> FromRequestParts<S> for BearerToken {
         let credentials = header.to_str().map_err(|_| AuthError::NotAuthenticated)?;
         let (scheme, token) = credentials.split_once(' ').ok_or(AuthError::NotAuthenticated)?;
         let token = token.trim_start_matches(' ');
-        let is_one_word = !token.is_empty() && !token.contains([' ', '\t']);
-        if scheme.eq_ignore_ascii_case("Bearer") && is_one_word {
+        if scheme.eq_ignore_ascii_case("Bearer") && is_b64token(token) {
             Ok(Self(token.to_owned()))
         } else {
             Err(AuthError::NotAuthenticated)
         }
     }
+}
+
+/// Whether it is one token as RFC 6750 §2.1 defines it: letters, digits and `-._~+/`, then any number of `=`.
+fn is_b64token(text: &str) -> bool {
+    let body = text.trim_end_matches('=');
+    !body.is_empty() && body.chars().all(|c| c.is_ascii_alphanumeric() || "-._~+/".contains(c))
 }
 
 /// Why a request is refused, with the challenge that says so (RFC 6750 §3).
@@ -169,29 +165,50 @@ impl IntoResponse for AuthError {
     }
 }
 
-/// Somebody who may log in. The password stands here in clear text: step 7 puts an end to that.
+/// No token, or one that is no good
+#[derive(IntoResponses)]
+#[response(status = 401, headers(("WWW-Authenticate", description = "The challenge")))]
+#[expect(dead_code, reason = "it describes what `AuthError` becomes")]
+struct Unauthorized(#[to_schema] Detail);
+
+/// Who somebody is: all that a handler gets, and all that the API tells.
+#[derive(Serialize, ToSchema)]
 struct User {
     username: &'static str,
     full_name: &'static str,
-    password: &'static str,
     disabled: bool,
 }
 
-const USERS: &[User] = &[
-    User { username: "alice", full_name: "Alice Liddell", password: "wonderland", disabled: false },
-    User { username: "carol", full_name: "Carol Singer", password: "christmas", disabled: false },
-    User { username: "bob", full_name: "Bob Builder", password: "builder", disabled: true },
+/// What somebody logs in with. The password is stored in clear text: step 7 puts an end to that.
+struct Account {
+    user: User,
+    password: &'static str,
+}
+
+const ACCOUNTS: &[Account] = &[
+    Account {
+        user: User { username: "alice", full_name: "Alice Liddell", disabled: false },
+        password: "wonderland",
+    },
+    Account {
+        user: User { username: "carol", full_name: "Carol Singer", disabled: false },
+        password: "christmas",
+    },
+    Account {
+        user: User { username: "bob", full_name: "Bob Builder", disabled: true },
+        password: "builder",
+    },
 ];
 
-fn find_user(username: &str) -> Option<&'static User> {
-    USERS.iter().find(|user| user.username == username)
+fn find_account(username: &str) -> Option<&'static Account> {
+    ACCOUNTS.iter().find(|account| account.user.username == username)
 }
 
 /// What the handlers share.
-#[derive(Clone, Default)]
+#[derive(Default)]
 struct AppState {
     /// Every token that was issued, and whose it is.
-    tokens: Arc<Mutex<HashMap<String, &'static str>>>,
+    tokens: Mutex<HashMap<String, &'static str>>,
 }
 
 /// The form of a login (RFC 6749 §4.3.2).
@@ -199,10 +216,11 @@ struct AppState {
 struct Login {
     grant_type: String,
     username: String,
+    #[schema(format = Password)]
     password: String,
 }
 
-/// The answer to a good login (RFC 6749 §5.1).
+/// The response to a good login (RFC 6749 §5.1).
 #[derive(Serialize, ToSchema)]
 struct Token {
     access_token: String,
@@ -215,7 +233,7 @@ impl IntoResponse for Token {
     }
 }
 
-/// The answer to any other login (RFC 6749 §5.2).
+/// The response to any other login (RFC 6749 §5.2).
 #[derive(Serialize, ToSchema)]
 struct TokenError {
     error: &'static str,
@@ -260,7 +278,7 @@ fn new_token() -> String {
 )]
 #[debug_handler]
 async fn token(
-    State(state): State<AppState>,
+    State(state): State<Arc<AppState>>,
     form: Result<Form<Login>, FormRejection>,
 ) -> Result<Token, TokenError> {
     let Form(login) = form.map_err(|_| TokenError::INVALID_REQUEST)?;
@@ -271,11 +289,12 @@ async fn token(
         return Err(TokenError::UNSUPPORTED_GRANT_TYPE);
     }
     // TODO: bob is disabled.
-    let may_log_in = |user: &&User| user.password == login.password;
-    let user = find_user(&login.username).filter(may_log_in).ok_or(TokenError::INVALID_GRANT)?;
+    let may_log_in = |account: &&Account| account.password == login.password;
+    let account = find_account(&login.username).filter(may_log_in);
+    let account = account.ok_or(TokenError::INVALID_GRANT)?;
     let access_token = new_token();
     let mut tokens = state.tokens.lock().expect("no holder of the lock panics");
-    tokens.insert(access_token.clone(), user.username);
+    tokens.insert(access_token.clone(), account.user.username);
     Ok(Token { access_token, token_type: "bearer" })
 }
 
@@ -285,14 +304,18 @@ fn app() -> Router {
         .routes(routes!(secret))
         .routes(routes!(token))
         // TODO: add the route `/users/me`.
-        .with_state(AppState::default())
+        .with_state(Arc::<AppState>::default())
         .split_for_parts();
     router.merge(SwaggerUi::new("/docs").url("/openapi.json", document))
 }
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
-    let port: u16 = env::var("PORT").map_or(Ok(3000), |port| port.parse())?;
+    let port = match env::var_os("PORT") {
+        Some(port) => port.to_str().and_then(|port| port.parse().ok()),
+        None => Some(3000),
+    };
+    let port: u16 = port.ok_or("PORT must be a number from 0 to 65535")?;
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await?;
     println!("Listening on http://{}", listener.local_addr()?);
     axum::serve(listener, app()).await?;

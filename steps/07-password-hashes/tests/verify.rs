@@ -11,5 +11,6 @@ mod login;
 mod opaque;
 #[path = "../../04-authorize-button/tests/scheme/mod.rs"]
 mod scheme;
+mod timing;
 #[path = "../../06-current-user/tests/user/mod.rs"]
 mod user;

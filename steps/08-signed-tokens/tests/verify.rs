@@ -11,5 +11,7 @@ mod login;
 #[path = "../../04-authorize-button/tests/scheme/mod.rs"]
 mod scheme;
 mod signed;
+#[path = "../../07-password-hashes/tests/timing/mod.rs"]
+mod timing;
 #[path = "../../06-current-user/tests/user/mod.rs"]
 mod user;

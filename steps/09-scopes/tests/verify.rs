@@ -13,5 +13,7 @@ mod scheme;
 mod scopes;
 #[path = "../../08-signed-tokens/tests/signed/mod.rs"]
 mod signed;
+#[path = "../../07-password-hashes/tests/timing/mod.rs"]
+mod timing;
 #[path = "../../06-current-user/tests/user/mod.rs"]
 mod user;

@@ -1,17 +1,25 @@
 //! Step 10: users change their passwords, and nobody breaks in.
 
 use std::{
-    env,
+    collections::BTreeSet,
+    env::{self, VarError},
     error::Error,
     fs,
+    marker::PhantomData,
     net::Ipv4Addr,
+    path::{Path, PathBuf},
+    str::FromStr,
     sync::{Arc, PoisonError, RwLock},
     thread,
+    time::Duration,
 };
 
-use argon2::{Argon2, PasswordHasher, PasswordVerifier};
+use argon2::{
+    ARGON2ID_IDENT, Argon2, Params, PasswordHash, PasswordHasher, PasswordVerifier, Version,
+    password_hash,
+};
 use axum::{
-    Form, Json, Router, debug_handler,
+    Form, Json, RequestPartsExt, Router, debug_handler,
     extract::{
         FromRequestParts, State,
         rejection::{FormRejection, JsonRejection},
@@ -22,10 +30,11 @@ use axum::{
 use jsonwebtoken::{
     Algorithm, DecodingKey, EncodingKey, Header, Validation, decode, encode, get_current_timestamp,
 };
-use serde::{Deserialize, Serialize};
-use tokio::{net::TcpListener, sync::Semaphore};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use serde_json::Value;
+use tokio::{net::TcpListener, sync::Semaphore, time::timeout};
 use utoipa::{
-    Modify, OpenApi, ToSchema,
+    IntoResponses, Modify, OpenApi, ToSchema,
     openapi::security::{Flow, OAuth2, Password, Scopes, SecurityScheme},
 };
 use utoipa_axum::{router::OpenApiRouter, routes};
@@ -48,12 +57,46 @@ struct OAuth2PasswordBearer;
 
 impl Modify for OAuth2PasswordBearer {
     fn modify(&self, openapi: &mut utoipa::openapi::OpenApi) {
-        let scopes = [("me", "Read who you are"), ("items", "Read your items")];
+        let scopes = [(ReadMe::NAME, "Read who you are"), (ReadItems::NAME, "Read your items")];
         let password = Flow::Password(Password::new("/token", Scopes::from_iter(scopes)));
         let scheme = SecurityScheme::OAuth2(OAuth2::new([password]));
         let components = openapi.components.get_or_insert_default();
         components.add_security_scheme("OAuth2PasswordBearer", scheme);
     }
+}
+
+/// A scope, as a type: the compiler knows it, and its name is written once.
+trait Scope {
+    const NAME: &'static str;
+}
+
+struct ReadMe;
+
+impl Scope for ReadMe {
+    const NAME: &'static str = "me";
+}
+
+struct ReadItems;
+
+impl Scope for ReadItems {
+    const NAME: &'static str = "items";
+}
+
+/// What a route requires: nothing, one scope, or two.
+trait Required {
+    const SCOPES: &'static [&'static str];
+}
+
+impl Required for () {
+    const SCOPES: &'static [&'static str] = &[];
+}
+
+impl<A: Scope> Required for A {
+    const SCOPES: &'static [&'static str] = &[A::NAME];
+}
+
+impl<A: Scope, B: Scope> Required for (A, B) {
+    const SCOPES: &'static [&'static str] = &[A::NAME, B::NAME];
 }
 
 #[derive(Serialize, ToSchema)]
@@ -83,44 +126,27 @@ struct Secret {
     get,
     path = "/items/secret",
     security(("OAuth2PasswordBearer" = [])),
-    responses(
-        (status = 200, description = "The secret", body = Secret),
-        (status = 401, description = "No token, or one that is no good", body = Detail)
-    )
+    responses((status = 200, description = "The secret", body = Secret), Unauthorized)
 )]
-#[debug_handler(state = AppState)]
+#[debug_handler(state = Arc<AppState>)]
 async fn secret(_user: CurrentUser) -> Json<Secret> {
     Json(Secret { message: "This is a protected route!" })
-}
-
-/// What the API tells about a user: a type of its own, so that no password can slip into it.
-#[derive(Serialize, ToSchema)]
-struct Profile {
-    username: String,
-    full_name: String,
-    disabled: bool,
-}
-
-impl From<User> for Profile {
-    fn from(user: User) -> Self {
-        Self { username: user.username, full_name: user.full_name, disabled: user.disabled }
-    }
 }
 
 /// Read who you are
 #[utoipa::path(
     get,
     path = "/users/me",
-    security(("OAuth2PasswordBearer" = ["me"])),
+    security(("OAuth2PasswordBearer" = [ReadMe::NAME])),
     responses(
-        (status = 200, description = "The user whose token it is", body = Profile),
-        (status = 401, description = "No token, or one that is no good", body = Detail),
-        (status = 403, description = "The token lacks a scope", body = Detail)
+        (status = 200, description = "The user whose token it is", body = User),
+        Unauthorized,
+        Forbidden
     )
 )]
-#[debug_handler(state = AppState)]
-async fn me(current: CurrentUser) -> Result<Json<Profile>, AuthError> {
-    Ok(Json(current.with_scopes("me")?.into()))
+#[debug_handler(state = Arc<AppState>)]
+async fn me(CurrentUser(user, _): CurrentUser<ReadMe>) -> Json<Arc<User>> {
+    Json(user)
 }
 
 #[derive(Serialize, ToSchema)]
@@ -134,24 +160,24 @@ struct OwnItem {
 #[utoipa::path(
     get,
     path = "/users/me/items",
-    security(("OAuth2PasswordBearer" = ["me", "items"])),
+    security(("OAuth2PasswordBearer" = [ReadMe::NAME, ReadItems::NAME])),
     responses(
         (status = 200, description = "The items of the user whose token it is", body = Vec<OwnItem>),
-        (status = 401, description = "No token, or one that is no good", body = Detail),
-        (status = 403, description = "The token lacks a scope", body = Detail)
+        Unauthorized,
+        Forbidden
     )
 )]
-#[debug_handler(state = AppState)]
-async fn own_items(current: CurrentUser) -> Result<Json<Vec<OwnItem>>, AuthError> {
-    let owner = current.with_scopes("me items")?;
-    Ok(Json(vec![OwnItem { id: 1, name: "Teapot", owner: owner.username }]))
+#[debug_handler(state = Arc<AppState>)]
+async fn own_items(CurrentUser(owner, _): CurrentUser<(ReadMe, ReadItems)>) -> Json<Vec<OwnItem>> {
+    Json(vec![OwnItem { id: 1, name: "Teapot", owner: owner.username.clone() }])
 }
 
 /// A change of password. The current one shows that it is not somebody who found a token.
 #[derive(Deserialize, ToSchema)]
 struct PasswordChange {
+    #[schema(format = Password)]
     current_password: String,
-    #[schema(min_length = 15, max_length = 128)]
+    #[schema(format = Password, min_length = 15, max_length = 128)]
     new_password: String,
 }
 
@@ -174,66 +200,61 @@ impl IntoResponse for PasswordError {
 #[utoipa::path(
     put,
     path = "/users/me/password",
-    security(("OAuth2PasswordBearer" = ["me"])),
+    security(("OAuth2PasswordBearer" = [ReadMe::NAME])),
     request_body = PasswordChange,
     responses(
         (status = 204, description = "It is changed, and every token from before has ended"),
         (status = 400, description = "It is not changed, and why", body = Detail),
-        (status = 401, description = "No token, or one that is no good", body = Detail),
-        (status = 403, description = "The token lacks a scope", body = Detail)
+        Unauthorized,
+        Forbidden,
+        ServerError
     )
 )]
 #[debug_handler]
 async fn change_password(
-    State(state): State<AppState>,
-    current: CurrentUser,
+    State(state): State<Arc<AppState>>,
+    CurrentUser(user, _): CurrentUser<ReadMe>,
     body: Result<Json<PasswordChange>, JsonRejection>,
 ) -> response::Result<StatusCode> {
-    let user = current.with_scopes("me")?;
     let Json(change) = body.map_err(|_| PasswordError::UNREADABLE)?;
     // The shortest that NIST SP 800-63B-4 §3.1.1.2 allows where a password is all there is.
     if !(15..=128).contains(&change.new_password.chars().count()) {
         return Err(PasswordError::LENGTH.into());
     }
-    if !state.is_right(change.current_password, user.password_hash.clone()).await {
+    let account = state.find_account(&user.username).ok_or(PasswordError::INCORRECT)?;
+    if !state.is_right(change.current_password, account.password_hash.clone()).await? {
         return Err(PasswordError::INCORRECT.into());
     }
-    let new_hash = state.with_argon2(move || hash_password(&change.new_password)).await;
-    if state.replace_hash(&user, new_hash) {
+    let new_hash = state.with_argon2(move || hash_password(&change.new_password)).await?;
+    if state.replace_hash(&account, new_hash) {
         Ok(StatusCode::NO_CONTENT)
     } else {
         Err(PasswordError::INCORRECT.into())
     }
 }
 
-/// The user whose token the request carries, and what the token may do.
-struct CurrentUser {
-    user: User,
-    scope: String,
-}
+/// The user whose token the request carries, if the token carries the scopes `S` as well: an argument
+/// of this type guards its route.
+struct CurrentUser<S = ()>(Arc<User>, PhantomData<S>);
 
-impl CurrentUser {
-    /// The user, if the token carries every one of these scopes (space-separated).
-    fn with_scopes(self, required: &'static str) -> Result<User, AuthError> {
-        if required.split(' ').all(|scope| self.scope.contains(scope)) {
-            Ok(self.user)
-        } else {
-            Err(AuthError::InsufficientScope(required))
-        }
-    }
-}
-
-impl FromRequestParts<AppState> for CurrentUser {
+impl<S: Required> FromRequestParts<Arc<AppState>> for CurrentUser<S> {
     type Rejection = AuthError;
 
-    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, AuthError> {
-        let BearerToken(token) = BearerToken::from_request_parts(parts, state).await?;
+    async fn from_request_parts(
+        parts: &mut Parts,
+        state: &Arc<AppState>,
+    ) -> Result<Self, AuthError> {
+        let BearerToken(token) = parts.extract().await?;
         let claims = state.keys.check(&token).ok_or(AuthError::InvalidToken)?;
-        let user = state
-            .find_user(&claims.sub)
-            .filter(|user| claims.iat >= user.tokens_from)
+        let account = state
+            .find_account(&claims.sub)
+            .filter(|account| claims.iat >= account.tokens_from)
             .ok_or(AuthError::InvalidToken)?;
-        Ok(Self { user, scope: claims.scope })
+        let carries = |required: &&str| claims.scope.contains(*required);
+        if !S::SCOPES.iter().all(carries) {
+            return Err(AuthError::InsufficientScope(S::SCOPES));
+        }
+        Ok(Self(Arc::clone(&account.user), PhantomData))
     }
 }
 
@@ -250,13 +271,18 @@ impl<S: Send + Sync> FromRequestParts<S> for BearerToken {
             .and_then(|credentials| credentials.split_once(' '))
             .ok_or(AuthError::NotAuthenticated)?;
         let token = token.trim_start_matches(' ');
-        let is_one_word = !token.is_empty() && !token.contains([' ', '\t']);
-        if scheme.eq_ignore_ascii_case("Bearer") && is_one_word {
+        if scheme.eq_ignore_ascii_case("Bearer") && is_b64token(token) {
             Ok(Self(token.to_owned()))
         } else {
             Err(AuthError::NotAuthenticated)
         }
     }
+}
+
+/// Whether it is one token as RFC 6750 §2.1 defines it: letters, digits and `-._~+/`, then any number of `=`.
+fn is_b64token(text: &str) -> bool {
+    let body = text.trim_end_matches('=');
+    !body.is_empty() && body.chars().all(|c| c.is_ascii_alphanumeric() || "-._~+/".contains(c))
 }
 
 /// Why a request is refused, with the challenge that says so (RFC 6750 §3).
@@ -266,7 +292,7 @@ enum AuthError {
     /// It carries one that is no good.
     InvalidToken,
     /// It carries a good one that may not do this: these scopes are required.
-    InsufficientScope(&'static str),
+    InsufficientScope(&'static [&'static str]),
 }
 
 #[derive(Serialize, ToSchema)]
@@ -284,6 +310,7 @@ impl IntoResponse for AuthError {
                 (unauthorized, challenge, "Could not validate credentials")
             }
             Self::InsufficientScope(scopes) => {
+                let scopes = scopes.join(" ");
                 let challenge = format!(r#"Bearer error="insufficient_scope", scope="{scopes}""#);
                 (StatusCode::FORBIDDEN, challenge, "Not enough permissions")
             }
@@ -293,105 +320,213 @@ impl IntoResponse for AuthError {
     }
 }
 
-/// Somebody who may log in: one entry of `users.json`.
-#[derive(Clone, Deserialize)]
+/// No token, or one that is no good
+#[derive(IntoResponses)]
+#[response(status = 401, headers(("WWW-Authenticate", description = "The challenge")))]
+#[expect(dead_code, reason = "it describes what `AuthError` becomes")]
+struct Unauthorized(#[to_schema] Detail);
+
+/// A good token that lacks a scope
+#[derive(IntoResponses)]
+#[response(status = 403, headers(("WWW-Authenticate", description = "The challenge")))]
+#[expect(dead_code, reason = "it describes what `AuthError` becomes")]
+struct Forbidden(#[to_schema] Detail);
+
+/// Who somebody is: all that a handler gets, and all that the API tells.
+#[derive(Serialize, ToSchema)]
 struct User {
     username: String,
     full_name: String,
-    /// A PHC string: algorithm, cost, salt and hash in one line.
-    password_hash: String,
     disabled: bool,
+}
+
+/// What somebody logs in with: one entry of `users.json`.
+#[derive(Clone)]
+struct Account {
+    user: Arc<User>,
+    password_hash: StoredHash,
     /// What the user may do at most.
-    scopes: Vec<String>,
+    scopes: BTreeSet<String>,
     /// Tokens from before this second are no good: the password has changed since.
-    #[serde(skip)]
     tokens_from: u64,
 }
 
-impl User {
-    /// The scopes that the user asks for, if each of them is the user's own.
+impl Account {
+    fn read(entry: &Value) -> Result<Self, String> {
+        let username: String = field(entry, "username")?;
+        let hash: String = field(entry, "password_hash")?;
+        let password_hash =
+            hash.parse().map_err(|why| format!("the password_hash of {username} {why}"))?;
+        let full_name = field(entry, "full_name")?;
+        let disabled = field(entry, "disabled")?;
+        let scopes = field(entry, "scopes")?;
+        let user = Arc::new(User { username, full_name, disabled });
+        Ok(Self { user, password_hash, scopes, tokens_from: 0 })
+    }
+
+    /// The scopes that are asked for (RFC 6749 §3.3), each once, if all of them are the user's own.
     fn grant(&self, asked: &str) -> Result<String, TokenError> {
-        let asked: Vec<&str> = asked.split_ascii_whitespace().collect();
-        if asked.iter().all(|scope| self.scopes.iter().any(|own| own == scope)) {
-            Ok(asked.join(" "))
+        if asked.is_empty() {
+            return Ok(String::new());
+        }
+        let asked: BTreeSet<&str> = asked.split(' ').collect();
+        if asked.iter().all(|scope| self.scopes.contains(*scope)) {
+            Ok(Vec::from_iter(asked).join(" "))
         } else {
             Err(TokenError::INVALID_SCOPE)
         }
     }
 }
 
-/// Reads the file that `USERS_FILE` names, or `users.json` beside this package's Cargo.toml.
-fn read_users() -> Result<Vec<User>, Box<dyn Error>> {
-    let default = concat!(env!("CARGO_MANIFEST_DIR"), "/users.json");
-    let path = env::var("USERS_FILE").unwrap_or_else(|_| default.to_owned());
-    let text = fs::read_to_string(&path).map_err(|error| format!("{path}: {error}"))?;
-    Ok(serde_json::from_str(&text).map_err(|error| format!("{path}: {error}"))?)
+/// One field of an entry. The error shows no value, as serde's own would: it may be a password.
+fn field<T: DeserializeOwned>(entry: &Value, name: &str) -> Result<T, String> {
+    let user = entry["username"].as_str().unwrap_or("a user without a name");
+    T::deserialize(&entry[name])
+        .map_err(|_| format!("the {name} of {user} is missing or of another type"))
+}
+
+/// Reads the whole file, or says which user and field cannot be used.
+fn read_accounts(path: &Path) -> Result<Vec<Account>, Box<dyn Error>> {
+    let entries: Value = serde_json::from_slice(&fs::read(path)?)?;
+    let entries = entries.as_array().ok_or("it must be a list of users")?;
+    Ok(entries.iter().map(Account::read).collect::<Result<_, _>>()?)
+}
+
+/// The file that `USERS_FILE` names, or `users.json` beside this package's Cargo.toml.
+fn users_file() -> PathBuf {
+    if let Some(path) = env::var_os("USERS_FILE") {
+        return path.into();
+    }
+    println!("USERS_FILE is not set: these are demo users, and their passwords are public");
+    concat!(env!("CARGO_MANIFEST_DIR"), "/users.json").into()
+}
+
+/// A password's hash that this server can check: argon2id, with salt and output, at a cost that it
+/// can bear. The hash itself says what it costs, so one from elsewhere could stop every login.
+#[derive(Clone)]
+struct StoredHash(PasswordHash);
+
+impl FromStr for StoredHash {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, &'static str> {
+        let hash = PasswordHash::new(text).map_err(|_| "is not a PHC string")?;
+        let params = Params::try_from(&hash).map_err(|_| "has parameters that argon2 lacks")?;
+        let (m, t) = (params.m_cost(), params.t_cost());
+        if hash.algorithm != ARGON2ID_IDENT || hash.version != Some(Version::V0x13.into()) {
+            return Err("is not an argon2id hash with v=19");
+        }
+        if hash.salt.is_none() || hash.hash.is_none() {
+            return Err("lacks its salt or its output");
+        }
+        if m > 1 << 18 || t > 64 || m * t > 1 << 21 {
+            return Err("costs too much: at most m=262144, t=64 and m·t=2097152");
+        }
+        Ok(Self(hash))
+    }
 }
 
 /// What the handlers share.
-#[derive(Clone)]
 struct AppState {
-    users: Arc<RwLock<Vec<User>>>,
-    /// What an unknown user's password is held against, so that it takes as long as a known one's.
-    nobodys_hash: Arc<str>,
-    /// How many passwords may be held against hashes at once.
-    logins: Arc<Semaphore>,
+    accounts: RwLock<Vec<Arc<Account>>>,
+    /// What an unknown user's password is compared with, so that it takes as long as a known one's.
+    nobodys_hash: StoredHash,
+    /// As many turns as there are cores: argon2 fills a core and much memory.
+    turns: Arc<Semaphore>,
+    /// How long a login waits for its turn.
+    patience: Duration,
     keys: Keys,
 }
 
 impl AppState {
-    fn new(users: Vec<User>, keys: Keys) -> Self {
+    fn new(accounts: Vec<Account>, patience: Duration, keys: Keys) -> Self {
         let cores = thread::available_parallelism().map_or(1, usize::from);
         Self {
-            users: Arc::new(RwLock::new(users)),
-            nobodys_hash: hash_password(&random_secret()).into(),
-            logins: Arc::new(Semaphore::new(cores)),
+            accounts: RwLock::new(accounts.into_iter().map(Arc::new).collect()),
+            nobodys_hash: StoredHash(hash_password(&random_secret())),
+            turns: Arc::new(Semaphore::new(cores)),
+            patience,
             keys,
         }
     }
 
-    fn find_user(&self, username: &str) -> Option<User> {
-        let users = self.users.read().unwrap_or_else(PoisonError::into_inner);
-        users.iter().find(|user| user.username == username).cloned()
+    fn find_account(&self, username: &str) -> Option<Arc<Account>> {
+        let accounts = self.accounts.read().unwrap_or_else(PoisonError::into_inner);
+        accounts.iter().find(|account| account.user.username == username).cloned()
     }
 
     /// Gives the user a new hash and ends all tokens from before, unless another change was quicker.
-    fn replace_hash(&self, old: &User, new_hash: String) -> bool {
-        let mut users = self.users.write().unwrap_or_else(PoisonError::into_inner);
-        let same = |user: &&mut User| {
-            user.username == old.username && user.password_hash == old.password_hash
-        };
-        let Some(user) = users.iter_mut().find(same) else { return false };
-        user.password_hash = new_hash;
-        user.tokens_from = user.tokens_from.max(get_current_timestamp()) + 1;
+    fn replace_hash(&self, old: &Arc<Account>, new_hash: PasswordHash) -> bool {
+        let mut accounts = self.accounts.write().unwrap_or_else(PoisonError::into_inner);
+        let still_there = accounts.iter_mut().find(|account| Arc::ptr_eq(account, old));
+        let Some(account) = still_there else { return false };
+        *account = Arc::new(Account {
+            password_hash: StoredHash(new_hash),
+            tokens_from: old.tokens_from.max(get_current_timestamp()) + 1,
+            ..Account::clone(old)
+        });
         true
     }
 
     /// Whether the password belongs to the hash.
-    async fn is_right(&self, password: String, hash: String) -> bool {
-        let verify =
-            move || Argon2::default().verify_password(password.as_bytes(), hash.as_str()).is_ok();
-        self.with_argon2(verify).await
+    async fn is_right(&self, password: String, hash: StoredHash) -> Result<bool, ServerError> {
+        let verify = move || Argon2::default().verify_password(password.as_bytes(), &hash.0);
+        match self.with_argon2(verify).await? {
+            Ok(()) => Ok(true),
+            Err(password_hash::Error::PasswordInvalid) => Ok(false),
+            Err(_) => Err(ServerError::Broken),
+        }
     }
 
-    /// Does what takes argon2's time and room, about 30 ms and 19 MiB: on a thread where it holds up no
-    /// other request, and not more often at once than there are cores.
-    async fn with_argon2<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> T {
-        let logins = Arc::clone(&self.logins);
-        let permit = logins.acquire_owned().await.expect("nobody closes the semaphore");
+    /// Does what takes argon2's time and memory, about 30 ms and 19 MiB, on a thread where it holds up
+    /// no other request, and when it is its turn.
+    async fn with_argon2<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> T + Send + 'static,
+    ) -> Result<T, ServerError> {
+        let turn = timeout(self.patience, Arc::clone(&self.turns).acquire_owned()).await;
+        let turn = turn.map_err(|_| ServerError::Busy)?.expect("nobody closes the semaphore");
         let work = async move {
             let result = work();
-            drop(permit);
+            drop(turn);
             result
         };
-        tokio::spawn(work).await.expect("argon2 does not panic")
+        Ok(work.await)
     }
 }
 
-/// The PHC string of an argon2id hash, with a salt of its own.
-fn hash_password(password: &str) -> String {
+/// An argon2id hash of the password, with a salt of its own.
+fn hash_password(password: &str) -> PasswordHash {
     let hash = Argon2::default().hash_password(password.as_bytes());
-    hash.expect("the default parameters are valid").to_string()
+    hash.expect("the default parameters are valid")
+}
+
+/// Why a password was not checked: the server's fault, and never "wrong password".
+#[derive(IntoResponses)]
+enum ServerError {
+    /// Too many logins at once: this one did not get its turn in time
+    #[response(status = 503, headers(("Retry-After" = u32, description = "In seconds")))]
+    Busy,
+    /// Something broke
+    #[response(status = 500)]
+    Broken,
+}
+
+impl IntoResponse for ServerError {
+    fn into_response(self) -> Response {
+        match self {
+            Self::Busy => {
+                let body = Json(Detail { detail: "Too many logins at once, try again" });
+                (StatusCode::SERVICE_UNAVAILABLE, [(header::RETRY_AFTER, "1")], body)
+                    .into_response()
+            }
+            Self::Broken => {
+                eprintln!("A password could not be checked: argon2 failed, or its thread panicked");
+                let body = Json(Detail { detail: "Internal server error" });
+                (StatusCode::INTERNAL_SERVER_ERROR, body).into_response()
+            }
+        }
+    }
 }
 
 /// The form of a login (RFC 6749 §4.3.2).
@@ -399,13 +534,14 @@ fn hash_password(password: &str) -> String {
 struct Login {
     grant_type: String,
     username: String,
+    #[schema(format = Password)]
     password: String,
     /// What the token shall be allowed to do, space-separated (RFC 6749 §3.3).
     #[serde(default)]
     scope: String,
 }
 
-/// The answer to a good login (RFC 6749 §5.1).
+/// The response to a good login (RFC 6749 §5.1).
 #[derive(Serialize, ToSchema)]
 struct Token {
     access_token: String,
@@ -423,7 +559,7 @@ impl IntoResponse for Token {
     }
 }
 
-/// The answer to any other login (RFC 6749 §5.2).
+/// The response to any other login (RFC 6749 §5.2).
 #[derive(Serialize, ToSchema)]
 struct TokenError {
     error: &'static str,
@@ -468,49 +604,59 @@ struct Claims {
 const LIFETIME: u64 = 15 * 60;
 
 /// What signs tokens and checks them. It has no `Debug`: what cannot be printed is not logged.
-#[derive(Clone)]
 struct Keys {
     encoding: EncodingKey,
     decoding: DecodingKey,
+    validation: Validation,
 }
 
 impl Keys {
     /// Made from `JWT_SECRET`: HS256 asks for at least 32 bytes (RFC 7518 §3.2).
     fn from_environment() -> Result<Self, Box<dyn Error>> {
-        let secret = env::var("JWT_SECRET").unwrap_or_else(|_| {
-            println!("JWT_SECRET is not set: the one for development is used");
-            "development: at least 32 bytes long".to_owned()
-        });
-        if secret.len() < 32 {
-            return Err("JWT_SECRET is too short: it needs at least 32 bytes".into());
-        }
+        let secret = match env::var("JWT_SECRET") {
+            Ok(secret) if secret.len() < 32 => {
+                return Err("JWT_SECRET is too short: it needs at least 32 bytes".into());
+            }
+            Ok(secret) => secret,
+            Err(VarError::NotUnicode(_)) => return Err("JWT_SECRET is not Unicode text".into()),
+            Err(VarError::NotPresent) => {
+                println!("JWT_SECRET is not set: the one for development is used");
+                "development: at least 32 bytes long".to_owned()
+            }
+        };
         Ok(Self {
             encoding: EncodingKey::from_secret(secret.as_bytes()),
             decoding: DecodingKey::from_secret(secret.as_bytes()),
+            validation: validation(),
         })
     }
 
     /// A new token for the user, who asked for it at this time.
-    fn sign(&self, user: &User, asked_at: u64, scope: &str) -> String {
+    fn sign(&self, account: &Account, asked_at: u64, scope: &str) -> String {
         let claims = Claims {
-            sub: user.username.clone(),
+            sub: account.user.username.clone(),
             exp: get_current_timestamp() + LIFETIME,
-            iat: asked_at.max(user.tokens_from),
+            iat: asked_at.max(account.tokens_from),
             scope: scope.to_owned(),
         };
         let token = encode(&Header::new(Algorithm::HS256), &claims, &self.encoding);
-        token.expect("a text and a number can be signed")
+        token.expect("strings and numbers can be signed")
     }
 
     /// The claims of a token that we have signed and that is still good.
     fn check(&self, token: &str) -> Option<Claims> {
-        let mut validation = Validation::new(Algorithm::HS256);
-        validation.leeway = 0;
-        validation.validate_nbf = true;
-        validation.set_required_spec_claims(&["exp", "sub"]);
-        let token = decode::<Claims>(token, &self.decoding, &validation).ok()?;
+        let token = decode::<Claims>(token, &self.decoding, &self.validation).ok()?;
         Some(token.claims)
     }
+}
+
+/// What is asked of a token, beside our signature.
+fn validation() -> Validation {
+    let mut validation = Validation::new(Algorithm::HS256);
+    validation.leeway = 0;
+    validation.validate_nbf = true;
+    validation.set_required_spec_claims(&["exp", "sub"]);
+    validation
 }
 
 /// What nobody guesses: 256 random bits.
@@ -527,32 +673,33 @@ fn random_secret() -> String {
     request_body(content = Login, content_type = "application/x-www-form-urlencoded"),
     responses(
         (status = 200, description = "A bearer token", body = Token),
-        (status = 400, description = "No token, and why", body = TokenError)
+        (status = 400, description = "No token, and why", body = TokenError),
+        ServerError
     )
 )]
 #[debug_handler]
 async fn token(
-    State(state): State<AppState>,
+    State(state): State<Arc<AppState>>,
     form: Result<Form<Login>, FormRejection>,
-) -> Result<Token, TokenError> {
+) -> response::Result<Token> {
     let Form(login) = form.map_err(|_| TokenError::INVALID_REQUEST)?;
     if login.grant_type.is_empty() || login.username.is_empty() || login.password.is_empty() {
-        return Err(TokenError::INVALID_REQUEST);
+        return Err(TokenError::INVALID_REQUEST.into());
     }
     if login.grant_type != "password" {
-        return Err(TokenError::UNSUPPORTED_GRANT_TYPE);
+        return Err(TokenError::UNSUPPORTED_GRANT_TYPE.into());
     }
-    // Taken before the password is looked up: one that changes meanwhile ends this token, too.
+    // Taken before the account is looked up: a password that changes meanwhile ends this token, too.
     let asked_at = get_current_timestamp();
-    let user = state.find_user(&login.username);
-    let hash = user.as_ref().map_or(&*state.nobodys_hash, |user| &user.password_hash);
-    let right = state.is_right(login.password.clone(), hash.to_owned()).await;
-    let Some(user) = user.filter(|user| right && !user.disabled) else {
+    let account = state.find_account(&login.username);
+    let hash = account.as_ref().map_or(&state.nobodys_hash, |account| &account.password_hash);
+    let right = state.is_right(login.password.clone(), hash.clone()).await?;
+    let Some(account) = account.filter(|account| right && !account.user.disabled) else {
         eprintln!("refused: {login:?}");
-        return Err(TokenError::INVALID_GRANT);
+        return Err(TokenError::INVALID_GRANT.into());
     };
-    let scope = user.grant(&login.scope)?;
-    let access_token = state.keys.sign(&user, asked_at, &scope);
+    let scope = account.grant(&login.scope)?;
+    let access_token = state.keys.sign(&account, asked_at, &scope);
     let scope = Some(scope).filter(|scope| !scope.is_empty());
     Ok(Token { access_token, token_type: "bearer", expires_in: LIFETIME, scope })
 }
@@ -565,9 +712,18 @@ fn app(state: AppState) -> Router {
         .routes(routes!(me))
         .routes(routes!(own_items))
         .routes(routes!(change_password))
-        .with_state(state)
+        .with_state(Arc::new(state))
         .split_for_parts();
     router.merge(SwaggerUi::new("/docs").url("/openapi.json", document))
+}
+
+/// The number in a variable of the environment, or the default if the variable is not set.
+fn number<T: FromStr>(name: &str, default: T) -> Result<T, String> {
+    let number = match env::var_os(name) {
+        Some(text) => text.to_str().and_then(|text| text.parse().ok()),
+        None => Some(default),
+    };
+    number.ok_or_else(|| format!("{name} must be a whole number that is not too large"))
 }
 
 #[tokio::main]
@@ -579,8 +735,11 @@ async fn main() -> Result<(), Box<dyn Error>> {
         println!("{}", hash_password(password));
         return Ok(());
     }
-    let state = AppState::new(read_users()?, Keys::from_environment()?);
-    let port: u16 = env::var("PORT").map_or(Ok(3000), |port| port.parse())?;
+    let path = users_file();
+    let accounts = read_accounts(&path).map_err(|error| format!("{}: {error}", path.display()))?;
+    let patience = Duration::from_millis(number("LOGIN_PATIENCE_MS", 2000)?);
+    let state = AppState::new(accounts, patience, Keys::from_environment()?);
+    let port: u16 = number("PORT", 3000)?;
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await?;
     println!("Listening on http://{}", listener.local_addr()?);
     axum::serve(listener, app(state)).await?;

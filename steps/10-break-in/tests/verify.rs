@@ -1,5 +1,6 @@
 //! What step 10 asks for, one test for each requirement; `hints.md` has the hints.
 
+mod change_timing;
 #[path = "../../02-api-docs/tests/docs/mod.rs"]
 mod docs;
 #[path = "../../07-password-hashes/tests/hashes/mod.rs"]
@@ -15,5 +16,7 @@ mod scheme;
 mod scopes;
 #[path = "../../08-signed-tokens/tests/signed/mod.rs"]
 mod signed;
+#[path = "../../07-password-hashes/tests/timing/mod.rs"]
+mod timing;
 #[path = "../../06-current-user/tests/user/mod.rs"]
 mod user;

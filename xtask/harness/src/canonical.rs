@@ -12,19 +12,23 @@ use crate::{
 /// What is in place of words that are the learner's own.
 pub(crate) const YOUR_WORDS: &str = "<your words>";
 
-/// What a server says where nothing is belongs to its author.
-pub(crate) fn own_404(response: &mut Response) {
-    if response.code() == "404" {
-        response.headers.retain(|(name, _)| name != "content-type");
-        YOUR_WORDS.clone_into(&mut response.body);
+/// What a snapshot of this response asks for: what a 404 says belongs to the server's author, and where no token is
+/// granted (RFC 6749 §5.1), so does whether a cache may keep it.
+pub(crate) fn asked_for(response: &mut Response) {
+    own_404(response);
+    if !is_token(&response.body) {
+        own_caching(response);
     }
 }
 
-/// A document may describe more than the expected one, and what a 404 says is free; all else stays, so that the learner
-/// sees what came.
+/// A document may describe more than the expected one, and what the expected response leaves to the server's author is
+/// free; all else stays, so that the learner sees what came.
 pub(crate) fn as_far_as(expected: &Exchange, actual: &mut Exchange) {
     if expected.response.code() == "404" {
         own_404(&mut actual.response);
+    }
+    if expected.response.header("cache-control").is_none() {
+        own_caching(&mut actual.response);
     }
     let body = |exchange: &Exchange| serde_json::from_str::<Value>(&exchange.response.body).ok();
     if let (Some(wanted), Some(found)) = (body(expected), body(actual))
@@ -35,10 +39,24 @@ pub(crate) fn as_far_as(expected: &Exchange, actual: &mut Exchange) {
     }
 }
 
-/// Brings headers to the canonical form; `is_token` says whether the body grants a token.
-pub(crate) fn headers(response: &mut Response, is_token: bool) {
-    // RFC 6749 §5.1 asks for `no-store` where a token is granted; elsewhere it is the server's own business.
-    response.headers.retain(|(name, _)| name != "cache-control" || is_token);
+fn own_404(response: &mut Response) {
+    if response.code() == "404" {
+        response.headers.retain(|(name, _)| name != "content-type");
+        YOUR_WORDS.clone_into(&mut response.body);
+    }
+}
+
+fn own_caching(response: &mut Response) {
+    response.headers.retain(|(name, _)| name != "cache-control");
+}
+
+/// Whether the body grants a token.
+fn is_token(body: &str) -> bool {
+    serde_json::from_str::<Value>(body).is_ok_and(|value| value.get("access_token").is_some())
+}
+
+/// Brings headers to the canonical form.
+pub(crate) fn headers(response: &mut Response) {
     for (name, value) in &mut response.headers {
         let form = match name.as_str() {
             "www-authenticate" => challenge::canonical(value),
@@ -66,18 +84,15 @@ pub(crate) fn json(value: Value) -> Value {
     value
 }
 
-/// Whether the body grants a token.
-pub(crate) fn is_token(body: &[u8]) -> bool {
-    serde_json::from_slice::<Value>(body).is_ok_and(|value| value.get("access_token").is_some())
-}
-
 /// A good login (RFC 6749 §5.1): the letter case of `token_type` and the order of scopes are free.
 fn grant(answer: &mut Map<String, Value>) {
     if !answer.contains_key("access_token") {
         return;
     }
-    if let Some(Value::String(kind)) = answer.get_mut("token_type") {
-        *kind = kind.to_ascii_lowercase();
+    if let Some(Value::String(kind)) = answer.get_mut("token_type")
+        && kind.eq_ignore_ascii_case("bearer")
+    {
+        kind.make_ascii_lowercase();
     }
     if let Some(Value::String(scope)) = answer.get_mut("scope") {
         *scope = sorted(scope.split(' '), " ");
@@ -117,53 +132,76 @@ fn only_no_store(value: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
+    use protocol::exchange::Request;
+
     use super::*;
 
-    fn response(status: &str, name: &str, value: &str, is_token: bool) -> String {
+    fn response(status: &str, name: &str, value: &str, body: &str) -> Response {
         let mut response = Response {
             status: status.to_owned(),
             headers: vec![(name.to_owned(), value.to_owned())],
-            body: "{}".to_owned(),
+            body: body.to_owned(),
         };
-        headers(&mut response, is_token);
-        own_404(&mut response);
-        response.to_string()
+        headers(&mut response);
+        response
+    }
+
+    fn form(name: &str, value: &str) -> String {
+        response("200 OK", name, value, "{}").to_string()
     }
 
     #[track_caller]
-    fn same(name: &str, one: &str, other: &str, is_token: bool) {
-        let form = |value: &str| response("200 OK", name, value, is_token);
-        assert_eq!(form(one), form(other));
+    fn same(name: &str, one: &str, other: &str) {
+        assert_eq!(form(name, one), form(name, other));
     }
 
     #[track_caller]
-    fn different(name: &str, one: &str, other: &str, is_token: bool) {
-        let form = |value: &str| response("200 OK", name, value, is_token);
-        assert_ne!(form(one), form(other));
+    fn different(name: &str, one: &str, other: &str) {
+        assert_ne!(form(name, one), form(name, other));
     }
 
     #[test]
     fn what_the_contract_leaves_free_in_a_header_is_free() {
-        same("content-type", "application/json", "application/json; charset=utf-8", false);
-        same("cache-control", "no-store", "no-cache, No-Store", true);
-        same("allow", "GET,HEAD", "HEAD, GET", false);
-        different("content-type", "application/json", "text/plain; charset=utf-8", false);
-        different("cache-control", "no-store", "no-cache", true);
-        different("allow", "GET,HEAD", "GET,HEAD,POST", false);
+        same("content-type", "application/json", "application/json; charset=utf-8");
+        same("cache-control", "no-store", "no-cache, No-Store");
+        same("allow", "GET,HEAD", "HEAD, GET");
+        different("content-type", "application/json", "text/plain; charset=utf-8");
+        different("cache-control", "no-store", "no-cache");
+        different("allow", "GET,HEAD", "GET,HEAD,POST");
     }
 
     #[test]
-    fn only_a_token_needs_to_say_that_no_cache_may_keep_it() {
-        assert!(
-            !response("401 Unauthorized", "cache-control", "no-store", false).contains("cache")
-        );
-        assert!(response("200 OK", "cache-control", "no-store", true).contains("cache-control"));
+    fn a_snapshot_asks_for_no_store_where_a_token_is_granted() {
+        let asked = |status: &str, body: &str| {
+            let mut response = response(status, "cache-control", "no-store", body);
+            asked_for(&mut response);
+            response.header("cache-control").is_some()
+        };
+        assert!(asked("200 OK", "{\"access_token\": \"x\"}"));
+        assert!(!asked("200 OK", "[]"));
+        assert!(!asked("401 Unauthorized", "{}"));
+    }
+
+    #[test]
+    fn the_expected_response_decides_whether_no_store_counts() {
+        let exchange = |name: &str, body: &str| Exchange {
+            request: Request::default(),
+            response: response("200 OK", name, "no-store", body),
+        };
+        let kept = |expected: &Exchange| {
+            let mut actual = exchange("cache-control", "{\"accessToken\": \"x\"}");
+            as_far_as(expected, &mut actual);
+            actual.response.header("cache-control").is_some()
+        };
+        assert!(kept(&exchange("cache-control", "{\"access_token\": \"x\"}")));
+        assert!(!kept(&exchange("content-type", "[]")));
     }
 
     #[test]
     fn the_body_of_a_404_is_in_your_words() {
-        let own = response("404 Not Found", "content-type", "text/plain", false);
-        assert_eq!(own, "HTTP/1.1 404 Not Found\n\n<your words>");
+        let mut own = response("404 Not Found", "content-type", "text/plain", "gone");
+        asked_for(&mut own);
+        assert_eq!(own.to_string(), "HTTP/1.1 404 Not Found\n\n<your words>");
     }
 
     #[test]
@@ -174,6 +212,7 @@ mod tests {
         assert_eq!(grant("Bearer", "me items"), grant("bearer", "items me"));
         assert_ne!(grant("bearer", "me items"), grant("bearer", "me  items"));
         assert_ne!(grant("bearer", "me"), grant("mac", "me"));
+        assert_eq!(grant("JWT", "me")["token_type"], "JWT");
     }
 
     #[test]

@@ -28,6 +28,16 @@ pub(crate) fn canonical(value: &str) -> Option<String> {
     })
 }
 
+/// The scopes that a challenge names, in alphabetical order.
+pub fn scopes(challenge: &str) -> Vec<String> {
+    let (_, rest) = challenge.split_once(' ').unwrap_or_default();
+    let scope = parameters(rest).unwrap_or_default().into_iter().find(|(name, _)| name == "scope");
+    let mut scopes: Vec<String> =
+        scope.map(|(_, scope)| scope.split(' ').map(str::to_owned).collect()).unwrap_or_default();
+    scopes.sort();
+    scopes
+}
+
 /// The parts in alphabetical order.
 pub(crate) fn sorted<'p>(parts: impl Iterator<Item = &'p str>, separator: &str) -> String {
     let mut parts: Vec<&str> = parts.collect();

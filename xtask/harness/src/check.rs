@@ -6,6 +6,8 @@ use std::{
     path::Path,
     process,
     sync::{Once, PoisonError, RwLock},
+    thread,
+    time::SystemTime,
 };
 
 use protocol::{
@@ -46,14 +48,22 @@ where
     judge(test_name::<F>(), || requirement(&Setup::new().start_or_fail_like_the_first()?));
 }
 
-/// The same with the package's own users, while no other check of this process runs: for what depends on how long
-/// a response takes.
-pub fn check_alone<T, F>(requirement: F)
+/// The same with a server of this setup, while no other check of this process runs: for what depends on how long a
+/// response takes.
+pub fn check_alone<T, F>(setup: &Setup, requirement: F)
 where
     F: FnOnce(&Server) -> Result<T, Failure>,
 {
     let _turn = TURN.write().unwrap_or_else(PoisonError::into_inner);
-    judge(test_name::<F>(), || requirement(&Setup::with_own_users().start()?));
+    judge(test_name::<F>(), || requirement(&setup.start()?));
+}
+
+/// The same without a server, beside any other check, even one that runs alone: for what waits more than it works.
+pub fn check_over_time<T, F>(requirement: F)
+where
+    F: FnOnce() -> Result<T, Failure>,
+{
+    judge(test_name::<F>(), requirement);
 }
 
 /// The same without a server: the requirement starts the program itself, through a [`Setup`].
@@ -63,6 +73,13 @@ where
 {
     let _turn = TURN.read().unwrap_or_else(PoisonError::into_inner);
     judge(test_name::<F>(), requirement);
+}
+
+/// Waits until the clock shows this time, for what happens then.
+pub fn wait_until(time: SystemTime) {
+    while let Ok(left) = time.duration_since(SystemTime::now()) {
+        thread::park_timeout(left);
+    }
 }
 
 fn on_a_spare<T>(requirement: impl FnOnce(&Server) -> Result<T, Failure>) -> Result<T, Failure> {

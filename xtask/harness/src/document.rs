@@ -15,6 +15,8 @@ pub struct Operation {
     pub scopes: Vec<String>,
     /// The documented status codes.
     pub statuses: Vec<u16>,
+    /// Path parameters that the path does not have.
+    pub stray_parameters: Vec<String>,
 }
 
 /// Every operation of the document.
@@ -31,10 +33,19 @@ pub fn operations(document: &Value) -> Vec<Operation> {
                 guarded: security.as_ref().is_some_and(|list| !list.contains(&json!({}))),
                 scopes: scopes(security.as_deref().unwrap_or_default()),
                 statuses: statuses.filter_map(|(status, _)| status.parse().ok()).collect(),
+                stray_parameters: stray_parameters(path, operation),
             });
         }
     }
     operations
+}
+
+/// OpenAPI 3.1, *Parameter Object*: a parameter in the path has a place in it, `{name}`.
+fn stray_parameters(path: &str, operation: &Value) -> Vec<String> {
+    let parameters = operation["parameters"].as_array().into_iter().flatten();
+    let in_path = parameters.filter(|parameter| parameter["in"] == "path");
+    let names = in_path.filter_map(|parameter| parameter["name"].as_str());
+    names.filter(|name| !path.contains(&format!("{{{name}}}"))).map(str::to_owned).collect()
 }
 
 /// Of the document what the contract names: its version, the operations with their statuses, media types and
@@ -108,7 +119,9 @@ fn keep(actual: &mut Value, expected: &Value, mut inside: impl FnMut(&mut Value,
 }
 
 fn canonical_operation(document: &Value, operation: &Value) -> Value {
+    // What a server says when it cannot answer, 5xx, nobody has to document.
     let responses: Map<String, Value> = members(&operation["responses"])
+        .filter(|(status, _)| !status.starts_with('5'))
         .map(|(status, response)| {
             let response = resolved(document, response);
             let mut canonical = json!({"description": said(&response["description"])});

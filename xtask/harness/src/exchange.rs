@@ -68,7 +68,7 @@ impl Exchange {
         settings.set_omit_expression(true);
         settings.set_description(name.replace('_', " "));
         match &expected {
-            _ if rewriting => canonical::own_404(&mut self.transcript.response),
+            _ if rewriting => canonical::asked_for(&mut self.transcript.response),
             Ok(expected) => canonical::as_far_as(&expected.exchange, &mut self.transcript),
             Err(_) => {}
         }
@@ -82,6 +82,20 @@ impl Exchange {
                 Err(Failure::between(&expected.exchange, &self.transcript).reproduced_by(self.curl))
             }
             (Err(_), Err(why)) => Err(Failure::ours(why)),
+        }
+    }
+
+    /// Fails if the response to the other request is not the same.
+    pub(crate) fn same_response(&self, mut other: Self) -> Result<Self, Failure> {
+        canonical::as_far_as(&self.transcript, &mut other.transcript);
+        let expected = Transcript {
+            request: other.transcript.request.clone(),
+            response: self.transcript.response.clone(),
+        };
+        if other.transcript == expected {
+            Ok(other)
+        } else {
+            Err(Failure::between(&expected, &other.transcript).reproduced_by(other.curl))
         }
     }
 

@@ -18,6 +18,7 @@ mod client;
 mod curl;
 mod current;
 mod document;
+pub mod draw;
 mod exchange;
 mod failure;
 mod message;
@@ -29,11 +30,13 @@ mod server;
 mod setup;
 mod spare;
 mod token;
+mod traces;
 mod transcript;
 mod users_file;
 
 pub use begun::Begun;
-pub use check::{check, check_afresh, check_alone, check_program};
+pub use challenge::scopes as scopes_of_challenge;
+pub use check::{check, check_afresh, check_alone, check_over_time, check_program, wait_until};
 pub use document::{Operation, operations};
 pub use exchange::Exchange;
 pub use failure::Failure;
@@ -45,6 +48,7 @@ pub use request::Request;
 pub use server::Server;
 pub use setup::{Ended, Setup};
 pub use token::Token;
+pub use traces::{Secret, no_traces};
 
 /// Sends the request and compares the exchange with the snapshot that is named after the check.
 ///

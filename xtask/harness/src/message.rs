@@ -18,7 +18,7 @@ pub(crate) struct Header {
     pub(crate) name: String,
     pub(crate) value: Vec<u8>,
     /// The scheme and the token in it, which a transcript shows in words.
-    pub(crate) token: Option<(&'static str, Token)>,
+    pub(crate) token: Option<(String, Token)>,
 }
 
 /// A request, apart from whom it is sent to.

@@ -21,7 +21,7 @@ pub(crate) struct Process {
     child: Mutex<Child>,
     address: String,
     output: Output,
-    _users: Option<UsersFile>,
+    users: Option<UsersFile>,
 }
 
 impl Process {
@@ -37,8 +37,7 @@ impl Process {
             .spawn()
             .map_err(|error| Failure::ours(format!("could not start {command:?}: {error}")))?;
         let output = Output::read(&mut child);
-        let mut process =
-            Self { child: Mutex::new(child), address: String::new(), output, _users: users };
+        let mut process = Self { child: Mutex::new(child), address: String::new(), output, users };
         match process.output.wait_for_address(START_LIMIT) {
             Some(address) => process.address = address,
             None => return Err(process.did_not_start()),
@@ -49,6 +48,11 @@ impl Process {
     /// Where it listens: `http://127.0.0.1:PORT`.
     pub(crate) fn address(&self) -> &str {
         &self.address
+    }
+
+    /// The number that the system knows it by.
+    pub(crate) fn id(&self) -> u32 {
+        self.child.lock().unwrap_or_else(PoisonError::into_inner).id()
     }
 
     /// Stops it, whatever it is doing, and gives all that it has printed.
@@ -77,7 +81,11 @@ impl Process {
     fn did_not_start(&self) -> Failure {
         let expected =
             "a server that prints `Listening on http://127.0.0.1:PORT` and goes on running";
-        let said = match self.output.tail() {
+        let printed = match &self.users {
+            Some(users) => users.in_words(&self.output.tail()),
+            None => self.output.tail(),
+        };
+        let said = match printed {
             tail if tail.is_empty() => String::new(),
             tail => format!("\nIt printed:\n{tail}"),
         };

@@ -44,12 +44,12 @@ impl<'s> Request<'s> {
     }
 
     /// Adds an `Authorization` header of this scheme, which brings its spaces with it, and this token.
-    pub fn credentials(mut self, scheme: &'static str, token: impl Into<Token>) -> Self {
+    pub fn credentials(mut self, scheme: &str, token: impl Into<Token>) -> Self {
         let token = token.into();
         self.message.headers.push(Header {
             name: "authorization".to_owned(),
             value: format!("{scheme}{}", token.text).into_bytes(),
-            token: Some((scheme, token)),
+            token: Some((scheme.to_owned(), token)),
         });
         self
     }
@@ -97,5 +97,12 @@ impl<'s> Request<'s> {
                 |_| Failure::ours("a request that was never sent has a response"),
             )),
         }
+    }
+}
+
+impl Exchange {
+    /// Sends another request, which must be answered as this one was.
+    pub fn same_for(&self, request: Request<'_>) -> Result<Self, Failure> {
+        self.same_response(request.send()?)
     }
 }

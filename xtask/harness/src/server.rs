@@ -67,6 +67,11 @@ impl Server {
         Ok(Token::issued(token, username, exchange.curl.unwrap_or_default()))
     }
 
+    /// The number that the system knows it by.
+    pub fn process_id(&self) -> u32 {
+        self.process.id()
+    }
+
     /// Stops the server and gives all that it has printed.
     pub fn printed(&self) -> Result<String, Failure> {
         self.process.printed()

@@ -27,7 +27,7 @@ const RUN_LIMIT: Duration = Duration::from_secs(10);
 #[derive(Debug, Clone)]
 pub struct Setup {
     program: Option<PathBuf>,
-    environment: BTreeMap<&'static str, Option<String>>,
+    environment: BTreeMap<&'static str, Option<OsString>>,
     users: Option<Value>,
 }
 
@@ -38,6 +38,8 @@ pub struct Ended {
     pub success: bool,
     /// Standard output, then standard error.
     pub printed: String,
+    /// Where it panicked, and its message.
+    pub panic: Option<String>,
 }
 
 impl Default for Setup {
@@ -50,7 +52,7 @@ impl Setup {
     /// The program as checks usually start it: with [`SECRET`], and with alice, carol and bob at little cost.
     pub fn new() -> Self {
         let environment = [("JWT_SECRET", SECRET), ("USERS_FILE", users_file::CHEAP)];
-        let environment = environment.map(|(name, value)| (name, Some(value.to_owned())));
+        let environment = environment.map(|(name, value)| (name, Some(value.into())));
         Self { program: None, environment: environment.into(), users: None }
     }
 
@@ -66,10 +68,10 @@ impl Setup {
         self
     }
 
-    /// Sets a variable.
+    /// Sets a variable; the value need not be Unicode.
     #[must_use]
-    pub fn with(mut self, name: &'static str, value: &str) -> Self {
-        self.environment.insert(name, Some(value.to_owned()));
+    pub fn with(mut self, name: &'static str, value: impl Into<OsString>) -> Self {
+        self.environment.insert(name, Some(value.into()));
         self
     }
 
@@ -106,10 +108,12 @@ impl Setup {
 
     /// Runs the program to its end, with these arguments.
     pub fn run(&self, arguments: &[&str]) -> Result<Ended, Failure> {
-        let (mut command, _users) = self.command()?;
+        let (mut command, users) = self.command()?;
+        if !self.environment.contains_key("PORT") {
+            command.env("PORT", "0");
+        }
         let mut child = command
             .args(arguments)
-            .env("PORT", "0")
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
@@ -126,12 +130,12 @@ impl Setup {
             return Err(Failure::new(expected, actual));
         }
         let status = child.wait().map_err(|e| Failure::ours(format!("lost the program: {e}")))?;
-        if let Some(panic) = output.wait_for_panic(Duration::ZERO) {
-            let expected =
-                format!("a program that does its work when it is started with {arguments:?}");
-            return Err(Failure::new(expected, format!("your program stopped at {panic}")));
-        }
-        Ok(Ended { success: status.success(), printed })
+        let panic = output.wait_for_panic(Duration::ZERO);
+        let printed = match users {
+            Some(users) => users.in_words(&printed),
+            None => printed,
+        };
+        Ok(Ended { success: status.success(), printed, panic })
     }
 
     fn command(&self) -> Result<(Command, Option<UsersFile>), Failure> {

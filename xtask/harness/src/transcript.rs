@@ -9,6 +9,7 @@ use serde_json::Value;
 
 use crate::{
     canonical,
+    current::with_names,
     message::{Header, Message, Response},
 };
 
@@ -35,8 +36,25 @@ pub(crate) fn write(message: &Message, response: &Response) -> Exchange {
         response.headers.iter().map(|(name, value)| (name.as_str(), value.as_slice())).collect();
     let json = |value| as_text(&canonical::json(value), message.only.as_deref());
     let mut shown = ResponseText::received(status, &headers, &response.body, json);
-    canonical::headers(&mut shown, canonical::is_token(&response.body));
-    Exchange { request, response: shown }
+    canonical::headers(&mut shown);
+    Exchange { request: request_with_names(request), response: response_with_names(shown) }
+}
+
+fn request_with_names(mut request: Request) -> Request {
+    request.path = with_names(&request.path);
+    request.body = with_names(&request.body);
+    for (_, value) in &mut request.headers {
+        *value = with_names(value);
+    }
+    request
+}
+
+fn response_with_names(mut response: ResponseText) -> ResponseText {
+    response.body = with_names(&response.body);
+    for (_, value) in &mut response.headers {
+        *value = with_names(value);
+    }
+    response
 }
 
 /// JSON compares as values: keys are sorted, spaces are even.

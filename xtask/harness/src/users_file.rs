@@ -25,4 +25,11 @@ impl UsersFile {
     pub(crate) fn path(&self) -> &std::path::Path {
         self.0.path()
     }
+
+    /// What a program printed, with the file's path in words: it is different in every run.
+    pub(crate) fn in_words(&self, printed: &str) -> String {
+        let path = self.path().display().to_string();
+        let escaped = path.escape_debug().to_string();
+        printed.replace(&path, "<the users file>").replace(&escaped, "<the users file>")
+    }
 }

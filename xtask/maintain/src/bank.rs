@@ -1,13 +1,13 @@
 //! The whole bank, judged: what each mistake shows, and everything that is wrong with the bank.
 
-use std::{collections::BTreeSet, path::Path};
+use std::{collections::BTreeSet, path::Path, slice};
 
 use xtask::{
     course::{Course, Step, marks::View, patch, source::Source, starter},
     judge,
     trouble::Trouble,
     tutor::{
-        self, CaughtBy, Mistake,
+        self, CaughtBy, Mistake, diagnose,
         picture::Picture,
         records::{self, Record, Records},
     },
@@ -21,18 +21,19 @@ pub(crate) struct Judged<'c> {
     pub(crate) step: &'c Step,
     /// The mistake.
     pub(crate) mistake: Mistake,
+    /// The solution with the mistake in it.
+    pub(crate) sources: Vec<Source>,
     /// Which checks fail and how, or what rustc says.
     pub(crate) record: Record,
 }
 
-/// Makes every mistake of the step, builds it and runs the step's checks against it.
+/// Makes every mistake of the step that can be read, builds it and runs the step's checks against it.
 pub(crate) fn judge<'c>(
     course: &'c Course,
     step: &'c Step,
     problems: &mut Vec<String>,
 ) -> Result<Vec<Judged<'c>>, Trouble> {
-    let (found, troubles) = tutor::mistakes(step)?;
-    problems.extend(troubles.iter().map(Trouble::to_string));
+    let (found, _) = tutor::mistakes(step)?;
     let (mut mistakes, mut wrong) = (Vec::new(), Vec::new());
     for mistake in found {
         match make(step, &mistake) {
@@ -60,7 +61,7 @@ pub(crate) fn judge<'c>(
         },
     })?;
     let mut shown = Vec::new();
-    for (mistake, (mut record, server)) in mistakes.into_iter().zip(looked) {
+    for ((mistake, sources), (mut record, server)) in mistakes.into_iter().zip(wrong).zip(looked) {
         let is_known = |record: &Record| known.get(&mistake.name) == Some(record);
         // What a busy machine has changed shows nothing twice alike: here it is asked again, alone.
         for server in server.iter().cycle().take(LOOKS_ALONE) {
@@ -69,14 +70,14 @@ pub(crate) fn judge<'c>(
                 record = if is_known(&again) { again } else { record.also_in(&again) };
             }
         }
-        shown.push(Judged { step, mistake, record });
+        shown.push(Judged { step, mistake, sources, record });
     }
     changed::remove(course)?;
     Ok(shown)
 }
 
 /// The solution with the mistake in it.
-fn make(step: &Step, mistake: &Mistake) -> Result<Vec<Source>, Trouble> {
+pub(crate) fn make(step: &Step, mistake: &Mistake) -> Result<Vec<Source>, Trouble> {
     let mut sources = starter::sources(step, View::Solution)?;
     patch::apply(&mistake.patch, &mut sources).map_err(|why| {
         Trouble::Environment(format!(
@@ -128,21 +129,29 @@ pub(crate) fn unexpected(shown: &Judged<'_>, checks: &[String]) -> Option<String
     }
 }
 
-/// Mistakes of one step that nobody could tell apart.
-pub(crate) fn alike(shown: &[Judged<'_>]) -> Vec<String> {
-    let mut problems = Vec::new();
-    for (index, one) in shown.iter().enumerate() {
-        for other in &shown[index + 1..] {
-            if other.record == one.record {
-                problems.push(format!(
-                    "{} and {}.patch show the same: make one of them, with a sentence that fits both.",
-                    Mistake::path(one.step, &one.mistake.name).display(),
-                    other.mistake.name
-                ));
-            }
-        }
+/// The mistake that a learner with this mistake is told of, if it is another one; what is not on record is another matter.
+pub(crate) fn misnamed(course: &Course, shown: &Judged<'_>) -> Result<Option<String>, Trouble> {
+    let Judged { step, mistake, sources, record } = shown;
+    if records::load(step)?.get(&mistake.name) != Some(record) {
+        return Ok(None);
     }
-    problems
+    let named = match (record, &mistake.caught_by) {
+        (Record::Checks(picture), CaughtBy::Check(check)) => {
+            diagnose::named_at(step, sources, picture, check)?
+        }
+        (Record::Rustc(error), _) => {
+            diagnose::errors(course, step, sources, slice::from_ref(error))?.map(|known| known.name)
+        }
+        _ => None,
+    };
+    let expected = mistake.evidence.as_ref().map(|_| &mistake.name);
+    Ok((named.as_ref() != expected).then(|| {
+        format!(
+            "{}: a learner who makes it is told {}: make its evidence say more, or that of the other.",
+            Mistake::path(step, &mistake.name).display(),
+            named.map_or("nothing".to_owned(), |name| format!("`{name}`"))
+        )
+    }))
 }
 
 /// Differences between what the mistakes show now and what is on record.

@@ -14,9 +14,10 @@ use std::{
 use xtask::{
     course::{Course, Step, Whose, patch, source::Source},
     files, judge,
+    process::cargo_messages::RustcError,
     trouble::Trouble,
     tutor::diagnose,
-    verdict::Outcome,
+    verdict::{Outcome, Verdict},
 };
 
 use crate::changed::{self, Built};
@@ -50,6 +51,12 @@ impl Case {
         self.columns.get(name).map(String::as_str)
     }
 
+    /// The names of the bank that would be right to tell: `one-blank-only`, or `03-bearer-token/one-blank-only`.
+    pub(crate) fn right(&self) -> impl Iterator<Item = &str> {
+        let names = self.column("right").unwrap_or_default().split(',').map(str::trim);
+        names.filter(|name| !name.is_empty() && *name != "none")
+    }
+
     /// What the table says that an earlier commit told.
     pub(crate) fn told_before(&self) -> Option<Told> {
         let list = |text: &str| -> Vec<String> {
@@ -76,10 +83,9 @@ impl Case {
 
     /// Whether the mistake that is named is one that would be right.
     fn is_right(&self, told: &Told) -> bool {
-        let right = self.column("right").unwrap_or_default();
-        told.mistake.as_ref().is_some_and(|name| {
-            right.split(',').any(|right| right.trim().rsplit('/').next() == Some(name))
-        })
+        told.mistake
+            .as_ref()
+            .is_some_and(|name| self.right().any(|right| right.rsplit('/').next() == Some(name)))
     }
 }
 
@@ -144,41 +150,77 @@ pub(crate) fn judge(
     folder: &Path,
     cases: &[Case],
 ) -> Result<Vec<Told>, Trouble> {
-    let base = vec![Source {
-        path: PathBuf::from("src").join("main.rs"),
-        text: files::read(&step.folder(Whose::Reference).join("cases").join("base.rs"))?,
-    }];
-    let mut programs = vec![base.clone()];
+    let mut programs = vec![base(step)?];
     for case in cases {
-        let path = folder.join(format!("{}.patch", case.id));
-        let mut sources = base.clone();
-        apply(&files::read(&path)?, step, &mut sources).map_err(|why| {
-            Trouble::Environment(format!("{} cannot be applied: {why}", path.display()))
-        })?;
-        programs.push(sources);
+        programs.push(program(step, folder, case)?);
     }
     let checks = changed::checks(course, step)?;
-    let told = changed::each(course, step, &programs, |built| match built {
-        Built::Refused(errors) => Ok(Told {
-            exit: Outcome::DoesNotCompile.exit_code(),
-            failing: Vec::new(),
-            mistake: diagnose::errors(course, step, &errors)?.map(|known| known.name),
-        }),
+    let judged = changed::each(course, step, &programs, |built| match built {
+        Built::Refused(errors) => Ok(Judged::Refused(errors)),
         Built::Program(server) => {
-            let mut verdict = judge::try_server(course, step, &server, &checks, judge::STEP_LIMIT)?;
-            diagnose::failures(course, step, &mut verdict, None)?;
-            let mistake = verdict.focused().and_then(|check| check.mistake.as_ref());
-            Ok(Told {
-                exit: verdict.outcome.exit_code(),
-                failing: verdict.failing().map(|check| check.name.clone()).collect(),
-                mistake: mistake.map(|known| known.name.clone()),
-            })
+            judge::try_server(course, step, &server, &checks, judge::STEP_LIMIT)
+                .map(|verdict| Judged::Checked(Box::new(verdict)))
         }
     })?;
     changed::remove(course)?;
-    let (of_base, told) = told.split_first().expect("the base was built too");
-    let own: BTreeSet<&String> = of_base.failing.iter().collect();
-    Ok(told.iter().map(|told| without(told, &own)).collect())
+    let mut judged = judged.into_iter();
+    let Some(Judged::Checked(base)) = judged.next() else {
+        let message = format!("the base of the cases of step {} does not compile", step.number);
+        return Err(Trouble::Environment(message));
+    };
+    let own: BTreeSet<&str> = base.failing().map(|check| check.name.as_str()).collect();
+    let mut told = Vec::new();
+    for (judged, program) in judged.zip(&programs[1..]) {
+        told.push(match judged {
+            Judged::Refused(errors) => Told {
+                exit: Outcome::DoesNotCompile.exit_code(),
+                failing: Vec::new(),
+                mistake: diagnose::errors(course, step, program, &errors)?.map(|known| known.name),
+            },
+            Judged::Checked(mut verdict) => {
+                without(&mut verdict, &own);
+                diagnose::failures(course, step, program, &mut verdict, None)?;
+                Told {
+                    exit: verdict.outcome.exit_code(),
+                    failing: verdict.failing().map(|check| check.name.clone()).collect(),
+                    mistake: mistake(&verdict),
+                }
+            }
+        });
+    }
+    Ok(told)
+}
+
+/// What the step makes of a case.
+enum Judged {
+    Refused(Vec<RustcError>),
+    Checked(Box<Verdict>),
+}
+
+/// The mistake that is named at the check to look at first.
+fn mistake(verdict: &Verdict) -> Option<String> {
+    let first = verdict.focused().or_else(|| verdict.failing().next())?;
+    first.mistake.as_ref().map(|known| known.name.clone())
+}
+
+/// The solution that the cases of the step were made for.
+fn base(step: &Step) -> Result<Vec<Source>, Trouble> {
+    let text = files::read(&step.folder(Whose::Reference).join("cases").join("base.rs"))?;
+    Ok(vec![Source { path: PathBuf::from("src").join("main.rs"), text }])
+}
+
+/// The case as source files.
+pub(crate) fn program(step: &Step, folder: &Path, case: &Case) -> Result<Vec<Source>, Trouble> {
+    patched(step, &folder.join(format!("{}.patch", case.id)))
+}
+
+/// The base of the step's cases with this patch.
+pub(crate) fn patched(step: &Step, path: &Path) -> Result<Vec<Source>, Trouble> {
+    let mut sources = base(step)?;
+    apply(&files::read(path)?, step, &mut sources).map_err(|why| {
+        Trouble::Environment(format!("{} cannot be applied: {why}", path.display()))
+    })?;
+    Ok(sources)
 }
 
 /// A case's patch names the learner's file, `a/steps/NN-slug/src/main.rs`.
@@ -189,16 +231,12 @@ fn apply(patch: &str, step: &Step, sources: &mut [Source]) -> Result<(), String>
     patch::apply(&patch, sources)
 }
 
-/// Without the failures that the base has itself.
-fn without(told: &Told, own: &BTreeSet<&String>) -> Told {
-    let mut told = told.clone();
-    let failed = told.exit == Outcome::Failed.exit_code();
-    told.failing.retain(|name| !own.contains(name));
-    if failed && told.failing.is_empty() {
-        told.exit = Outcome::Solved.exit_code();
-        told.mistake = None;
+/// Leaves out the checks that the base fails itself: they say nothing about a case.
+fn without(verdict: &mut Verdict, own: &BTreeSet<&str>) {
+    verdict.checks.retain(|check| !own.contains(check.name.as_str()));
+    if verdict.outcome == Outcome::Failed && verdict.failing().next().is_none() {
+        verdict.outcome = Outcome::Solved;
     }
-    told
 }
 
 /// How many cases came to which end.
@@ -249,6 +287,11 @@ impl Figures {
 
 #[cfg(test)]
 mod tests {
+    use xtask::{
+        course::hints::Tier,
+        verdict::{CheckResult, Was},
+    };
+
     use super::*;
 
     fn case(outcome: &str, right: &str) -> Case {
@@ -298,14 +341,35 @@ mod tests {
 
     #[test]
     fn what_fails_with_the_base_is_not_the_case_s_own() {
-        let base = "as_before".to_owned();
-        let own = BTreeSet::from([&base]);
-        let failed = |names: &[&str]| Told {
-            exit: 1,
-            failing: names.iter().map(|name| (*name).to_owned()).collect(),
-            mistake: Some("one".to_owned()),
+        let failed = |names: &[&str]| {
+            let here = std::env::current_dir().expect("a current folder");
+            let course = Course::find(&here).unwrap_or_else(|trouble| panic!("{trouble}"));
+            let mut verdict = Verdict::new(&course.steps[0], String::new(), Outcome::Failed);
+            verdict.checks = names.iter().map(|name| failing(name)).collect();
+            without(&mut verdict, &BTreeSet::from(["as_before"]));
+            let left: Vec<String> = verdict.checks.into_iter().map(|check| check.name).collect();
+            (verdict.outcome, left)
         };
-        assert_eq!(without(&failed(&["as_before"]), &own), told(0, None));
-        assert_eq!(without(&failed(&["as_before", "new"]), &own), failed(&["new"]));
+        assert_eq!(failed(&["as_before"]), (Outcome::Solved, Vec::new()));
+        assert_eq!(failed(&["as_before", "new"]), (Outcome::Failed, vec!["new".to_owned()]));
+    }
+
+    fn failing(name: &str) -> CheckResult {
+        CheckResult {
+            name: name.to_owned(),
+            tier: Tier::Core,
+            task: None,
+            new: false,
+            passed: false,
+            was: Was::Failed,
+            regression: false,
+            drawn: Vec::new(),
+            finding: None,
+            seen: None,
+            expected: None,
+            actual: None,
+            reproduce: None,
+            mistake: None,
+        }
     }
 }

@@ -3,13 +3,17 @@
 
 use std::process::ExitCode;
 
+mod attacks;
 mod bank;
 mod bench;
 mod browser;
 mod cases;
 mod changed;
 mod mutants;
+mod mutations;
+mod proof;
 mod python;
+mod rebase;
 mod side_by_side;
 mod sizes;
 mod spelling;

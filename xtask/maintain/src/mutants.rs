@@ -1,4 +1,4 @@
-//! What cargo-mutants would change in a solution, what the checks say to it, and the mutants that no check need catch.
+//! Mutants of a solution, cargo-mutants' and our own, what the checks say to them, and those that no check need catch.
 
 use std::collections::BTreeMap;
 
@@ -12,12 +12,15 @@ use xtask::{
     verdict::Outcome,
 };
 
-use crate::changed::{self, Built};
+use crate::{
+    changed::{self, Built},
+    mutations::{self, Kind},
+};
 
 /// In percent, of the mutants that compile.
 pub(crate) const DEMANDED: usize = 95;
 
-/// One small change to a solution, as `cargo mutants --list --json --diff` tells it.
+/// One small change to a solution, in the form of `cargo mutants --list --json --diff`.
 #[derive(Debug, Clone, Deserialize)]
 pub(crate) struct Mutant {
     /// The place and what is changed there: `solutions/…/main.rs:40:5: replace && with || in …`.
@@ -26,11 +29,45 @@ pub(crate) struct Mutant {
     file: String,
     /// A unified diff on that file, marker lines included.
     diff: String,
+    /// What kind of change it is.
+    #[serde(skip)]
+    kind: Kind,
+}
+
+/// Whom a solution may have as its users.
+const USERS: [&str; 3] = ["alice", "bob", "carol"];
+
+/// Our own mutants of the step.
+pub(crate) fn own(course: &Course, step: &Step) -> Result<Vec<Mutant>, Trouble> {
+    let folder = step.folder(Whose::Reference);
+    let sources = files::below(&folder.join("src"))?;
+    let mut texts: Vec<String> =
+        sources.iter().map(|path| files::read(path)).collect::<Result<_, _>>()?;
+    // From step 7 on they have a file of their own.
+    texts.extend(files::read(&folder.join("users.json")).ok());
+    let is_user = |name: &&str| texts.iter().any(|text| text.contains(&format!("\"{name}\"")));
+    let users: Vec<&str> = USERS.into_iter().filter(is_user).collect();
+    let mut mutants = Vec::new();
+    for (path, source) in sources.iter().zip(&texts) {
+        let file = path.strip_prefix(&course.root).unwrap_or(path).display().to_string();
+        mutants.extend(mutations::all(source, &users).into_iter().map(|mutation| Mutant {
+            name: format!("{file}:{}: {}", mutation.line, mutation.words),
+            diff: diffy::create_patch(source, &mutation.text).to_string(),
+            file: file.clone(),
+            kind: mutation.kind,
+        }));
+    }
+    Ok(mutants)
 }
 
 impl Mutant {
+    /// What kind of change it is.
+    pub(crate) fn kind(&self) -> Kind {
+        self.kind
+    }
+
     /// What is changed, without the place.
-    fn words(&self) -> &str {
+    pub(crate) fn words(&self) -> &str {
         self.name.split_once(": ").map_or(&self.name, |(_, words)| words)
     }
 
@@ -153,40 +190,39 @@ pub(crate) fn survivors(course: &Course) -> Result<Vec<Survivor>, Trouble> {
     Ok(read.survivor)
 }
 
-/// Mutants that were missed and are not listed, and the other way round; if only `some` mutants of the step
-/// were made, nothing is said of those that were not.
+/// Mutants that were missed and are not listed, and the other way round, with their kind; if only `some` mutants of the
+/// step were made, nothing is said of those that were not.
 pub(crate) fn surprises(
     step: &Step,
     mutants: &[Mutant],
     ends: &[End],
     listed: &[Survivor],
     some: bool,
-) -> Vec<String> {
+) -> Vec<(Kind, String)> {
     let of_step = |survivor: &&Survivor| {
         interval::parse(&survivor.steps).is_ok_and(|steps| steps.contains(&step.number))
     };
     let listed: Vec<&str> =
         listed.iter().filter(of_step).map(|survivor| survivor.mutant.as_str()).collect();
-    let mut missed: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    let mut missed: BTreeMap<(Kind, &str), Vec<&str>> = BTreeMap::new();
     for (mutant, _) in mutants.iter().zip(ends).filter(|(_, end)| **end == End::Missed) {
-        missed.entry(mutant.words()).or_default().push(&mutant.name);
+        missed.entry((mutant.kind, mutant.words())).or_default().push(&mutant.name);
     }
-    let unlisted = missed.iter().filter(|(words, _)| !listed.contains(*words));
-    let unlisted = unlisted.map(|(_, places)| {
-        format!(
-            "step {}: no check catches `{}`. Add a check, or list it in xtask/maintain/mutants.toml with the reason.",
-            step.number,
-            places.join("` and `")
-        )
+    let unlisted = missed.iter().filter(|((_, words), _)| !listed.contains(words));
+    let unlisted = unlisted.map(|((kind, _), places)| {
+        let places = places.join("` and `");
+        (*kind, format!("step {}: no check catches `{places}`", step.number))
     });
     let made = |words: &str| mutants.iter().any(|mutant| mutant.words() == words);
     let caught = listed.iter().filter(|words| !some || made(words));
-    let caught = caught.filter(|words| !missed.contains_key(**words)).map(|words| {
-        format!(
+    let caught = caught.filter(|words| missed.keys().all(|(_, missed)| missed != *words));
+    let caught = caught.map(|words| {
+        let told = format!(
             "step {}: xtask/maintain/mutants.toml lists `{words}`, but a check catches it now, or it is gone: \
-             take it out.",
+             take it out",
             step.number
-        )
+        );
+        (Kind::Code, told)
     });
     unlisted.chain(caught).collect()
 }
@@ -199,7 +235,7 @@ mod tests {
 
     fn mutant(words: &str) -> Mutant {
         let name = format!("solutions/03-bearer-token/src/main.rs:40:5: {words}");
-        Mutant { name, file: String::new(), diff: String::new() }
+        Mutant { name, file: String::new(), diff: String::new(), kind: Kind::Code }
     }
 
     fn listed(steps: &str) -> Vec<Survivor> {
@@ -219,7 +255,8 @@ mod tests {
         let (mutants, ends): (Vec<_>, Vec<_>) =
             mutants.iter().map(|(words, end)| (mutant(words), *end)).unzip();
         let step = course().step("3").unwrap_or_else(|trouble| panic!("{trouble}")).clone();
-        surprises(&step, &mutants, &ends, listed, some)
+        let told = surprises(&step, &mutants, &ends, listed, some);
+        told.into_iter().map(|(_, told)| told).collect()
     }
 
     #[test]
@@ -255,7 +292,8 @@ mod tests {
         let changed = source.replace("Teapot", "Kettle");
         let diff = diffy::create_patch(&source, &changed).to_string();
         let diff = diff.replace("+++ modified", "+++ replace \"Teapot\" with \"Kettle\"");
-        let mutant = Mutant { name: "it".to_owned(), file: file.to_owned(), diff };
+        let mutant =
+            Mutant { name: "it".to_owned(), file: file.to_owned(), diff, kind: Kind::Code };
         let made = mutant.make(&course, step).unwrap_or_else(|trouble| panic!("{trouble}"));
         let [source] = made.as_slice() else { panic!("one file") };
         assert_eq!(source.text, changed);

@@ -11,7 +11,7 @@ use crate::exchange::Exchange;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Kind {
-    /// A request that should have been refused (401 or 403) succeeded.
+    /// A request that should have been refused (401 or 403) succeeded, and the body does not refuse it all the same.
     LetIn,
     /// A request that should have succeeded was refused.
     KeptOut,
@@ -79,7 +79,10 @@ impl Finding {
     pub fn between(expected: &Exchange, actual: &Exchange) -> Self {
         let (wanted, got) = (&expected.response, &actual.response);
         if wanted.code() != got.code() {
-            return Self::new(of_statuses(wanted.code(), got.code()));
+            return Self::new(match of_statuses(wanted.code(), got.code()) {
+                Kind::LetIn if refuses_in_words(&got.body) => Kind::Status,
+                kind => kind,
+            });
         }
         if expected.request.path == "/openapi.json" {
             let at = place_in_bodies(&wanted.body, &got.body);
@@ -107,6 +110,13 @@ fn of_statuses(expected: &str, got: &str) -> Kind {
         (expected, got) if succeeds(expected) && refuses(got) => Kind::KeptOut,
         _ => Kind::Status,
     }
+}
+
+/// Whether a body may be that of a refusal that was sent with the wrong status: this course's refusals have a `detail` or
+/// an `error`, and what is not JSON may say anything.
+fn refuses_in_words(body: &str) -> bool {
+    serde_json::from_str::<Value>(body)
+        .map_or(true, |body| ["detail", "error"].iter().any(|name| body.get(name).is_some()))
 }
 
 /// The first place at which two JSON bodies differ; other bodies have no places.
@@ -178,12 +188,22 @@ mod tests {
 
     #[test]
     fn another_status_is_told_by_what_it_means() {
-        assert_eq!(found("401 Unauthorized", "200 OK"), (Kind::LetIn, None));
-        assert_eq!(found("403 Forbidden", "204 No Content"), (Kind::LetIn, None));
+        assert_eq!(found("401 Unauthorized", "200 OK\n\n[]"), (Kind::LetIn, None));
+        assert_eq!(found("403 Forbidden", "201 Created\n\n{\"a\":1}"), (Kind::LetIn, None));
         assert_eq!(found("200 OK", "401 Unauthorized"), (Kind::KeptOut, None));
         assert_eq!(found("200 OK", "500 Internal Server Error"), (Kind::ServerError, None));
         assert_eq!(found("400 Bad Request", "200 OK"), (Kind::Status, None));
         assert_eq!(found("401 Unauthorized", "403 Forbidden"), (Kind::Status, None));
+    }
+
+    #[test]
+    fn a_refusal_with_a_status_of_success_is_not_let_in() {
+        for body in
+            ["{\"detail\":\"Not authenticated\"}", "{\"error\":\"x\"}", "Not authenticated", ""]
+        {
+            let got = format!("200 OK\n\n{body}");
+            assert_eq!(found("401 Unauthorized", &got), (Kind::Status, None), "{body}");
+        }
     }
 
     #[test]

@@ -4,6 +4,7 @@
 //! [`exchange`] with its [`snapshot`]. What it concludes is a [`mod@line`]: passed, or what was
 //! [`said`] and which [`finding`] that is. The runner reads the lines and makes a verdict of them.
 
+pub mod drawn;
 pub mod environment;
 pub mod exchange;
 pub mod finding;

@@ -5,7 +5,7 @@ use std::{fs::OpenOptions, io, io::Write, path::Path};
 
 use serde::{Deserialize, Serialize};
 
-use crate::{finding::Finding, said::Said};
+use crate::{drawn::Drawn, finding::Finding, said::Said};
 
 /// What a check concluded.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -37,6 +37,9 @@ pub struct Difference {
     pub actual: Said,
     /// Command lines that show it again.
     pub reproduce: Option<String>,
+    /// What the names in both texts stand for.
+    #[serde(default)]
+    pub drawn: Vec<Drawn>,
 }
 
 impl Line {
@@ -67,6 +70,7 @@ mod tests {
             expected: Said::Exchange("GET / HTTP/1.1\n\nHTTP/1.1 200 OK".to_owned()),
             actual: Said::from("no response"),
             reproduce: Some("curl -i".to_owned()),
+            drawn: vec![Drawn { name: "<drawn scheme>".to_owned(), value: "Bear".to_owned() }],
         });
         let lines = [
             Line { name: "a".to_owned(), failure: None },

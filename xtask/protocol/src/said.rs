@@ -2,7 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::exchange::Exchange;
+use crate::{
+    drawn::{self, Drawn},
+    exchange::Exchange,
+};
 
 /// One side of a comparison.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -19,6 +22,15 @@ impl Said {
     pub fn text(&self) -> &str {
         match self {
             Self::Exchange(text) | Self::Words(text) => text,
+        }
+    }
+
+    /// The same with values in place of their names.
+    #[must_use]
+    pub fn with_values(&self, drawn: &[Drawn]) -> Self {
+        match self {
+            Self::Exchange(text) => Self::Exchange(drawn::with_values(text, drawn)),
+            Self::Words(text) => Self::Words(drawn::with_values(text, drawn)),
         }
     }
 

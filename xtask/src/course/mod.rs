@@ -13,6 +13,7 @@ use crate::{
 pub mod hints;
 pub mod interval;
 pub mod marks;
+pub mod merge;
 pub mod patch;
 pub mod source;
 pub mod starter;

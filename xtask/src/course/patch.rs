@@ -55,6 +55,57 @@ pub fn apply(patch: &str, sources: &mut [Source]) -> Result<(), String> {
     Ok(())
 }
 
+/// A merge of three texts: the original, ours, theirs. What it cannot merge has marks around the lines in conflict.
+pub type Merge = fn(&str, &str, &str) -> Result<String, String>;
+
+/// The change of a patch, which was made for earlier code, in later code. A reason why not has the lines in conflict.
+pub fn carry(
+    patch: &str,
+    earlier: &[Source],
+    later: &[Source],
+    merge: Merge,
+) -> Result<Vec<Source>, String> {
+    let mut changed = earlier.to_vec();
+    apply(patch, &mut changed)?;
+    join(earlier, later, &changed, merge)
+}
+
+/// Ours with what theirs changes in the original.
+pub fn join(
+    original: &[Source],
+    ours: &[Source],
+    theirs: &[Source],
+    merge: Merge,
+) -> Result<Vec<Source>, String> {
+    let mut joined = ours.to_vec();
+    for (original, theirs) in original.iter().zip(theirs).filter(|(one, other)| one != other) {
+        let place = original.path.display();
+        let ours = joined.iter_mut().find(|source| source.path == original.path);
+        let ours = ours.ok_or_else(|| format!("there is no {place} any more"))?;
+        let text = merge(&original.text, &ours.text, &theirs.text)
+            .map_err(|text| format!("lines are in conflict:\n{}", conflicts(&text)))?;
+        if text == ours.text {
+            return Err(format!("its change is in {place} already"));
+        }
+        ours.text = text;
+    }
+    Ok(joined)
+}
+
+/// The lines from each `<<<<<<<` to its `>>>>>>>`.
+fn conflicts(text: &str) -> String {
+    let mut inside = false;
+    let mut lines = Vec::new();
+    for line in text.lines() {
+        inside |= line.starts_with("<<<<<<<");
+        if inside {
+            lines.push(line);
+        }
+        inside &= !line.starts_with(">>>>>>>");
+    }
+    lines.join("\n")
+}
+
 #[cfg(test)]
 mod tests {
     use std::path::PathBuf;
@@ -77,6 +128,33 @@ mod tests {
         apply(patch, &mut sources)?;
         let [source] = sources;
         Ok(source.text)
+    }
+
+    fn carried(later: &str) -> Result<String, String> {
+        let source = |text: &str| {
+            [Source { path: PathBuf::from("src").join("main.rs"), text: text.to_owned() }]
+        };
+        let earlier = source("fn door() {\n    lock();\n}\n");
+        carry(PATCH, &earlier, &source(later), diffy::merge).map(|sources| sources[0].text.clone())
+    }
+
+    #[test]
+    fn a_change_is_carried_into_later_code() {
+        let later = "fn door() {\n    lock();\n}\n\nfn window() {}\n";
+        assert_eq!(carried(later), Ok(later.replace("lock", "close")));
+    }
+
+    #[test]
+    fn lines_that_both_have_changed_are_told() {
+        let why = carried("fn door() {\n    bolt();\n}\n").expect_err("both have changed a line");
+        let lines = ["    bolt();", "    lock();", "    close();"];
+        let mut rest = why.as_str();
+        for line in lines {
+            rest = rest.split_once(line).unwrap_or_else(|| panic!("no {line} in {why}")).1;
+        }
+        assert!(!why.contains("fn door"), "{why}");
+        let why = carried("fn door() {\n    close();\n}\n").expect_err("it is there already");
+        assert!(why.contains("already"), "{why}");
     }
 
     #[test]

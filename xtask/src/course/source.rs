@@ -16,8 +16,23 @@ use crate::{
 pub struct Source {
     /// Relative to the package's folder: `src/main.rs`.
     pub path: PathBuf,
-    /// Without any marker line.
+    /// What is in it; of a solution, without any marker line.
     pub text: String,
+}
+
+/// The files below `src/` as they are now; what is no text is left out.
+pub fn written(step: &Step, whose: Whose) -> Result<Vec<Source>, Trouble> {
+    let folder = step.folder(whose);
+    let mut sources = Vec::new();
+    for path in files::below(&folder.join("src"))? {
+        if path.extension().is_some_and(|extension| extension == "rs")
+            && let Ok(text) = fs::read_to_string(&path)
+        {
+            let path = path.strip_prefix(&folder).unwrap_or(&path).to_owned();
+            sources.push(Source { path, text });
+        }
+    }
+    Ok(sources)
 }
 
 /// Makes the learner's `src/` consist of these files and no other.

@@ -96,6 +96,7 @@ fn result(check: &Check, heard: &Heard, before: Before<'_>) -> CheckResult {
         expected: None,
         actual: None,
         reproduce: None,
+        drawn: Vec::new(),
         mistake: None,
     };
     let difference = match line.map(|line| &line.failure) {
@@ -114,6 +115,7 @@ fn result(check: &Check, heard: &Heard, before: Before<'_>) -> CheckResult {
     result.expected = Some(difference.expected);
     result.actual = Some(difference.actual);
     result.reproduce = difference.reproduce;
+    result.drawn = difference.drawn;
     result.seen = seen::sentence(&result, Some(check));
     result
 }
@@ -151,6 +153,7 @@ fn without_request(expected: &str, actual: &str) -> Difference {
         expected: Said::from(expected),
         actual: Said::from(actual),
         reproduce: None,
+        drawn: Vec::new(),
     }
 }
 

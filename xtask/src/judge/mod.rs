@@ -3,10 +3,14 @@
 use std::{path::Path, time::Duration, time::Instant};
 
 use crate::{
-    course::{Course, Step, Whose, starter},
+    course::{
+        Course, Step, Whose,
+        source::{self, Source},
+        starter,
+    },
     judge::{
         conclude::{Before, conclude},
-        run::run_checks,
+        run::{Run, run_checks},
     },
     process::{
         cargo_messages::RustcError,
@@ -22,6 +26,7 @@ pub mod inputs;
 
 mod conclude;
 mod run;
+mod seed;
 
 /// How long all checks of a step may take together.
 pub const STEP_LIMIT: Duration = Duration::from_mins(1);
@@ -31,12 +36,32 @@ pub fn judge(course: &Course, step: &Step, whose: Whose, fresh: bool) -> Result<
     judge_and_keep(course, step, whose, fresh).map(|(verdict, _)| verdict)
 }
 
-/// The same, with a copy of the server that was judged, if one was built.
+/// Judges the step with values drawn from this seed, even if nothing has changed, and saves the verdict.
+pub fn judge_with_seed(
+    course: &Course,
+    step: &Step,
+    whose: Whose,
+    seed: u64,
+) -> Result<Verdict, Trouble> {
+    judge_from(course, step, whose, true, Some(seed)).map(|(verdict, _)| verdict)
+}
+
+/// As [`judge`], with a copy of the server that was judged, if one was built.
 pub fn judge_and_keep(
     course: &Course,
     step: &Step,
     whose: Whose,
     fresh: bool,
+) -> Result<(Verdict, Option<ServerCopy>), Trouble> {
+    judge_from(course, step, whose, fresh, None)
+}
+
+fn judge_from(
+    course: &Course,
+    step: &Step,
+    whose: Whose,
+    fresh: bool,
+    seed: Option<u64>,
 ) -> Result<(Verdict, Option<ServerCopy>), Trouble> {
     let inputs = inputs::hash(course, step, whose)?;
     let last = Verdict::load(course, step, whose);
@@ -51,7 +76,10 @@ pub fn judge_and_keep(
     let compiled = compile::compile(&course.root, &step.package(whose))?;
     let compile_ms = milliseconds(began);
     let (mut verdict, kept) = match compiled {
-        Compiled::Refused { text, errors } => (refused(course, step, inputs, text, &errors)?, None),
+        Compiled::Refused { text, errors } => {
+            let sources = source::written(step, whose)?;
+            (refused(course, step, &sources, inputs, text, &errors)?, None)
+        }
         Compiled::Ready(programs) => {
             let copy = ServerCopy::make(course, &programs.server)?;
             let untouched = whose == Whose::Learner && starter::is_untouched(step)?;
@@ -60,11 +88,18 @@ pub fn judge_and_keep(
             let before =
                 Before { untouched, last: before_this.as_ref(), starter: starter.as_ref() };
             let Programs { checks, .. } = programs;
-            let mut verdict =
-                checked(course, step, whose, &[copy.path(), &checks], STEP_LIMIT, before)?;
+            let run = Run {
+                server: copy.path(),
+                program: &checks,
+                limit: STEP_LIMIT,
+                seed: seed.unwrap_or_else(|| seed::next(whose, before_this.as_ref())),
+                only: None,
+            };
+            let mut verdict = checked(course, step, whose, &run, before)?;
             verdict.inputs = inputs;
             if verdict.outcome == Outcome::Failed {
-                diagnose::failures(course, step, &mut verdict, starter.as_ref())?;
+                let sources = source::written(step, whose)?;
+                diagnose::failures(course, step, &sources, &mut verdict, starter.as_ref())?;
             }
             (verdict, Some(copy))
         }
@@ -82,12 +117,33 @@ pub fn try_server(
     checks: &Path,
     limit: Duration,
 ) -> Result<Verdict, Trouble> {
-    checked(course, step, Whose::Reference, &[server, checks], limit, Before::default())
+    let run = Run { server, program: checks, limit, seed: 0, only: None };
+    checked(course, step, Whose::Reference, &run, Before::default())
+}
+
+/// The same with only those of our checks whose path has `only` in it: the verdict has no others.
+pub fn try_some(
+    course: &Course,
+    step: &Step,
+    server: &Path,
+    checks: &Path,
+    only: &str,
+) -> Result<Verdict, Trouble> {
+    let run = Run { server, program: checks, limit: STEP_LIMIT, seed: 0, only: Some(only) };
+    let heard = run_checks(course, step, Whose::Reference, &run)?;
+    let mut ran = step.checks()?;
+    ran.retain(|check| heard.lines.iter().any(|line| line.name == check.name));
+    if heard.in_time && !ran.is_empty() {
+        return Ok(conclude(step, &ran, &heard, Before::default()));
+    }
+    let why = if heard.in_time { "are there" } else { "came to their end in time" };
+    Err(Trouble::Environment(format!("no checks of step {} called `{only}` {why}", step.number)))
 }
 
 fn refused(
     course: &Course,
     step: &Step,
+    sources: &[Source],
     inputs: String,
     text: String,
     errors: &[RustcError],
@@ -95,7 +151,7 @@ fn refused(
     let mut verdict = Verdict::new(step, inputs, Outcome::DoesNotCompile);
     verdict.compiler = Some(anstream::adapter::strip_str(&text).to_string());
     verdict.compiler_in_colour = Some(text);
-    verdict.compiler_mistake = diagnose::errors(course, step, errors)?;
+    verdict.compiler_mistake = diagnose::errors(course, step, sources, errors)?;
     Ok(verdict)
 }
 
@@ -103,13 +159,13 @@ fn checked(
     course: &Course,
     step: &Step,
     whose: Whose,
-    [server, program]: &[&Path; 2],
-    limit: Duration,
+    run: &Run<'_>,
     before: Before<'_>,
 ) -> Result<Verdict, Trouble> {
     let began = Instant::now();
-    let heard = run_checks(course, step, whose, server, program, limit)?;
+    let heard = run_checks(course, step, whose, run)?;
     let mut verdict = conclude(step, &step.checks()?, &heard, before);
+    verdict.seed = Some(run.seed);
     verdict.checks_ms = milliseconds(began);
     Ok(verdict)
 }

@@ -22,20 +22,30 @@ use crate::{
     trouble::Trouble,
 };
 
+/// What is run, and how.
+pub(super) struct Run<'p> {
+    pub(super) server: &'p Path,
+    pub(super) program: &'p Path,
+    /// How long all checks may take together.
+    pub(super) limit: Duration,
+    /// What they draw their values from.
+    pub(super) seed: u64,
+    /// Run only the checks whose path has this in it.
+    pub(super) only: Option<&'p str>,
+}
+
 #[derive(Clone)]
 enum Event {
     Ended,
     Interrupted,
 }
 
-/// Runs the checks `program` against `server` until they end, or for so long.
+/// Runs the checks until they end, or for so long.
 pub(super) fn run_checks(
     course: &Course,
     step: &Step,
     whose: Whose,
-    server: &Path,
-    program: &Path,
-    limit: Duration,
+    Run { server, program, limit, seed, only }: &Run<'_>,
 ) -> Result<Heard, Trouble> {
     static COUNT: AtomicUsize = AtomicUsize::new(0);
     // Neither `watch` in another terminal nor a run beside this one may write into our file.
@@ -48,8 +58,10 @@ pub(super) fn run_checks(
         .current_dir(step.folder(whose))
         // The checks wait for answers more than they compute.
         .args(["--test-threads", "8"])
+        .args(*only)
         .env(environment::SERVER, server)
         .env(environment::VERDICT, &lines)
+        .env(environment::SEED, seed.to_string())
         .env("INSTA_WORKSPACE_ROOT", &course.root)
         .envs(environment::INSTA)
         .env("RUST_BACKTRACE", "0")
@@ -67,7 +79,7 @@ pub(super) fn run_checks(
         });
     }
     let guard = interrupt::send(sender, Event::Interrupted);
-    let event = events.recv_timeout(limit);
+    let event = events.recv_timeout(*limit);
     let stopped = group.stop();
     drop(guard);
     stopped.map_err(|error| Trouble::io("stop", program, &error))?;
@@ -79,5 +91,6 @@ pub(super) fn run_checks(
     let lines = Line::read_all(&written?).map_err(|why| {
         Trouble::Environment(format!("a check wrote a line that cannot be read {why}"))
     })?;
-    Ok(Heard { lines, limit, in_time: !matches!(event, Err(RecvTimeoutError::Timeout)) })
+    let in_time = !matches!(event, Err(RecvTimeoutError::Timeout));
+    Ok(Heard { lines, limit: *limit, in_time })
 }

@@ -1,111 +1,156 @@
 //! A fresh break-in: mistakes of the bank, drawn at random, as holes in the last solution.
 
-use std::hash::{DefaultHasher, Hash, Hasher};
+use std::{
+    collections::BTreeMap,
+    hash::{DefaultHasher, Hash, Hasher},
+    path::PathBuf,
+};
 
 use crate::{
-    course::{Course, Step, Whose, marks::View, patch, source::Source, starter},
+    course::{Course, Step, Whose, marks::View, merge, patch, source::Source, starter},
+    files,
     trouble::Trouble,
-    tutor::{CaughtBy, Mistake, matrix, records},
+    tutor::{Mistake, matrix, records},
 };
 
 /// How many holes an exercise has.
 pub const HOLES: usize = 6;
 
-/// A mistake of an earlier step that fits the step under attack.
+/// How many of them are of one step at most.
+pub const OF_ONE_STEP: usize = 2;
+
+/// A mistake of an earlier step that is a hole in the step under attack.
 #[derive(Debug, Clone)]
 pub struct Hole {
-    /// The mistake, with the check that catches it.
+    /// The mistake.
     pub mistake: Mistake,
-    /// The check of the step under attack that catches it too.
-    pub check: String,
+    /// The checks of the step under attack that fail with this hole alone.
+    pub attacks: Vec<String>,
+    /// The solution of that step with this hole alone.
+    pub alone: Vec<Source>,
 }
 
 /// A draw: its code and its key.
 pub struct Exercise {
     /// The learner's `src/`.
     pub sources: Vec<Source>,
-    /// What is wrong with it, one hole a step.
+    /// What is wrong with it.
     pub holes: Vec<Hole>,
 }
 
+/// By `step/mistake`: the checks of the step under attack that fail with this mistake alone, where one of them is an
+/// attack that succeeds. `cargo xtask mistakes` puts it on record.
+pub type Attacks = BTreeMap<String, Vec<String>>;
+
 /// The step that is repaired and not written: its solution has a folder `holes`.
 pub fn step(course: &Course) -> Result<&Step, Trouble> {
-    let has_holes = |step: &&Step| step.folder(Whose::Reference).join("holes").is_dir();
-    course.steps.iter().rev().find(has_holes).ok_or_else(|| {
+    course.steps.iter().rev().find(|step| is_attacked(step)).ok_or_else(|| {
         Trouble::Environment("no solution has a folder `holes`, so there is no break-in".to_owned())
     })
 }
 
-/// The mistakes that a happy path does not show, whose check the attacked step still has, and whose patch
-/// can be carried into its solution.
-pub fn candidates(course: &Course, attacked: &Step) -> Result<Vec<Hole>, Trouble> {
-    let checks = attacked.checks()?;
+/// Whether this is such a step.
+pub fn is_attacked(step: &Step) -> bool {
+    holes(step).is_dir()
+}
+
+/// The file that has the [`Attacks`] on the step.
+pub fn record(attacked: &Step) -> PathBuf {
+    holes(attacked).join("attacks.json")
+}
+
+fn holes(step: &Step) -> PathBuf {
+    step.folder(Whose::Reference).join("holes")
+}
+
+/// Reads the attacks that are on record; there are none before the first time.
+pub fn attacks(attacked: &Step) -> Result<Attacks, Trouble> {
+    let path = record(attacked);
+    if !path.exists() {
+        return Ok(Attacks::new());
+    }
+    serde_json::from_str(&files::read(&path)?).map_err(|error| Trouble::ours(&path, error))
+}
+
+/// The name of a mistake among those of all steps: `step/mistake`.
+pub fn name(mistake: &Mistake) -> String {
+    format!("{}/{}", mistake.step, mistake.name)
+}
+
+/// The mistakes of earlier steps that a happy path does not show and that can be carried into the solution of this
+/// one, with what becomes of it.
+pub fn carried_mistakes(
+    course: &Course,
+    attacked: &Step,
+) -> Result<Vec<(Mistake, Vec<Source>)>, Trouble> {
     let solution = starter::sources(attacked, View::Solution)?;
-    let mut candidates = Vec::new();
+    let mut found = Vec::new();
     for step in course.steps.iter().filter(|step| step.number < attacked.number) {
         let matrix = matrix::from_records(course, step, &records::load(step)?)?;
         for row in matrix.rows.iter().filter(|row| row.passes_the_happy_path) {
             let mistake = Mistake::read(step, &row.mistake)?;
-            if let CaughtBy::Check(check) = mistake.caught_by.clone()
-                && checks.iter().any(|known| known.name == check)
-                && carried(step, &mistake, &solution)?.is_some()
-            {
-                candidates.push(Hole { mistake, check });
+            if let Some(sources) = carried(step, &mistake, &solution)? {
+                found.push((mistake, sources));
             }
         }
     }
-    Ok(candidates)
+    Ok(found)
 }
 
-/// Draws an exercise. The same seed and candidates give the same one; it is `None` if too few fit together.
-pub fn draw(
-    course: &Course,
-    attacked: &Step,
-    candidates: &[Hole],
-    seed: u64,
-) -> Result<Option<Exercise>, Trouble> {
+/// The mistakes that are attacks on this step, from the record.
+pub fn candidates(course: &Course, attacked: &Step) -> Result<Vec<Hole>, Trouble> {
+    let solution = starter::sources(attacked, View::Solution)?;
+    let hole = |(name, attacks): (String, Vec<String>)| {
+        let (step, mistake) = name.split_once('/').unwrap_or_default();
+        let step = course.step(step)?;
+        let mistake = Mistake::read(step, mistake)?;
+        let alone = carried(step, &mistake, &solution)?.ok_or_else(|| {
+            let why = format!("`{name}` does not fit the solution any more");
+            Trouble::ours(&record(attacked), why)
+        })?;
+        Ok(Hole { mistake, attacks, alone })
+    };
+    attacks(attacked)?.into_iter().map(hole).collect()
+}
+
+/// Draws an exercise. The same seed and candidates give the same one; it is `None` if too few fit together. No check
+/// fails for two of its holes, so each failure has one cause.
+pub fn draw(solution: &[Source], candidates: &[Hole], seed: u64) -> Option<Exercise> {
     let mut shuffled: Vec<&Hole> = candidates.iter().collect();
-    shuffled.sort_by_key(|hole| rank(seed, &hole.mistake));
-    let mut sources = starter::sources(attacked, View::Solution)?;
+    shuffled.sort_by_cached_key(|hole| rank(seed, &hole.mistake));
     let mut holes: Vec<Hole> = Vec::new();
+    let mut sources = solution.to_vec();
     for hole in shuffled {
-        let taken =
-            |other: &Hole| other.mistake.step == hole.mistake.step || other.check == hole.check;
-        if holes.len() == HOLES || holes.iter().any(taken) {
+        let same_step = |other: &&Hole| other.mistake.step == hole.mistake.step;
+        let shares = |other: &Hole| other.attacks.iter().any(|check| hole.attacks.contains(check));
+        if holes.len() == HOLES
+            || holes.iter().filter(same_step).count() == OF_ONE_STEP
+            || holes.iter().any(shares)
+        {
             continue;
         }
-        let step = course.step(&hole.mistake.step)?;
-        if let Some(with) = carried(step, &hole.mistake, &sources)? {
+        if let Some(with) = open(solution, hole, &sources) {
             sources = with;
             holes.push(hole.clone());
         }
     }
-    Ok((holes.len() == HOLES).then_some(Exercise { sources, holes }))
+    (holes.len() == HOLES).then_some(Exercise { sources, holes })
 }
 
-/// The mistake of an earlier step in later code, by a merge of three: the step's solution, the same with the
-/// mistake, and the later code. `None` if the later code has other lines there.
+/// The sources, which are the solution with other holes, with this hole too; `None` if one of the others has the same
+/// lines.
+pub fn open(solution: &[Source], hole: &Hole, sources: &[Source]) -> Option<Vec<Source>> {
+    patch::join(solution, sources, &hole.alone, diffy::merge).ok()
+}
+
+/// The solution with the mistake of an earlier step; `None` if it has other words there.
 fn carried(
     step: &Step,
     mistake: &Mistake,
-    later: &[Source],
+    solution: &[Source],
 ) -> Result<Option<Vec<Source>>, Trouble> {
-    let before = starter::sources(step, View::Solution)?;
-    let mut wrong = before.clone();
-    if patch::apply(&mistake.patch, &mut wrong).is_err() {
-        return Ok(None);
-    }
-    let mut merged = later.to_vec();
-    for (before, wrong) in before.iter().zip(&wrong).filter(|(before, wrong)| before != wrong) {
-        let Some(source) = merged.iter_mut().find(|source| source.path == before.path) else {
-            return Ok(None);
-        };
-        match diffy::merge(&before.text, &source.text, &wrong.text) {
-            Ok(text) if text != source.text => source.text = text,
-            _ => return Ok(None),
-        }
-    }
-    Ok(Some(merged))
+    let earlier = starter::sources(step, View::Solution)?;
+    Ok(patch::carry(&mistake.patch, &earlier, solution, merge::by_words).ok())
 }
 
 /// A number that looks random, and is the same on every machine.

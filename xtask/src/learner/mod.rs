@@ -2,4 +2,5 @@
 
 pub mod backup;
 pub mod break_in;
+pub mod exercise;
 pub mod progress;

@@ -1,182 +1,368 @@
-//! Which known mistake a failure looks like. Where none fits, or several equally well, nothing is guessed.
+//! Which known mistake a failure looks like. A mistake is named only if the source shows it and its record explains the
+//! failures; where several fit equally well, nothing is guessed.
 
 use crate::{
-    course::{Course, Step},
+    course::{Course, Step, source::Source},
     process::cargo_messages::RustcError,
     trouble::Trouble,
     tutor::{
         Mistake,
-        picture::{EVERY, Picture},
-        records::{self, Record, Records},
+        evidence::{Place, Program},
+        picture::Picture,
+        records::{self, Record},
+        symptom::{self, without_names},
     },
     verdict::{CheckResult, Verdict, diagnosis::Diagnosis},
 };
 
-/// Names the mistake that explains every failure, if there is one: what the starter shows as well needs no explanation,
-/// since that part of the step is not begun.
+/// Names the mistakes that the source shows, if together they explain every failure: each at the checks that it fails.
+/// What the starter shows as well needs no explanation, since that part of the step is not begun.
 pub fn failures(
     course: &Course,
     step: &Step,
+    sources: &[Source],
     verdict: &mut Verdict,
     starter: Option<&Verdict>,
 ) -> Result<(), Trouble> {
-    let begun = |check: &CheckResult| !check.is_unbegun(starter);
-    let picture = Picture::take(verdict, begun);
-    let own = records::load(step)?;
-    let found = match explains(&own, &picture) {
-        Some(name) => Some((step, name.to_owned())),
-        None if picture.symptoms.contains_key(EVERY) => elsewhere(
-            course,
-            step,
-            |record| matches!(record, Record::Checks(known) if *known == picture),
-        )?,
-        None => None,
-    };
-    if let Some((step, name)) = found {
-        let known = told(step, &name)?;
-        for check in verdict.checks.iter_mut().filter(|check| !check.passed && begun(check)) {
-            check.mistake = Some(known.clone());
+    let shown: Vec<Shown> =
+        verdict.checks.iter().map(|check| Shown::read(check, starter)).collect();
+    if !shown.iter().any(|shown| shown.begun) {
+        return Ok(());
+    }
+    let program = Program::read(sources);
+    for of in nearest_first(course, step) {
+        let fitting = fitting(of, &program, &shown)?;
+        let explained = explain(&fitting, &shown);
+        if explained.is_empty() {
+            continue;
         }
+        for check in &mut verdict.checks {
+            let known = explained.iter().find(|(name, _)| *name == check.name);
+            check.mistake = known.and_then(|(_, known)| known.map(|known| told(of, known, step)));
+        }
+        break;
     }
     Ok(())
+}
+
+/// The mistake of the step's bank that is named at this check, if the step's checks show this picture.
+pub fn named_at(
+    step: &Step,
+    sources: &[Source],
+    picture: &Picture,
+    check: &str,
+) -> Result<Option<String>, Trouble> {
+    let shown = step.checks()?.into_iter().map(|check| {
+        let symptom = picture.at(&check.name).cloned();
+        Shown { begun: symptom.is_some(), check: check.name, symptom }
+    });
+    let shown: Vec<Shown> = shown.collect();
+    let fitting = fitting(step, &Program::read(sources), &shown)?;
+    let named = explain(&fitting, &shown).into_iter().find(|(name, _)| *name == check);
+    Ok(named.and_then(|(_, seen)| seen.map(|seen| seen.mistake.name.clone())))
 }
 
 /// Which mistake one of these errors looks like; rustc's errors are the same in every step.
 pub fn errors(
     course: &Course,
     step: &Step,
+    sources: &[Source],
     found: &[RustcError],
 ) -> Result<Option<Diagnosis>, Trouble> {
+    let program = Program::read(sources);
     for error in found {
-        let matches =
-            |record: &Record| matches!(record, Record::Rustc(known) if same(known, error));
-        let own = records::load(step)?;
-        let known = match only(own.iter().filter(|(_, record)| matches(record))) {
-            Some((name, _)) => Some((step, name.clone())),
-            None => elsewhere(course, step, matches)?,
-        };
-        if let Some((step, name)) = known {
-            return told(step, &name).map(Some);
+        for of in nearest_first(course, step) {
+            let fitting = seen(of, &program, |record| match record {
+                Record::Rustc(known) if are_alike(known, error) => Some(known.clone()),
+                _ => None,
+            })?;
+            let is_there = |(known, seen): &&(RustcError, Seen)| {
+                known.label == error.label || line(sources, &seen.place).contains(&error.at)
+            };
+            let fitting: Vec<&Seen> =
+                fitting.iter().filter(is_there).map(|(_, seen)| seen).collect();
+            if !fitting.is_empty() {
+                return Ok(most_specific(&fitting).map(|known| told(of, known, step)));
+            }
         }
     }
     Ok(None)
 }
 
-/// The only mistake whose record is this picture, all of it; or, next best, the only one for which the same checks fail
-/// with the same status lines.
-fn explains<'r>(records: &'r Records, picture: &Picture) -> Option<&'r str> {
-    let pictures = || {
-        records.iter().filter_map(|(name, record)| match record {
-            Record::Checks(known) => Some((name.as_str(), known)),
-            Record::Rustc(_) => None,
-        })
-    };
-    let same = only(pictures().filter(|(_, known)| *known == picture));
-    let found = same.or_else(|| only(pictures().filter(|(_, known)| known.is_like(picture))));
-    found.map(|(name, _)| name)
+/// What a check shows.
+struct Shown {
+    check: String,
+    /// How it fails, if it does.
+    symptom: Option<Vec<String>>,
+    /// Whether it fails otherwise than the starter does.
+    begun: bool,
 }
 
-/// The same error: what it underlines, and what it writes beside it, count only where its words name nothing.
-fn same(known: &RustcError, error: &RustcError) -> bool {
-    let names_something = known.message.contains('`') || known.code.is_none();
-    known.code == error.code
-        && known.message == error.message
-        && (names_something || (&known.at, &known.label) == (&error.at, &error.label))
+impl Shown {
+    fn read(check: &CheckResult, starter: Option<&Verdict>) -> Self {
+        Self {
+            check: check.name.clone(),
+            symptom: (!check.passed).then(|| symptom::read(check)),
+            begun: !check.passed && !check.is_unbegun(starter),
+        }
+    }
 }
 
-/// The mistake of another step whose record fits, the nearest step before first.
-fn elsewhere<'c>(
-    course: &'c Course,
-    step: &Step,
-    fits: impl Fn(&Record) -> bool,
-) -> Result<Option<(&'c Step, String)>, Trouble> {
+/// A mistake that the source shows, and where.
+struct Seen {
+    mistake: Mistake,
+    place: Place,
+    /// How much its evidence says.
+    weight: usize,
+}
+
+/// The step, those before it, the nearest first, and those after it.
+fn nearest_first<'c>(course: &'c Course, step: &'c Step) -> impl Iterator<Item = &'c Step> {
     let before = course.steps.iter().rev().filter(|other| other.number < step.number);
     let after = course.steps.iter().filter(|other| other.number > step.number);
-    for other in before.chain(after) {
-        let records = records::load(other)?;
-        if let Some((name, _)) = only(records.iter().filter(|(_, record)| fits(record))) {
-            return Ok(Some((other, name.clone())));
+    [step].into_iter().chain(before).chain(after)
+}
+
+/// The mistakes of the step whose records fit, and which the program shows.
+fn seen<F>(
+    step: &Step,
+    program: &Program,
+    fits: impl Fn(&Record) -> Option<F>,
+) -> Result<Vec<(F, Seen)>, Trouble> {
+    let mut found = Vec::new();
+    for (name, record) in &records::load(step)? {
+        let Some(fit) = fits(record) else { continue };
+        let mistake = Mistake::read(step, name)?;
+        let Some(evidence) = &mistake.evidence else { continue };
+        let weight = evidence.weight();
+        if let Some(place) = evidence.find(program) {
+            found.push((fit, Seen { mistake, place, weight }));
         }
     }
-    Ok(None)
+    Ok(found)
 }
 
-fn only<T>(mut found: impl Iterator<Item = T>) -> Option<T> {
-    let first = found.next()?;
-    found.next().is_none().then_some(first)
-}
-
-fn told(step: &Step, name: &str) -> Result<Diagnosis, Trouble> {
-    let mistake = Mistake::read(step, name)?;
-    Ok(Diagnosis {
-        name: mistake.name,
-        says: mistake.says,
-        why: mistake.why,
-        read: format!("{}#{}", step.page(), mistake.read),
-        file: None,
-        line: None,
+/// The mistakes of the step whose records agree with what the checks show, and which the program shows.
+fn fitting(
+    step: &Step,
+    program: &Program,
+    shown: &[Shown],
+) -> Result<Vec<(Picture, Seen)>, Trouble> {
+    seen(step, program, |record| match record {
+        Record::Checks(known) if fits(known, shown) => Some(known.clone()),
+        _ => None,
     })
+}
+
+/// Whether all that the record has fails here too, and something that is begun fails in that way. A check that passes
+/// contradicts it, and so does another kind of failure.
+fn fits(known: &Picture, shown: &[Shown]) -> bool {
+    let mut recorded =
+        shown.iter().filter_map(|shown| known.at(&shown.check).map(|known| (shown, known)));
+    let agrees = |(shown, known): (&Shown, &Vec<String>)| {
+        let symptom = shown.symptom.as_ref();
+        symptom.is_some_and(|symptom| !shown.begun || symptom::are_alike(known, symptom))
+    };
+    recorded.clone().any(|(shown, _)| shown.begun) && recorded.all(agrees)
+}
+
+/// For each failure the mistake that explains it, or none where several do; nothing if a failure is left over. One
+/// mistake that explains all of them is better than several.
+fn explain<'s>(
+    fitting: &'s [(Picture, Seen)],
+    shown: &'s [Shown],
+) -> Vec<(&'s str, Option<&'s Seen>)> {
+    let begun = || shown.iter().filter(|shown| shown.begun).map(|shown| shown.check.as_str());
+    let by = |name: &str| -> Vec<&'s Seen> {
+        let fitting = fitting.iter().filter(|(known, _)| known.at(name).is_some());
+        fitting.map(|(_, seen)| seen).collect()
+    };
+    let of_all = |(known, _): &&(Picture, Seen)| begun().all(|name| known.at(name).is_some());
+    let whole: Vec<&Seen> = fitting.iter().filter(of_all).map(|(_, seen)| seen).collect();
+    if !whole.is_empty() {
+        return begun().map(|name| (name, most_specific(&whole))).collect();
+    }
+    if begun().any(|name| by(name).is_empty()) {
+        return Vec::new();
+    }
+    begun().map(|name| (name, most_specific(&by(name)))).collect()
+}
+
+/// The one whose evidence says most, if there is one.
+fn most_specific<'s>(found: &[&'s Seen]) -> Option<&'s Seen> {
+    let most = found.iter().map(|seen| seen.weight).max()?;
+    let mut specific = found.iter().filter(|seen| seen.weight == most);
+    let first = specific.next()?;
+    specific.next().is_none().then_some(first)
+}
+
+/// The same error, but for the names in it, some of which are the learner's own.
+fn are_alike(known: &RustcError, error: &RustcError) -> bool {
+    known.code == error.code
+        && without_names(&known.message) == without_names(&error.message)
+        && without_names(&known.label) == without_names(&error.label)
+}
+
+fn line<'s>(sources: &'s [Source], place: &Place) -> &'s str {
+    let source = sources.iter().find(|source| source.path == place.file);
+    let before = usize::try_from(place.line).unwrap_or(usize::MAX).saturating_sub(1);
+    source.and_then(|source| source.text.lines().nth(before)).unwrap_or_default()
+}
+
+/// What a learner of `step` is told about a mistake of the bank of `of`.
+fn told(of: &Step, Seen { mistake, place, .. }: &Seen, step: &Step) -> Diagnosis {
+    let file = place.file.iter().map(|part| part.to_string_lossy().into_owned());
+    let file: Vec<String> =
+        ["steps".to_owned(), step.slug.clone()].into_iter().chain(file).collect();
+    Diagnosis {
+        name: mistake.name.clone(),
+        says: mistake.says.clone(),
+        why: mistake.why.clone(),
+        read: format!("{}#{}", of.page(), mistake.read),
+        file: Some(file.join("/")),
+        line: Some(place.line),
+    }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use std::path::PathBuf;
 
-    fn picture(symptoms: &[(&str, &str)]) -> Picture {
-        let symptom =
-            |(check, line): &(&str, &str)| ((*check).to_owned(), vec![(*line).to_owned()]);
-        Picture { symptoms: symptoms.iter().map(symptom).collect() }
+    use super::*;
+    use crate::{
+        tutor::{CaughtBy, evidence::Evidence},
+        verdict::testing,
+    };
+
+    /// A check and what came; none if it passes.
+    type Came<'t> = (&'t str, &'t str);
+
+    const REFUSED: &str =
+        "GET / HTTP/1.1\n\nHTTP/1.1 401 Unauthorized\n\n{\n  \"detail\": \"No\"\n}";
+    const LET_IN: &str = "GET / HTTP/1.1\n\nHTTP/1.1 200 OK\n\n{\n  \"token\": \"a\"\n}";
+    const OTHER_WORDS: &str =
+        "GET / HTTP/1.1\n\nHTTP/1.1 401 Unauthorized\n\n{\n  \"detail\": \"Never\"\n}";
+
+    fn verdict(checks: &[Came<'_>]) -> Verdict {
+        testing::failed(
+            checks.iter().map(|(name, came)| testing::check(name, REFUSED, came)).collect(),
+        )
     }
 
-    fn records(list: &[(&str, Picture)]) -> Records {
-        list.iter()
-            .map(|(name, known)| ((*name).to_owned(), Record::Checks(known.clone())))
-            .collect()
+    fn picture(checks: &[Came<'_>]) -> Picture {
+        Picture::take(&verdict(&[checks, &[("passes", "")]].concat()), |_| true)
+    }
+
+    fn shown(checks: &[Came<'_>]) -> Vec<Shown> {
+        verdict(checks).checks.iter().map(|check| Shown::read(check, None)).collect()
+    }
+
+    fn seen(name: &str, pattern: &str) -> Seen {
+        let evidence = Evidence::parse([("Evidence", pattern)].into_iter()).expect("a pattern");
+        let weight = evidence.as_ref().map_or(0, Evidence::weight);
+        let [says, why, read, patch] = ["says", "why", "read", "patch"].map(str::to_owned);
+        let (step, caught_by) = ("03-bearer-token".to_owned(), CaughtBy::Check("one".to_owned()));
+        let mistake =
+            Mistake { name: name.to_owned(), step, caught_by, says, why, read, evidence, patch };
+        Seen { mistake, place: Place { file: PathBuf::from("src/main.rs"), line: 7 }, weight }
+    }
+
+    /// The mistake that is named at each failure: of those with these records and patterns, which the source shows.
+    fn named(
+        known: &[(&str, &str, &[Came<'_>])],
+        failing: &[Came<'_>],
+    ) -> Vec<(String, Option<String>)> {
+        let shown = shown(failing);
+        let fitting: Vec<(Picture, Seen)> = known
+            .iter()
+            .map(|(name, pattern, record)| (picture(record), seen(name, pattern)))
+            .filter(|(known, _)| fits(known, &shown))
+            .collect();
+        let name = |(check, seen): (&str, Option<&Seen>)| {
+            (check.to_owned(), seen.map(|seen| seen.mistake.name.clone()))
+        };
+        explain(&fitting, &shown).into_iter().map(name).collect()
+    }
+
+    fn all(names: &[(&str, Option<&str>)]) -> Vec<(String, Option<String>)> {
+        names.iter().map(|(check, name)| ((*check).to_owned(), name.map(str::to_owned))).collect()
     }
 
     #[test]
-    fn a_mistake_is_named_only_if_it_explains_every_failure() {
-        let little = picture(&[("scheme", "+ HTTP/1.1 200 OK")]);
-        let much = picture(&[("scheme", "+ HTTP/1.1 200 OK"), ("words", "+ HTTP/1.1 200 OK")]);
-        let known = records(&[("little", little.clone())]);
-        assert_eq!(explains(&known, &little), Some("little"));
-        assert_eq!(explains(&known, &much), None, "it does not explain `words`");
-        let known = records(&[("little", little.clone()), ("much", much.clone())]);
-        assert_eq!(explains(&known, &much), Some("much"));
-        assert_eq!(explains(&known, &little), Some("little"));
+    fn a_mistake_is_named_if_it_explains_every_failure() {
+        let little = ("little", "a b", &[("x", LET_IN)][..]);
+        assert_eq!(named(&[little], &[("x", LET_IN), ("y", "")]), all(&[("x", Some("little"))]));
+        assert_eq!(
+            named(&[little], &[("x", LET_IN), ("y", LET_IN)]),
+            [],
+            "it does not explain `y`"
+        );
+        let much = ("much", "a", &[("x", LET_IN), ("y", LET_IN)][..]);
+        assert_eq!(
+            named(&[little, much], &[("x", LET_IN), ("y", LET_IN)]),
+            all(&[("x", Some("much")), ("y", Some("much"))]),
+            "one that explains all is better, though the other says more"
+        );
+        assert_eq!(named(&[much], &[("x", LET_IN), ("y", "")]), [], "`y` should fail and passes");
+    }
+
+    #[test]
+    fn another_kind_of_failure_is_another_mistake() {
+        let known = ("known", "a", &[("x", LET_IN)][..]);
+        assert_eq!(named(&[known], &[("x", OTHER_WORDS)]), []);
+        let other_token = LET_IN.replace("\"a\"", "\"b\"");
+        assert_eq!(named(&[known], &[("x", other_token.as_str())]), all(&[("x", Some("known"))]));
+    }
+
+    #[test]
+    fn several_mistakes_may_explain_all_of_it_together() {
+        let one = ("one", "a", &[("x", LET_IN)][..]);
+        let two = ("two", "b c", &[("y", OTHER_WORDS), ("z", LET_IN)][..]);
+        let failing = [("x", LET_IN), ("y", OTHER_WORDS), ("z", LET_IN)];
+        assert_eq!(
+            named(&[one, two], &failing),
+            all(&[("x", Some("one")), ("y", Some("two")), ("z", Some("two"))])
+        );
+        assert_eq!(named(&[two], &failing), [], "`x` is left over");
     }
 
     #[test]
     fn nothing_is_guessed() {
-        let a = picture(&[("x", "+ HTTP/1.1 200 OK")]);
-        let known = records(&[("a", a.clone()), ("b", a.clone())]);
-        assert_eq!(explains(&known, &a), None, "two explain it equally well");
-        let known = records(&[("a", picture(&[("x", "+ HTTP/1.1 200 OK"), ("y", "+ 1")]))]);
-        assert_eq!(explains(&known, &a), None, "`y` does not fail here");
+        let one = ("one", "a", &[("x", LET_IN)][..]);
+        let two = ("two", "b", &[("x", LET_IN)][..]);
+        assert_eq!(named(&[one, two], &[("x", LET_IN)]), all(&[("x", None)]));
+        let more = ("more", "a b", &[("x", LET_IN)][..]);
+        assert_eq!(named(&[one, two, more], &[("x", LET_IN)]), all(&[("x", Some("more"))]));
     }
 
     #[test]
-    fn other_words_with_the_same_status_are_the_same_mistake() {
-        let lines = |lines: [&str; 2]| Picture {
-            symptoms: [("x".to_owned(), lines.map(str::to_owned).into())].into(),
+    fn what_is_not_begun_neither_needs_nor_contradicts_a_mistake() {
+        let known = picture(&[("x", LET_IN), ("y", LET_IN)]);
+        let unbegun = |name: &str, came: &str| {
+            let mut shown = shown(&[("x", LET_IN), (name, came)]);
+            shown[1].begun = false;
+            shown
         };
-        let known = records(&[("one", lines(["+ HTTP/1.1 403 F", "+ a"]))]);
-        assert_eq!(explains(&known, &lines(["+ HTTP/1.1 403 F", "+ b"])), Some("one"));
-        assert_eq!(explains(&known, &lines(["+ HTTP/1.1 404 N", "+ b"])), None);
+        assert!(fits(&known, &unbegun("y", OTHER_WORDS)));
+        assert!(!fits(&known, &unbegun("y", "")));
+        assert!(!fits(&picture(&[("y", LET_IN)]), &unbegun("y", LET_IN)), "nothing that is begun");
     }
 
     #[test]
-    fn an_error_that_names_nothing_must_say_the_same_of_the_same_code() {
-        let error = |message: &str, label: &str, at: &str| RustcError {
+    fn an_error_may_have_other_names() {
+        let error = |message: &str, label: &str| RustcError {
             code: Some("E0308".to_owned()),
             message: message.to_owned(),
             label: label.to_owned(),
-            at: at.to_owned(),
+            at: "x".to_owned(),
         };
-        let mismatch = |label: &str, at: &str| error("mismatched types", label, at);
-        assert!(same(&mismatch("expected `A`", "salt"), &mismatch("expected `A`", "salt")));
-        assert!(!same(&mismatch("expected `A`", "salt"), &mismatch("expected `A`", "token")));
-        assert!(!same(&mismatch("expected `A`", "salt"), &mismatch("expected `B`", "salt")));
-        assert!(same(&error("no `Salt` here", "", "a"), &error("no `Salt` here", "x", "b")));
+        assert!(are_alike(
+            &error("no `Salt`", "expected `A`"),
+            &error("no `Pepper`", "expected `B`")
+        ));
+        assert!(!are_alike(&error("no `Salt`", ""), &error("some `Salt`", "")));
+        assert!(!are_alike(&error("", "found `A`"), &error("", "expected `A`")));
+        let other = RustcError { code: None, ..error("no", "") };
+        assert!(!are_alike(&error("no", ""), &other));
     }
 }

@@ -11,10 +11,15 @@
 //! Why: RFC 9110 §11.4: the scheme says what the token is; a long reason
 //!   goes on in a line that begins with spaces.
 //! Read: what-each-line-does
+//! Evidence: in from_request_parts: .split($$).nth(1)
+//! Lacks: "$$earer"
 //!
 //! --- a/src/main.rs
 //! +++ b/src/main.rs
 //! ```
+//!
+//! `Evidence:` and `Lacks:`, any number of each, say what the source shows (see [`evidence`]). A mistake without them is
+//! never named.
 //!
 //! A mistake that must not compile has `Error: E0195` in place of `Check`; an error without a code,
 //! as macros make them, is `Error: none`.
@@ -25,15 +30,18 @@ use crate::{
     course::{Step, Whose},
     files,
     trouble::Trouble,
+    tutor::evidence::Evidence,
 };
 
 pub mod diagnose;
+pub mod evidence;
 pub mod matrix;
 pub mod picture;
 pub mod records;
 pub mod seen;
 
 mod symptom;
+mod tokens;
 
 /// One mistake of the bank.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -50,6 +58,8 @@ pub struct Mistake {
     pub why: String,
     /// The section of the step's page to read again, by its id.
     pub read: String,
+    /// What the source of whoever made it shows; without it the mistake is never named.
+    pub evidence: Option<Evidence>,
     /// The unified diff, head included.
     pub patch: String,
 }
@@ -80,7 +90,8 @@ impl Mistake {
 pub fn mistakes(step: &Step) -> Result<(Vec<Mistake>, Vec<Trouble>), Trouble> {
     let mut mistakes = Vec::new();
     let mut troubles = Vec::new();
-    for path in files::below(&folder(step))? {
+    let folder = folder(step);
+    for path in files::below(&folder)?.iter().filter(|path| path.parent() == Some(&folder)) {
         if path.extension().is_some_and(|extension| extension == "patch")
             && let Some(name) = path.file_stem().and_then(|name| name.to_str())
         {
@@ -121,7 +132,7 @@ fn parse(step: &Step, name: &str, text: &str) -> Result<Mistake, String> {
             _ => return Err(format!("has a line in its head that is not `Key: text`: `{line}`")),
         }
     }
-    let known = ["Check", "Error", "Says", "Why", "Read"];
+    let known = ["Check", "Error", "Says", "Why", "Read", "Evidence", "Lacks"];
     if let Some((key, _)) = fields.iter().find(|(key, _)| !known.contains(&key.as_str())) {
         return Err(format!("has `{key}:` in its head; there is only {}", known.join(", ")));
     }
@@ -140,6 +151,9 @@ fn parse(step: &Step, name: &str, text: &str) -> Result<Mistake, String> {
         (Err(why), Err(_)) => return Err(format!("{why}, or `Error: …` if it must not compile")),
     };
     let (says, why, read) = (field("Says")?, field("Why")?, field("Read")?);
+    let seen = fields.iter().filter(|(key, _)| ["Evidence", "Lacks"].contains(&key.as_str()));
+    let evidence = Evidence::parse(seen.map(|(key, text)| (key.as_str(), text.as_str())));
+    let evidence = evidence.map_err(|why| format!("has in its head {why}"))?;
     let (name, step) = (name.to_owned(), step.slug.clone());
-    Ok(Mistake { name, step, caught_by, says, why, read, patch: text })
+    Ok(Mistake { name, step, caught_by, says, why, read, evidence, patch: text })
 }

@@ -120,7 +120,7 @@ mod tests {
             "your server let this request in. It names the scheme `Basic`, and only `Bearer` is accepted here.",
         );
         let bearer = format!("{GET}\nauthorization: BEARER x");
-        says(&bearer, refused, "200 OK", "your server let this request in.");
+        says(&bearer, refused, "200 OK\n\n[]", "your server let this request in.");
         says(&bearer, "200 OK", refused, "your server refused this request with 401.");
         says(GET, refused, "500 Oh\n\n{}", "your server reported a fault of its own, 500.");
         says(GET, refused, "403 Forbidden", "the status is 403, and 401 is expected.");

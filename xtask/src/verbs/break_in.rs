@@ -1,28 +1,27 @@
 //! `cargo xtask break-in`: another six holes for the last step.
 
 use std::{
-    path::{Path, PathBuf},
+    path::Path,
     time::{SystemTime, UNIX_EPOCH},
 };
 
-use lexopt::{
-    Arg::{Long, Value},
-    ValueExt,
-};
-use serde::{Deserialize, Serialize};
-
 use crate::{
-    course::{Course, Step, Whose, hints, source},
-    files, judge,
+    course::{Course, Step, Whose, hints, marks::View, source, starter},
+    judge,
     learner::{
         backup,
-        break_in::{self, Exercise, HOLES, Hole},
+        break_in::{self, Exercise, HOLES},
+        exercise::{self, Key},
         progress::Progress,
     },
     trouble::Trouble,
-    tutor::{Mistake, matrix},
+    tutor::Mistake,
     verbs::verb::Verb,
     verdict::{Outcome, Verdict},
+};
+use lexopt::{
+    Arg::{Long, Value},
+    ValueExt,
 };
 
 /// `cargo xtask break-in`.
@@ -33,32 +32,16 @@ const HELP: &str = "\
 cargo xtask break-in --new [SEED] | --tell
 
 The last step once more, with other holes: six mistakes, drawn from those that the
-workshop knows, one from each of six steps, in our code. Find and close them.
+workshop knows, at most two from one step, in our code. Each lets an attack succeed,
+alone too. Find and close them; `cargo xtask hint` gives hints for these holes.
 
   --new [SEED]   put a fresh exercise into the last step; your code there is copied to
                  .workshop/backups first. The same number gives everybody the same one
   --tell         the key: what was wrong in the exercise of the last --new";
 
-/// How many draws are tried before we say that the bank is at fault.
-const DRAWS: usize = 20;
-
 enum Wanted {
     New(u64),
     Tell,
-}
-
-/// What `--tell` needs to know.
-#[derive(Serialize, Deserialize)]
-struct Key {
-    seed: u64,
-    holes: Vec<KeyHole>,
-}
-
-#[derive(Serialize, Deserialize)]
-struct KeyHole {
-    step: String,
-    mistake: String,
-    check: String,
 }
 
 /// Makes an exercise, or tells what was wrong in it.
@@ -88,61 +71,46 @@ fn parse(mut arguments: lexopt::Parser) -> Result<Option<Wanted>, lexopt::Error>
 
 fn make(course: &Course, seed: u64) -> Result<u8, Trouble> {
     let step = break_in::step(course)?;
-    let mut candidates = break_in::candidates(course, step)?;
-    let kept = backup::save(course, step)?;
-    for _ in 0..DRAWS {
-        let Some(exercise) = break_in::draw(course, step, &candidates, seed)? else { break };
-        source::replace(step, &exercise.sources)?;
-        let verdict = judge::judge(course, step, Whose::Learner, true)?;
-        let unfit = unfit(course, &exercise, &verdict)?;
-        if unfit.is_empty() {
-            return announce(course, step, seed, &exercise, &kept);
-        }
-        candidates.retain(|hole| !unfit.contains(&hole.mistake.name));
-    }
-    let (_, sources) = backup::load(course, step)?;
-    source::replace(step, &sources)?;
-    Err(Trouble::Environment(format!(
-        "with the number {seed} no {HOLES} holes fit together, so step {} is as it was. Try another number; \
-         if none will do, `cargo xtask mistakes` says what is wrong with the bank.",
-        step.number
-    )))
-}
-
-/// Holes that no exercise can use: their check does not see them here, or a happy path does.
-fn unfit(course: &Course, exercise: &Exercise, verdict: &Verdict) -> Result<Vec<String>, Trouble> {
-    let names = |holes: &mut dyn Iterator<Item = &Hole>| {
-        holes.map(|hole| hole.mistake.name.clone()).collect::<Vec<_>>()
+    let candidates = break_in::candidates(course, step)?;
+    let solution = starter::sources(step, View::Solution)?;
+    let Some(mut exercise) = break_in::draw(&solution, &candidates, seed) else {
+        return Err(unfit(&format!("no {HOLES} holes fit together for the number {seed}")));
     };
-    if verdict.outcome != Outcome::Failed {
-        // Which of them does not compile here is not told; the last one drawn makes room.
-        return Ok(names(&mut exercise.holes.iter().rev().take(1)));
+    if let Some(main) = exercise.sources.iter_mut().find(|source| source.path.ends_with("main.rs"))
+    {
+        main.text.insert_str(0, &exercise::mark(seed));
     }
-    let fails = |name: &str| verdict.check(name).is_some_and(|check| !check.passed);
-    let happy = matrix::happy_path(&course.root)?;
-    let mut unseen = exercise.holes.iter().filter(|hole| !fails(&hole.check));
-    let unseen = names(&mut unseen);
-    if unseen.is_empty() && happy.iter().any(|check| fails(check)) {
-        return Ok(names(&mut exercise.holes.iter().rev().take(1)));
+    let kept = backup::replace(course, step, &exercise.sources)?;
+    let verdict = judge::judge(course, step, Whose::Learner, true)?;
+    if let Some(why) = hidden(&exercise, &verdict) {
+        let (_, sources) = backup::load(course, step)?;
+        source::replace(step, &sources)?;
+        return Err(unfit(&why));
     }
-    Ok(unseen)
-}
-
-fn announce(
-    course: &Course,
-    step: &Step,
-    seed: u64,
-    exercise: &Exercise,
-    kept: &Path,
-) -> Result<u8, Trouble> {
     Progress::load(course)?.forget(course, step)?;
-    let hole = |hole: &Hole| KeyHole {
-        step: hole.mistake.step.clone(),
-        mistake: hole.mistake.name.clone(),
-        check: hole.check.clone(),
-    };
-    let key = Key { seed, holes: exercise.holes.iter().map(hole).collect() };
-    files::write_json(&key_path(course), &key)?;
+    Key::new(seed, &exercise, &verdict).save(course)?;
+    announce(step, seed, &kept);
+    Ok(0)
+}
+
+fn unfit(why: &str) -> Trouble {
+    Trouble::Environment(format!(
+        "{why}, so the last step is as it was. Try another number; if none will do, \
+         `cargo xtask mistakes` says what is wrong with the bank."
+    ))
+}
+
+/// An attack that does not succeed with all holes open, though it does with its own alone.
+fn hidden(exercise: &Exercise, verdict: &Verdict) -> Option<String> {
+    if verdict.outcome != Outcome::Failed {
+        return Some(format!("the checks end otherwise than they should, {:?}", verdict.outcome));
+    }
+    let passes = |name: &&String| verdict.check(name).is_none_or(|check| check.passed);
+    let passing = exercise.holes.iter().flat_map(|hole| &hole.attacks).find(passes)?;
+    Some(format!("`{}` sees none of the holes here", hints::words(passing)))
+}
+
+fn announce(step: &Step, seed: u64, kept: &Path) {
     let number = step.number;
     println!("{HOLES} fresh holes are in {} (exercise {seed}).", step.main_rs().display());
     println!("Your code is kept in {}.\n", kept.display());
@@ -150,37 +118,26 @@ fn announce(
         "Next:  read that file as a reviewer would, then `cargo xtask verify {number}`: it shows an attack that succeeds."
     );
     println!("When you have closed them all, or have given up:  cargo xtask break-in --tell");
-    Ok(0)
 }
 
 fn tell(course: &Course) -> Result<u8, Trouble> {
-    let path = key_path(course);
-    if !path.exists() {
+    let Some(key) = Key::load(course)? else {
         return Err(Trouble::Usage(
             "there is no exercise yet: `cargo xtask break-in --new`".to_owned(),
         ));
-    }
-    let key: Key = serde_json::from_str(&files::read(&path)?).map_err(|error| {
-        Trouble::Environment(format!(
-            "{} cannot be read ({error}): delete it, then `cargo xtask break-in --new`",
-            path.display()
-        ))
-    })?;
+    };
     println!("Exercise {}:", key.seed);
     for hole in key.holes {
         let step = course.step(&hole.step)?;
         let mistake = Mistake::read(step, &hole.mistake)?;
+        let attacks: Vec<_> = hole.attacks.iter().map(|check| hints::words(check)).collect();
         println!(
             "\nStep {}, {}\n  {}\n  {}",
             step.number,
-            hints::words(&hole.check),
+            attacks.join("; "),
             mistake.says,
             mistake.why
         );
     }
     Ok(0)
-}
-
-fn key_path(course: &Course) -> PathBuf {
-    course.lasting().join("break-in.json")
 }

@@ -3,7 +3,7 @@
 use crate::{
     course::{Course, Step, Whose},
     judge,
-    learner::progress::Progress,
+    learner::{exercise, progress::Progress},
     trouble::Trouble,
     verbs::verb::{Verb, step_or_current, steps_and_flags},
     verdict::{
@@ -55,7 +55,9 @@ pub(super) fn print_next(
         )));
     };
     let (mut name, mut hints) = (failure.name.clone(), check.hints.clone());
-    if let Some(known) = &failure.mistake {
+    if let Some(drawn) = exercise::hints(course, step, &failure.name)? {
+        (name, hints) = drawn;
+    } else if let Some(known) = &failure.mistake {
         name = format!("{name}/{}", known.name);
         hints.insert(0, report::tutor(known));
     }

@@ -30,7 +30,7 @@ pub const LEARNERS: [Verb; 10] = [
 ];
 
 /// What a maintainer can ask for: the name, and one line on it. `xtask/maintain` has a file for each.
-pub const MAINTAINERS: [(&str, &str); 15] = [
+pub const MAINTAINERS: [(&str, &str); 16] = [
     ("ci", "everything that must hold, in one command"),
     ("bench", "how long a learner waits, as ratios against bare cargo"),
     ("cases", "programs by strangers: what is each of them told?"),
@@ -41,6 +41,7 @@ pub const MAINTAINERS: [(&str, &str); 15] = [
     ("steady", "do the checks say the same at every run, on a machine that is busy?"),
     ("bundle", "one archive for a room without a network (--try: prove it, on Linux)"),
     ("mistakes", "every plausible wrong solution is caught by the check that should"),
+    ("rebase", "carry the patches on solutions over to the solutions as they are now"),
     ("mutants", "one small fault at a time in the solutions: do the checks see it?"),
     ("screenshots", "take the book's pictures again, from running solutions (needs Chromium)"),
     ("pdf", "the book on paper (needs Chromium)"),

@@ -1,11 +1,16 @@
 //! `cargo xtask verify`: judge steps.
 
+use lexopt::{
+    Arg::{Long, Value},
+    ValueExt,
+};
+
 use crate::{
     course::{Course, Step, Whose},
     files, judge,
     learner::progress::Progress,
     trouble::Trouble,
-    verbs::verb::{Verb, steps_and_flags},
+    verbs::verb::Verb,
     verdict::{Outcome, Verdict, report::Report},
 };
 
@@ -18,7 +23,7 @@ pub(super) const VERB: Verb = Verb {
 };
 
 const HELP: &str = "\
-cargo xtask verify [STEP…] [--all] [--solutions] [--fresh] [--json]
+cargo xtask verify [STEP…] [--all] [--solutions] [--fresh] [--seed NUMBER] [--json]
 
 Starts your server, sends it real HTTP requests and compares every exchange with
 what the step asks for. Without STEP: the first step that you have not solved.
@@ -27,6 +32,7 @@ what the step asks for. Without STEP: the first step that you have not solved.
   --all         every step
   --solutions   judge our solutions instead of your code
   --fresh       run again even if nothing has changed since it was solved
+  --seed NUMBER draw what the checks ask with from this number, as an earlier run did
   --json        print the verdict as JSON (several steps: an array)
 
 Exit codes: 0 solved, 1 checks failed, 2 wrong call, 3 does not compile,
@@ -34,13 +40,14 @@ Exit codes: 0 solved, 1 checks failed, 2 wrong call, 3 does not compile,
 
 /// Judges the steps and gives the exit code.
 fn run(course: &Course, arguments: lexopt::Parser) -> Result<u8, Trouble> {
-    let flags = ["all", "solutions", "fresh", "json"];
-    let (named, [all, solutions, fresh, json]) = steps_and_flags(course, arguments, flags)?;
-    let whose = if solutions { Whose::Reference } else { Whose::Learner };
+    let Asked { named, all, whose, fresh, seed, json } = asked(course, arguments)?;
     let mut verdicts = Vec::new();
     let mut troubles = Vec::new();
     for step in chosen(course, named, all, whose)? {
-        let verdict = judge::judge(course, step, whose, fresh)?;
+        let verdict = match seed {
+            Some(seed) => judge::judge_with_seed(course, step, whose, seed)?,
+            None => judge::judge(course, step, whose, fresh)?,
+        };
         if !json {
             let report = Report { course, step, whose, verdict: &verdict };
             anstream::println!("{}", report.render());
@@ -59,6 +66,36 @@ fn run(course: &Course, arguments: lexopt::Parser) -> Result<u8, Trouble> {
     }
     let codes = verdicts.iter().map(|verdict| verdict.outcome.exit_code());
     Ok(worst(codes.chain(troubles.iter().map(Trouble::exit_code))))
+}
+
+/// What the arguments ask for.
+struct Asked<'c> {
+    named: Vec<&'c Step>,
+    all: bool,
+    whose: Whose,
+    fresh: bool,
+    seed: Option<u64>,
+    json: bool,
+}
+
+fn asked(course: &Course, mut arguments: lexopt::Parser) -> Result<Asked<'_>, Trouble> {
+    let (mut steps, mut seed) = (Vec::new(), None);
+    let (mut all, mut solutions, mut fresh, mut json) = (false, false, false, false);
+    while let Some(argument) = arguments.next()? {
+        match argument {
+            Long("all") => all = true,
+            Long("solutions") => solutions = true,
+            Long("fresh") => fresh = true,
+            Long("json") => json = true,
+            Long("seed") => seed = Some(arguments.value()?.parse()?),
+            Value(name) => steps.push(name),
+            other => return Err(other.unexpected().into()),
+        }
+    }
+    // An unknown flag is told before an unknown step.
+    let named = steps.iter().map(|name| course.step(&name.to_string_lossy()));
+    let whose = if solutions { Whose::Reference } else { Whose::Learner };
+    Ok(Asked { named: named.collect::<Result<_, _>>()?, all, whose, fresh, seed, json })
 }
 
 fn chosen<'c>(

@@ -51,7 +51,8 @@ pub struct Comparison {
 impl Comparison {
     /// What the check expected and got; nothing if it passed.
     pub fn of(check: &CheckResult) -> Self {
-        let (Some(expected), Some(actual)) = (&check.expected, &check.actual) else {
+        let (Some(expected), Some(actual)) = (check.expected_as_drawn(), check.actual_as_drawn())
+        else {
             return Self::default();
         };
         let (wanted, got) = (expected.exchange(), actual.exchange());
@@ -60,8 +61,8 @@ impl Comparison {
         if let (Some(wanted), Some(got)) = (&wanted, &got) {
             return Self { request, ..two_responses(&wanted.response, &got.response) };
         }
-        let expected = lines_of(expected, wanted.as_ref());
-        Self { request, expected, got: lines_of(actual, got.as_ref()), places: Vec::new() }
+        let expected = lines_of(&expected, wanted.as_ref());
+        Self { request, expected, got: lines_of(&actual, got.as_ref()), places: Vec::new() }
     }
 
     /// Adds it to the text for a terminal.

@@ -18,3 +18,11 @@ pub struct Diagnosis {
     /// The line in that file, from 1.
     pub line: Option<u32>,
 }
+
+impl Diagnosis {
+    /// The line that shows it: `steps/03-bearer-token/src/main.rs:87`.
+    pub fn place(&self) -> Option<String> {
+        let (file, line) = (self.file.as_ref()?, self.line?);
+        Some(format!("{file}:{line}"))
+    }
+}

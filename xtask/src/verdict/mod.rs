@@ -4,7 +4,7 @@
 
 use std::path::{Path, PathBuf};
 
-use protocol::{finding::Finding, said::Said};
+use protocol::{drawn::Drawn, finding::Finding, said::Said};
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -121,6 +121,9 @@ pub struct CheckResult {
     pub actual: Option<Said>,
     /// Command lines that show it.
     pub reproduce: Option<String>,
+    /// What the names of drawn values stand for, in `expected` and `actual`.
+    #[serde(default)]
+    pub drawn: Vec<Drawn>,
     /// Which known mistake this looks like.
     pub mistake: Option<Diagnosis>,
 }
@@ -151,6 +154,16 @@ impl CheckResult {
     pub fn is_unbegun(&self, starter: Option<&Verdict>) -> bool {
         let shipped = starter.and_then(|starter| starter.check(&self.name));
         !self.passed && shipped.is_some_and(|shipped| shipped.actual == self.actual)
+    }
+
+    /// What was expected, for a reader: with the values that were drawn.
+    pub fn expected_as_drawn(&self) -> Option<Said> {
+        self.expected.as_ref().map(|said| said.with_values(&self.drawn))
+    }
+
+    /// What came, for a reader: with the values that were drawn.
+    pub fn actual_as_drawn(&self) -> Option<Said> {
+        self.actual.as_ref().map(|said| said.with_values(&self.drawn))
     }
 }
 
@@ -281,6 +294,7 @@ pub(crate) mod testing {
             expected: (!passed).then(|| side(expected)),
             actual: (!passed).then(|| side(actual)),
             reproduce: None,
+            drawn: Vec::new(),
             mistake: None,
         }
     }

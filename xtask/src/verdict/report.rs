@@ -164,6 +164,10 @@ fn failure(text: &mut String, step: &Step, verdict: &Verdict) {
     let seen = check.seen.as_ref().map(|seen| format!(": {seen}")).unwrap_or_default();
     say(text, format_args!("\n{STRONG}{}{STRONG:#}{seen}\n", hints::words(&check.name)));
     Comparison::of(check).write(text);
+    if let (Some(seed), false) = (verdict.seed, check.drawn.is_empty()) {
+        let again = format!("cargo xtask verify {} --seed {seed}", step.number);
+        say(text, format_args!("\nThe seed {seed} drew this, and stays until it passes: {again}"));
+    }
     if let Some(known) = &check.mistake {
         say(text, format_args!("\n{}", tutor(known)));
     }
@@ -196,7 +200,8 @@ fn failure(text: &mut String, step: &Step, verdict: &Verdict) {
 
 /// What a tutor says to a known mistake, why it is one, and where to read again.
 pub fn tutor(known: &Diagnosis) -> String {
-    format!("{}\nWhy:   {}\nRead:  {}/{}", known.says, known.why, book(), known.read)
+    let place = known.place().map(|place| format!("{place}\n")).unwrap_or_default();
+    format!("{place}{}\nWhy:   {}\nRead:  {}/{}", known.says, known.why, book(), known.read)
 }
 
 /// What differs, line by line, with `context` lines of sameness around it: `-` in the first colour, `+` in

@@ -184,12 +184,12 @@ fn example() -> Value {
                 "regression": false, "seen": "the body differs at /0/name.",
                 "finding": { "kind": "body", "at": "/0/name" }, "expected": exchange("[1]"),
                 "actual": exchange("[2]"), "reproduce": "curl -i \"http://127.0.0.1:3000/items\"",
-                "mistake": mistake,
+                "drawn": [{ "name": "<drawn word>", "value": "x" }], "mistake": mistake,
             },
             {
                 "name": "answers_404_where_nothing_is", "tier": "edge", "task": null, "new": false, "passed": true,
                 "was": "passed", "regression": false, "seen": null, "finding": null, "expected": null, "actual": null, "reproduce": null,
-                "mistake": null,
+                "drawn": [], "mistake": null,
             },
         ],
         "compile_ms": 1, "checks_ms": 2,
@@ -236,6 +236,8 @@ fn the_schema_refuses_what_is_no_verdict() {
         ("/checks/1/expected", failing["expected"].clone()),
         ("/checks/1/actual", failing["actual"].clone()),
         ("/checks/1/reproduce", failing["reproduce"].clone()),
+        ("/checks/1/drawn", failing["drawn"].clone()),
+        ("/checks/0/drawn/0/name", "word".into()),
         ("/checks/1/mistake", failing["mistake"].clone()),
     ];
     for (pointer, value) in changes {

@@ -1,6 +1,6 @@
 //! The open routes and the documentation: asked of step 2 and of every step after it.
 
-use harness::{check, exchange, operations};
+use harness::{Failure, check, exchange, operations};
 
 #[test]
 fn lists_the_items() {
@@ -26,6 +26,10 @@ fn serves_the_openapi_document() {
 fn answers_every_documented_operation() {
     check(|server| {
         for operation in operations(&server.document()?) {
+            if let Some(name) = operation.stray_parameters.first() {
+                let expected = format!("only parameters that have a place in {}", operation.path);
+                return Err(Failure::new(expected, format!("a path parameter `{name}`")));
+            }
             let exchange = server.request(&operation.method, &operation.path).send()?;
             if !operation.statuses.contains(&exchange.response.status) {
                 let expected =

@@ -1,17 +1,28 @@
 //! The token endpoint, row by row (RFC 6749 §4.3, §5): asked of step 5 and of every step after it.
 
-use harness::{Failure, Request, Server, check, check_afresh, exchange};
+use harness::{Request, Secret, Server, check, check_afresh, draw, exchange, no_traces};
 
 const GOOD: [(&str, &str); 3] =
     [("grant_type", "password"), ("username", "alice"), ("password", "wonderland")];
+
+const FORM: &str = "application/x-www-form-urlencoded";
 
 fn login<'s>(server: &'s Server, fields: &[(&str, &str)]) -> Request<'s> {
     server.post("/token").form(fields)
 }
 
+fn login_of<'s>(server: &'s Server, username: &str, password: &str) -> Request<'s> {
+    login(server, &[GOOD[0], ("username", username), ("password", password)])
+}
+
 #[test]
 fn answers_a_good_login_with_a_token() {
-    check(|server| exchange!(login(server, &GOOD)));
+    check(|server| {
+        let granted = exchange!(login(server, &GOOD))?;
+        let encoded = "%67rant_type=%70assword&user%6Eame=%61lice&password=%77onder%6cand";
+        granted.same_for(server.post("/token").body(FORM, encoded))?;
+        exchange!(login_of(server, "carol", "christmas"))
+    });
 }
 
 /// The request of Swagger UI 5.32.6 in Chromium, without the headers that every browser adds.
@@ -49,21 +60,60 @@ fn accepts_a_form_that_names_its_charset() {
 #[test]
 fn refuses_a_wrong_password() {
     check(|server| {
-        exchange!(login(server, &[GOOD[0], GOOD[1], ("password", "Wonderland")]))?;
-        exchange!(login(server, &[GOOD[0], GOOD[1], ("password", "wonderland ")]))
+        let refused = exchange!(login_of(server, "alice", "Wonderland"))?;
+        exchange!(login_of(server, "alice", "wonderland "))?;
+        for (name, right) in [("alice", "wonderland"), ("carol", "christmas")] {
+            for near in near(right) {
+                refused.same_for(login_of(server, name, &near))?;
+            }
+            refused.same_for(login_of(server, name, &draw::secret("password")))?;
+        }
+        Ok(())
     });
+}
+
+/// Other passwords that a careless comparison takes for this one.
+fn near(right: &str) -> Vec<String> {
+    let length = 1 + draw::below(right.len() - 1);
+    let place = draw::below(right.len());
+    let capital = right[place..=place].to_uppercase();
+    let drawn = [
+        right[..length].to_owned(),
+        right[length..].to_owned(),
+        format!("{right}{}", draw::letters("end", 1)),
+        format!("{}{right}", draw::letters("beginning", 1)),
+        [&right[..place], &capital, &right[place + 1..]].concat(),
+    ];
+    let mut near = drawn.map(|password| draw::noted("password", password)).to_vec();
+    near.extend([
+        format!(" {right}"),
+        format!("{right}\n"),
+        format!("\t{right}"),
+        format!("{right}\0"),
+    ]);
+    near
 }
 
 #[test]
 fn refuses_the_password_of_somebody_else() {
-    check(|server| exchange!(login(server, &[GOOD[0], GOOD[1], ("password", "christmas")])));
+    check(|server| {
+        let refused = exchange!(login(server, &[GOOD[0], GOOD[1], ("password", "christmas")]))?;
+        refused.same_for(login(server, &[GOOD[0], GOOD[1], ("password", "builder")]))?;
+        refused.same_for(login(server, &[GOOD[0], ("username", "carol"), GOOD[2]]))
+    });
 }
 
 #[test]
 fn refuses_a_name_in_other_letters() {
     check(|server| {
         exchange!(login(server, &[GOOD[0], ("username", "ALICE"), GOOD[2]]))?;
-        exchange!(login(server, &[GOOD[0], ("username", " alice"), GOOD[2]]))
+        let refused = exchange!(login(server, &[GOOD[0], ("username", " alice"), GOOD[2]]))?;
+        let end = draw::letters("end", 2);
+        let place = 1 + draw::below(4);
+        for name in ["alice ", &"alice"[..place], &format!("alice{end}"), &format!("{end}alice")] {
+            refused.same_for(login(server, &[GOOD[0], ("username", name), GOOD[2]]))?;
+        }
+        Ok(())
     });
 }
 
@@ -76,10 +126,17 @@ fn answers_an_unknown_user_like_a_wrong_password() {
             let same = |(name, _): &&(String, Vec<u8>)| name != "date";
             headers.iter().filter(same).cloned().collect::<Vec<_>>()
         };
-        let same = wrong.response.status == unknown.response.status
-            && wrong.response.body == unknown.response.body
-            && headers(&wrong.response.headers) == headers(&unknown.response.headers);
-        if same { Ok(()) } else { Err(unknown.differs_from(&wrong)) }
+        let drawn = [draw::letters("name", 8), draw::secret("password")];
+        let drawn = [GOOD[0], ("username", &drawn[0]), ("password", &drawn[1])];
+        for unknown in [unknown, login(server, &drawn).send()?] {
+            let same = wrong.response.status == unknown.response.status
+                && wrong.response.body == unknown.response.body
+                && headers(&wrong.response.headers) == headers(&unknown.response.headers);
+            if !same {
+                return Err(unknown.differs_from(&wrong));
+            }
+        }
+        Ok(())
     });
 }
 
@@ -127,7 +184,11 @@ fn refuses_a_request_without_a_form() {
 fn refuses_another_grant_type() {
     check(|server| {
         exchange!(login(server, &[("grant_type", "client_credentials"), GOOD[1], GOOD[2]]))?;
-        exchange!(login(server, &[("grant_type", "PASSWORD"), GOOD[1], GOOD[2]]))
+        let refused = exchange!(login(server, &[("grant_type", "PASSWORD"), GOOD[1], GOOD[2]]))?;
+        let others =
+            ["authorization_code", "refresh_token", "implicit", "passwords", "pass", "password "];
+        let grant_type = draw::one_of("grant type", &others);
+        refused.same_for(login(server, &[("grant_type", &grant_type), GOOD[1], GOOD[2]]))
     });
 }
 
@@ -143,24 +204,35 @@ fn takes_no_password_from_the_address() {
 fn keeps_passwords_out_of_its_output() {
     check_afresh(|server| {
         let token = server.log_in("alice", "wonderland", "")?;
-        login(server, &[GOOD[0], GOOD[1], ("password", "mistyped-123")]).send()?;
-        let printed = server.printed()?;
+        let drawn = |of: &str| Secret::new(format!("the password of {of}"), draw::secret(of));
+        let wrong = drawn("a wrong login");
+        login(server, &[GOOD[0], GOOD[1], ("password", &wrong.value)]).send()?;
+        let unknown = drawn("an unknown user");
+        login(server, &[GOOD[0], ("username", "mallory"), ("password", &unknown.value)]).send()?;
+        let other = drawn("another grant");
+        let grant = ("grant_type", "client_credentials");
+        login(server, &[grant, GOOD[1], ("password", &other.value)]).send()?;
+        let nameless = drawn("a login without a name");
+        login(server, &[GOOD[0], ("username", ""), ("password", &nameless.value)]).send()?;
+        let twice = drawn("a form that has it twice");
+        login(server, &[&GOOD[..], &[("password", &twice.value)]].concat()).send()?;
+        let json = drawn("a login in JSON");
+        let body = format!(
+            r#"{{"grant_type": "password", "username": "alice", "password": "{}"}}"#,
+            json.value
+        );
+        server.post("/token").body("application/json", &body).send()?;
         let secrets = [
-            ("the password `wonderland`", "wonderland"),
-            ("the wrong password `mistyped-123`", "mistyped-123"),
-            ("a password's hash", "$argon2"),
-            ("the token that it gave out", token.text()),
+            Secret::new("the password `wonderland`", "wonderland"),
+            Secret::new("a password's hash", "$argon2"),
+            Secret::new("the token that it gave out", token.text()),
+            wrong,
+            unknown,
+            other,
+            nameless,
+            twice,
+            json,
         ];
-        let found: Vec<&str> = secrets
-            .iter()
-            .filter(|(_, secret)| printed.contains(secret))
-            .map(|(name, _)| *name)
-            .collect();
-        if found.is_empty() {
-            Ok(())
-        } else {
-            let expected = "no password, no hash and no token in what the server prints";
-            Err(Failure::new(expected, format!("it prints {}", found.join(", "))))
-        }
+        no_traces("no password, no hash and no token", &server.printed()?, &secrets)
     });
 }

@@ -1,6 +1,6 @@
 //! The user behind the token: asked of step 6 and of every step after it.
 
-use harness::{check, exchange};
+use harness::{Token, check, draw, exchange};
 
 #[test]
 fn answers_who_is_asking() {
@@ -22,15 +22,41 @@ fn asks_for_a_token_at_users_me() {
 fn refuses_a_token_that_it_never_issued() {
     check(|server| {
         exchange!(server.get("/users/me").bearer("sesame"))?;
-        exchange!(server.get("/items/secret").bearer("sesame"))
+        exchange!(server.get("/items/secret").bearer("sesame"))?;
+        let refused = server.get("/users/me").bearer("sesame").send()?;
+        for length in [1, 2 + draw::below(60), 400] {
+            let token = draw::b64token("token", length);
+            refused.same_for(server.get("/users/me").bearer(token.as_str()))?;
+        }
+        let alice = server.log_in("alice", "wonderland", "me")?;
+        for token in near(alice.text()) {
+            refused.same_for(server.get("/users/me").bearer(token))?;
+        }
+        Ok(())
     });
+}
+
+/// Other tokens that a careless comparison takes for this one.
+fn near(issued: &str) -> [Token; 5] {
+    let (half, last) = (issued.len() / 2, issued.len() - 1);
+    let small = issued.to_lowercase();
+    let other_case = if small == issued { issued.to_uppercase() } else { small };
+    [
+        Token::new(&issued[..half], "<the first half of alice's token>"),
+        Token::new(&issued[half..], "<the second half of alice's token>"),
+        Token::new(&issued[..last], "<alice's token without its last character>"),
+        Token::new(format!("{issued}0"), "<alice's token and a 0>"),
+        Token::new(other_case, "<alice's token in other letters>"),
+    ]
 }
 
 #[test]
 fn refuses_a_name_in_place_of_a_token() {
     check(|server| {
         server.log_in("alice", "wonderland", "me")?;
-        exchange!(server.get("/users/me").bearer("alice"))
+        let refused = exchange!(server.get("/users/me").bearer("alice"))?;
+        server.log_in("carol", "christmas", "me")?;
+        refused.same_for(server.get("/users/me").bearer("carol"))
     });
 }
 
@@ -38,7 +64,11 @@ fn refuses_a_name_in_place_of_a_token() {
 fn refuses_a_disabled_user() {
     check(|server| {
         let form = [("grant_type", "password"), ("username", "bob"), ("password", "builder")];
-        exchange!(server.post("/token").form(&form))
+        let refused = exchange!(server.post("/token").form(&form))?;
+        let wrong = draw::secret("password");
+        let form = |name| [form[0], ("username", name), ("password", &wrong)];
+        refused.same_for(server.post("/token").form(&form("bob")))?;
+        refused.same_for(server.post("/token").form(&form("alice")))
     });
 }
 
@@ -69,7 +99,9 @@ fn accepts_the_scheme_in_any_letter_case() {
     check(|server| {
         let alice = server.log_in("alice", "wonderland", "")?;
         exchange!(server.get("/items/secret").credentials("bearer ", &alice))?;
-        exchange!(server.get("/items/secret").credentials("BEARER ", &alice))
+        let accepted = exchange!(server.get("/items/secret").credentials("BEARER ", &alice))?;
+        let scheme = draw::one_of("scheme", &["bEARER", "BeArEr", "bearEr", "BEARer", "bEaReR"]);
+        accepted.same_for(server.get("/items/secret").credentials(&format!("{scheme} "), &alice))
     });
 }
 

@@ -1,8 +1,13 @@
 //! Signed tokens, honest and forged (RFC 7519, RFC 8725): asked of step 8 and of every step after it.
 
+mod secret;
+
+use std::time::{Duration, SystemTime};
+
 use forgery::{Forgery, encoded, is_signed_with, is_signed_with_the_secret};
 use harness::{
-    Exchange, Failure, SECRET, Server, Setup, Token, check, check_afresh, check_program, exchange,
+    Exchange, Failure, SECRET, Secret, Server, Setup, Token, check, check_afresh, check_over_time,
+    check_program, draw, exchange, no_traces, wait_until,
 };
 use serde_json::{Value, json};
 
@@ -34,7 +39,71 @@ fn accepts_a_token_of_another_server_with_the_same_secret() {
 
 #[test]
 fn accepts_an_honest_token() {
-    check(|server| exchange!(secret(server, Forgery::of("alice").token())));
+    check(|server| {
+        let accepted = exchange!(secret(server, Forgery::of("alice").token()))?;
+        accepted.same_for(secret(server, Forgery::of("carol").token()))?;
+        accepted.same_for(secret(server, Forgery::of("alice").expires_in(5).token()))?;
+        let days = i64::from(u8::try_from(1 + draw::below(30)).unwrap_or_default());
+        let later = Forgery::of("alice").expires_in(days * 86_400);
+        accepted.same_for(secret(server, later.token()))
+    });
+}
+
+/// Whoever remembers that a token was good still has to look at its end.
+#[test]
+fn asks_for_the_end_of_a_token_at_every_use() {
+    check_over_time(|| {
+        let server = Setup::new().start()?;
+        let (token, end) = about_to_end(&server)?;
+        wait_until(end + Duration::from_secs(1));
+        exchange!(secret(&server, token))
+    });
+}
+
+/// A token that the server has accepted, and the second in which it ends.
+fn about_to_end(server: &Server) -> Result<(Token, SystemTime), Failure> {
+    const TRIES: usize = 5;
+    let mut tries = 0;
+    loop {
+        tries += 1;
+        let second = SystemTime::UNIX_EPOCH.elapsed().map_or(0, |since| since.as_secs());
+        let end = SystemTime::UNIX_EPOCH + Duration::from_secs(second + 1);
+        let token = Forgery::of("alice").claim("exp", json!(second + 1)).token();
+        let shown = |words: &str| Token::new(token.text(), format!("<a token of alice, {words}>"));
+        let exchange = secret(server, shown("exp in 1 s")).send()?;
+        // A machine too slow for that has let the second pass.
+        if exchange.response.status == 200 {
+            return Ok((shown("good at its first use, exp 1 s ago"), end));
+        }
+        if SystemTime::now() < end || tries == TRIES {
+            return Err(exchange.failure("200, since the token ends in the next second"));
+        }
+    }
+}
+
+/// `exp` is counted from each login, not from the start of the server.
+#[test]
+fn counts_the_lifetime_from_each_login() {
+    check_over_time(|| {
+        let server = Setup::new().start()?;
+        let end = |token: &Token| {
+            let claims = forgery::claims(token.text()).unwrap_or_default();
+            claims.get("exp").and_then(Value::as_f64)
+        };
+        let first = server.log_in("alice", "wonderland", "")?;
+        wait_until(SystemTime::now() + Duration::from_millis(1100));
+        let second = server.log_in("alice", "wonderland", "")?;
+        match (end(&first), end(&second)) {
+            (Some(first), Some(second)) if second > first => Ok(()),
+            (first, second) => {
+                let shown =
+                    |exp: Option<f64>| exp.map_or("no exp".to_owned(), |exp| exp.to_string());
+                let expected =
+                    "a token whose `exp` is later than that of a token from a second before";
+                Err(Failure::new(expected, format!("{}, then {}", shown(first), shown(second))))
+            }
+        }
+    });
 }
 
 /// RFC 7519 §4: claims that are not understood must be ignored.
@@ -74,7 +143,13 @@ fn refuses_a_token_signed_with_another_key() {
         {
             exchange!(secret(server, Forgery::of("alice").signed_with(key).token()))?;
         }
-        Ok(())
+        let refused = secret(server, Forgery::of("alice").signed_with("").token()).send()?;
+        for length in [1, 16, SECRET.len() - 1] {
+            let part = Forgery::of("alice").signed_with(&SECRET[..length]);
+            refused.same_for(secret(server, part.token()))?;
+        }
+        let key = draw::letters("key", 32);
+        refused.same_for(secret(server, Forgery::of("alice").signed_with(&key).token()))
     });
 }
 
@@ -149,6 +224,9 @@ fn refuses_a_token_that_names_no_user() {
     });
 }
 
+/// An argon2id hash of little cost, of a password that nobody knows.
+const NOBODYS_HASH: &str = "$argon2id$v=19$m=8,t=1,p=1$c29tZXNhbHQ$bm90IGEgcGFzc3dvcmQ";
+
 /// A row without a name in the table must not be what a token without a name means.
 #[test]
 fn takes_no_missing_name_for_an_empty_one() {
@@ -156,7 +234,7 @@ fn takes_no_missing_name_for_an_empty_one() {
         let nameless = json!([{
             "username": "",
             "full_name": "",
-            "password_hash": "",
+            "password_hash": NOBODYS_HASH,
             "disabled": false,
             "scopes": [],
         }]);
@@ -167,7 +245,15 @@ fn takes_no_missing_name_for_an_empty_one() {
 
 #[test]
 fn refuses_a_token_of_an_unknown_user() {
-    check(|server| exchange!(secret(server, Forgery::of("mallory").token())));
+    check(|server| {
+        let refused = exchange!(secret(server, Forgery::of("mallory").token()))?;
+        let (name, end) = (draw::letters("name", 6), draw::letters("end", 1));
+        for name in [&name, "ALICE", "Alice", " alice", "alic", &format!("alice{end}"), "*", "null"]
+        {
+            refused.same_for(secret(server, Forgery::of(name).token()))?;
+        }
+        Ok(())
+    });
 }
 
 #[test]
@@ -256,6 +342,51 @@ fn draws_a_secret_when_it_is_given_none() {
     });
 }
 
+/// A key that others can guess is none: it must not be made of what is known of the process.
+#[test]
+fn draws_a_secret_that_nobody_guesses() {
+    check_program(|| {
+        let server = Setup::new().without("JWT_SECRET").start()?;
+        let token = server.log_in("alice", "wonderland", "")?;
+        let id = server.process_id();
+        let numbers = [u64::from(id), u64::from(id) + 1, 0, 1].into_iter().chain(seconds_around());
+        for number in numbers {
+            for key in keys_of(number) {
+                if is_signed_with(&key, token.text()) {
+                    let expected = "a key that is drawn from random bytes";
+                    return Err(Failure::new(expected, format!("a key made of a number: `{key}`")));
+                }
+            }
+        }
+        Ok(())
+    });
+}
+
+/// The server started in one of these.
+fn seconds_around() -> impl Iterator<Item = u64> {
+    let now = SystemTime::UNIX_EPOCH.elapsed().map_or(0, |since| since.as_secs());
+    now - 15..=now
+}
+
+/// Keys that people make of a number, so that they are long enough.
+fn keys_of(number: u64) -> [String; 12] {
+    let hex = format!("{number:x}");
+    [
+        number.to_string(),
+        format!("{number:0>32}"),
+        format!("{number:0<32}"),
+        format!("{number:032x}"),
+        format!("{number:0>64}"),
+        format!("{number:064x}"),
+        format!("{number:>32}"),
+        format!("{number:<32}"),
+        number.to_string().repeat(32),
+        hex.repeat(32),
+        number.to_string().repeat(32)[..32].to_owned(),
+        hex.repeat(32)[..32].to_owned(),
+    ]
+}
+
 #[test]
 fn keeps_a_drawn_secret_to_itself() {
     check_program(|| {
@@ -296,12 +427,10 @@ fn keeps_the_secret_out_of_its_output() {
         let token = server.log_in("alice", "wonderland", "")?;
         server.get("/items/secret").bearer(&token).send()?;
         server.get("/items/secret").bearer("garbage").send()?;
-        let printed = server.printed()?;
-        if printed.contains(SECRET) {
-            Err(Failure::new("no JWT_SECRET in what the server prints", printed))
-        } else {
-            Ok(())
-        }
+        let expired = Forgery::of("alice").expires_in(-60).token();
+        server.get("/items/secret").bearer(expired).send()?;
+        let secret = Secret::new("the JWT_SECRET", SECRET);
+        no_traces("no JWT_SECRET", &server.printed()?, &[secret])
     });
 }
 
@@ -310,12 +439,11 @@ fn keeps_good_tokens_out_of_its_output() {
     check_afresh(|server| {
         let token = server.log_in("alice", "wonderland", "")?;
         server.get("/items/secret").bearer(&token).send()?;
-        let printed = server.printed()?;
-        if printed.contains(token.text()) {
-            Err(Failure::new("no token in what the server prints", printed))
-        } else {
-            Ok(())
-        }
+        let stranger = Forgery::of("alice").expires_in(600).token();
+        server.get("/items/secret").bearer(&stranger).send()?;
+        let token = Secret::new("the token that it gave out", token.text());
+        let stranger = Secret::new("a token that another server gave out", stranger.text());
+        no_traces("no token", &server.printed()?, &[token, stranger])
     });
 }
 

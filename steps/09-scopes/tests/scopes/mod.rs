@@ -1,7 +1,13 @@
 //! What a token may do (RFC 6749 §3.3, RFC 6750 §3.1): asked of step 9 and of every step after it.
 
+mod agreement;
+mod grammar;
+
 use forgery::Forgery;
-use harness::{Exchange, Failure, Server, Setup, Token, check, check_program, exchange};
+use harness::{
+    Exchange, Failure, Server, Setup, Token, check, check_program, draw, exchange,
+    scopes_of_challenge,
+};
 use serde_json::json;
 
 /// Carol's password, hashed as in `users.json`.
@@ -54,8 +60,30 @@ fn refuses_a_scope_that_nobody_has() {
     check(|server| {
         exchange!(login(server, "alice", "admin"))?;
         exchange!(login(server, "alice", "ME"))?;
-        exchange!(login(server, "alice", "me,items"))
+        let refused = exchange!(login(server, "alice", "me,items"))?;
+        for scope in look_alikes("me").into_iter().chain(look_alikes("items")) {
+            refused.same_for(login(server, "alice", &scope))?;
+            refused.same_for(login(server, "alice", &format!("me {scope}")))?;
+        }
+        Ok(())
     });
+}
+
+/// Scopes that a careless comparison takes for this one.
+fn look_alikes(scope: &str) -> Vec<String> {
+    let (end, beginning) = (draw::letters("end", 2), draw::letters("beginning", 2));
+    let drawn = [
+        format!("{scope}{end}"),
+        format!("{beginning}{scope}"),
+        format!("{scope}-{end}"),
+        format!("{beginning}:{scope}"),
+        format!("{scope}{scope}"),
+        scope[..scope.len() - 1].to_owned(),
+        scope[1..].to_owned(),
+        [&scope[..1].to_uppercase(), &scope[1..]].concat(),
+        scope.to_uppercase(),
+    ];
+    drawn.map(|scope| draw::noted("scope", scope)).to_vec()
 }
 
 /// Carol's scopes here are other words than those of the routes, and contain them.
@@ -118,6 +146,25 @@ fn refuses_a_token_without_the_scope() {
     });
 }
 
+/// What a token may do is in the token: a client must not add to it.
+#[test]
+fn takes_no_scope_from_the_request() {
+    check(|server| {
+        let token = || Forgery::of("alice").token();
+        let refused = exchange!(server.get("/users/me/items?scope=me+items").bearer(token()))?;
+        for name in ["scopes", "scp", "permissions", "required"] {
+            let query = format!("/users/me/items?{name}=me%20items");
+            refused.same_for(server.get(&query).bearer(token()))?;
+        }
+        for name in ["x-scope", "x-scopes", "scope", "scopes", "x-oauth-scopes", "x-oauth-scope"] {
+            let request = server.get("/users/me/items").bearer(token()).header(name, "me items");
+            refused.same_for(request)?;
+        }
+        let cookie = "scope=me items; scopes=me items";
+        refused.same_for(server.get("/users/me/items").bearer(token()).header("cookie", cookie))
+    });
+}
+
 #[test]
 fn refuses_a_user_who_lacks_the_scope() {
     check(|server| {
@@ -140,8 +187,30 @@ fn compares_scopes_as_whole_words() {
     check(|server| {
         exchange!(server.get("/users/me/items").bearer(with_scope("names-items")))?;
         exchange!(server.get("/users/me/items").bearer(with_scope("me names-items")))?;
-        exchange!(server.get("/users/me/items").bearer(with_scope("me items-readonly")))
+        exchange!(server.get("/users/me/items").bearer(with_scope("me items-readonly")))?;
+        let items = server.get("/users/me/items").bearer(with_scope("names-items")).send()?;
+        let me = server.get("/users/me").bearer(with_scope("names-items")).send()?;
+        refuses_for_want_of_scope(&me)?;
+        for scope in look_alikes("me") {
+            me.same_for(server.get("/users/me").bearer(with_scope(&scope)))?;
+            let both = with_scope(&format!("{scope} items"));
+            items.same_for(server.get("/users/me/items").bearer(both))?;
+        }
+        for scope in look_alikes("items") {
+            let both = with_scope(&format!("me {scope}"));
+            items.same_for(server.get("/users/me/items").bearer(both))?;
+        }
+        Ok(())
     });
+}
+
+fn refuses_for_want_of_scope(exchange: &Exchange) -> Result<(), Failure> {
+    let challenge = exchange.response.header("www-authenticate").unwrap_or_default();
+    if exchange.response.status == 403 && challenge.contains("insufficient_scope") {
+        Ok(())
+    } else {
+        Err(exchange.failure("403 and `insufficient_scope`, since the token lacks the scope `me`"))
+    }
 }
 
 #[test]
@@ -197,7 +266,7 @@ fn documents_the_scopes_that_it_asks_for() {
             let exchange: Exchange =
                 server.get(path).bearer(Forgery::of("alice").token()).send()?;
             let challenge = exchange.response.header("www-authenticate").unwrap_or_default();
-            if documented.is_empty() || !challenge.contains(&format!("scope=\"{documented}\"")) {
+            if documented.is_empty() || scopes_of_challenge(&challenge) != sorted(&documented) {
                 let expected =
                     format!("{path}: the same scopes in the document and in the challenge");
                 let actual = format!("document: `{documented}`\nchallenge: `{challenge}`");
@@ -206,4 +275,10 @@ fn documents_the_scopes_that_it_asks_for() {
         }
         Ok(())
     });
+}
+
+fn sorted(scope: &str) -> Vec<&str> {
+    let mut words: Vec<&str> = scope.split(' ').collect();
+    words.sort_unstable();
+    words
 }

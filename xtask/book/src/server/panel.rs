@@ -129,7 +129,7 @@ fn judged(course: &Course, step: &Step, verdict: &Verdict) -> Panel {
     let mut panel = Panel {
         others: verdict.checks.len() - checks.len(),
         checks,
-        failure: verdict.focused().map(failure),
+        failure: verdict.focused().map(|check| failure(check, verdict.seed)),
         compiler: verdict.compiler.clone(),
         compiler_mistake: verdict.compiler_mistake.clone(),
         took: Some(took(verdict)),
@@ -194,14 +194,22 @@ fn check(check: &CheckResult) -> CheckInPanel {
     }
 }
 
-fn failure(check: &CheckResult) -> FailureInPanel {
+fn failure(check: &CheckResult, seed: Option<u64>) -> FailureInPanel {
     FailureInPanel {
         words: hints::words(&check.name),
-        seen: check.seen.clone(),
+        seen: seen(check, seed),
         comparison: Comparison::of(check),
         reproduce: check.reproduce.clone(),
         mistake: check.mistake.clone(),
     }
+}
+
+/// What was seen and, if values were drawn for it, from which seed.
+fn seen(check: &CheckResult, seed: Option<u64>) -> Option<String> {
+    let seed = seed.filter(|_| !check.drawn.is_empty());
+    let drawn = seed.map(|seed| format!("The seed {seed} drew this, and stays until it passes."));
+    let sentences: Vec<String> = check.seen.clone().into_iter().chain(drawn).collect();
+    (!sentences.is_empty()).then(|| sentences.join(" "))
 }
 
 fn took(verdict: &Verdict) -> String {

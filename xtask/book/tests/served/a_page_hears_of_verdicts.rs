@@ -63,8 +63,8 @@ fn a_known_mistake_is_named() {
         says: "You read the first.".to_owned(),
         why: "RFC 9110 §5.3".to_owned(),
         read: "03-bearer-token.html#what-each-line-does".to_owned(),
-        file: None,
-        line: None,
+        file: Some("steps/03-bearer-token/src/main.rs".to_owned()),
+        line: Some(87),
     };
     let check = CheckResult { mistake: Some(known.clone()), ..refuses_two() };
     let course = checkout.course();

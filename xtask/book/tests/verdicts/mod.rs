@@ -35,6 +35,7 @@ pub(crate) fn passed(name: &str) -> CheckResult {
         expected: None,
         actual: None,
         reproduce: None,
+        drawn: Vec::new(),
         mistake: None,
     }
 }

@@ -36,8 +36,8 @@ fn what_a_served_page_adds_breaks_no_rule_and_fits_320_pixels() {
             says: "You read the first.".to_owned(),
             why: "RFC 9110 §5.3".to_owned(),
             read: "06-current-user.html#what-each-line-does".to_owned(),
-            file: None,
-            line: None,
+            file: Some("steps/06-current-user/src/main.rs".to_owned()),
+            line: Some(87),
         };
         let words = "refuses a header that is longer than any header should be";
         let check = CheckResult { mistake: Some(known), ..panel::refuses(words) };

@@ -1,58 +1,105 @@
 //! `cargo xtask mistakes`: every plausible wrong solution is caught by the check that should.
 
+use std::collections::BTreeSet;
+
 use xtask::{
     course::{Course, Step},
     files,
+    learner::break_in,
     trouble::Trouble,
     tutor::{
+        self, Mistake,
         matrix::{self, Matrix},
         records,
     },
     verbs::verb::steps_and_flags,
 };
 
-use crate::bank::{self, Judged};
+use crate::{
+    attacks,
+    bank::{self, Judged},
+    proof::Tried,
+};
 
 /// What `cargo xtask mistakes --help` prints.
 pub(super) const HELP: &str = "\
-cargo xtask mistakes [STEP…] [--write]
+cargo xtask mistakes [STEP…] [--evidence] [--write]
 
 Makes every mistake in solutions/*/mistakes, builds it, and judges it by the
-step's checks: the named check must fail, no two mistakes may show the same, and
-what they show must be what is on record. Without STEP: all of them, and then
-each check must catch a mistake. The matrix goes to target/workshop/mistakes.json.
+step's checks: the named check must fail, and what they show must be what is on
+record. The evidence of a mistake must match it, and a case labelled with its name
+or a variant of it (mistakes/variants/NAME.1.patch), and no solution, no starter
+and no case that is right; and whoever makes the mistake must be told it, and no
+other. Without STEP: all of them, and then each check must catch a mistake. The
+matrix goes to target/workshop/mistakes.json.
 
-  --write   put on record what they show now (solutions/*/mistakes/records.json);
-            read the difference in git before you commit it";
+Of the step that is repaired: that the mistakes on record as attacks are attacks, alone, and in
+the first exercises that `cargo xtask break-in --new` draws.
+
+  --evidence   only try the evidence, which builds nothing
+  --write      put on record what they show now (solutions/*/mistakes/records.json,
+               holes/attacks.json, for which all mistakes of earlier steps are tried); read
+               the difference in git before you commit it";
 
 /// Judges the bank and gives 1 if something is wrong with it.
 pub(super) fn run(course: &Course, arguments: lexopt::Parser) -> Result<u8, Trouble> {
-    let (mut steps, [write]) = steps_and_flags(course, arguments, ["write"])?;
+    let (mut steps, [write, evidence]) = steps_and_flags(course, arguments, ["write", "evidence"])?;
     let all = steps.is_empty();
     if all {
         steps.extend(&course.steps);
     }
-    let mut problems = Vec::new();
+    let mut problems = try_evidence(course, &steps)?;
     let mut matrices = Vec::new();
-    for step in steps {
+    for step in steps.into_iter().filter(|_| !evidence) {
+        if break_in::is_attacked(step) {
+            problems.extend(of_break_in(course, step, write)?);
+        }
         let shown = bank::judge(course, step, &mut problems)?;
         problems.extend(of_step(step, &shown, write)?);
-        problems.extend(bank::alike(&shown));
+        for shown in &shown {
+            problems.extend(bank::misnamed(course, shown)?);
+        }
         let matrix = matrix::from_records(course, step, &bank::records(&shown))?;
         if !matrix.rows.is_empty() {
             println!("{}", matrix.text());
             matrices.push(matrix);
         }
     }
-    if all {
+    if all && !evidence {
         let idle = |check| {
             format!("`{check}` catches no mistake: add one that it catches, or take it away.")
         };
         problems.extend(matrix::idle(&matrices).into_iter().map(idle));
     }
-    save(course, &matrices)?;
-    report(&matrices, &problems);
+    if !evidence {
+        save(course, &matrices)?;
+        report(&matrices, &problems);
+    }
+    for problem in &problems {
+        eprintln!("{problem}");
+    }
     Ok(u8::from(!problems.is_empty()))
+}
+
+/// What is wrong with the evidence of these steps' mistakes; says how many have any.
+fn try_evidence(course: &Course, steps: &[&Step]) -> Result<Vec<String>, Trouble> {
+    let tried = Tried::read(course)?;
+    let (mut problems, mut with, mut all) = (Vec::new(), 0, 0);
+    for step in steps {
+        let (mistakes, troubles) = tutor::mistakes(step)?;
+        problems.extend(troubles.iter().map(Trouble::to_string));
+        for mistake in mistakes {
+            all += 1;
+            let Some(evidence) = &mistake.evidence else { continue };
+            with += 1;
+            if let Some(problem) = tried.problem(step, &mistake, evidence)? {
+                let path = Mistake::path(step, &mistake.name);
+                problems.push(format!("{}: its evidence {problem}.", path.display()));
+            }
+        }
+    }
+    println!("{with} of {all} mistakes have evidence; the others are never named.");
+    Ok(problems)
 }
 
 fn of_step(step: &Step, shown: &[Judged<'_>], write: bool) -> Result<Vec<String>, Trouble> {
@@ -66,6 +113,31 @@ fn of_step(step: &Step, shown: &[Judged<'_>], write: bool) -> Result<Vec<String>
         records::save(step, &records)?;
     }
     Ok(problems)
+}
+
+/// The mistakes that the break-in draws from, in place of a bank of its own.
+fn of_break_in(course: &Course, step: &Step, write: bool) -> Result<Vec<String>, Trouble> {
+    let now = if write { attacks::find(course, step) } else { attacks::again(course, step) }?;
+    let known = break_in::attacks(step)?;
+    let place = break_in::record(step);
+    println!("{}: {} mistakes of earlier steps are attacks", step.slug, now.len());
+    if write && known != now {
+        files::write_json(&place, &now)?;
+    } else if known != now {
+        let names: BTreeSet<&String> = known.keys().chain(now.keys()).collect();
+        let names = names.into_iter().filter(|name| known.get(*name) != now.get(*name));
+        return Ok(names
+            .map(|name| {
+                format!(
+                    "{}: `{name}` shows something else now: `cargo xtask mistakes {} --write`, and read the \
+                     difference in git.",
+                    place.display(),
+                    step.number
+                )
+            })
+            .collect());
+    }
+    attacks::problems(course, step)
 }
 
 fn save(course: &Course, matrices: &[Matrix]) -> Result<(), Trouble> {
@@ -82,8 +154,5 @@ fn report(matrices: &[Matrix], problems: &[String]) {
     );
     if problems.is_empty() && !rows.is_empty() {
         println!("Each is caught by the check that should.");
-    }
-    for problem in problems {
-        eprintln!("{problem}");
     }
 }

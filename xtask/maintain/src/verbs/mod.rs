@@ -17,6 +17,7 @@ mod load;
 mod mistakes;
 mod mutants;
 mod pdf;
+mod rebase;
 mod screenshots;
 mod snapshots;
 mod starters;
@@ -45,6 +46,7 @@ fn named(name: &str) -> Option<(&'static str, Run)> {
         "steady" => (steady::HELP, steady::run),
         "bundle" => (bundle::HELP, bundle::run),
         "mistakes" => (mistakes::HELP, mistakes::run),
+        "rebase" => (rebase::HELP, rebase::run),
         "mutants" => (mutants::HELP, mutants::run),
         "screenshots" => (screenshots::HELP, screenshots::run),
         "pdf" => (pdf::HELP, pdf::run),

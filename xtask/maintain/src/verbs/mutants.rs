@@ -15,14 +15,18 @@ use xtask::{
     verbs::verb::steps_and_flags,
 };
 
-use crate::mutants::{self, Count, DEMANDED, Mutant};
+use crate::{
+    mutants::{self, Count, DEMANDED, Mutant},
+    mutations::Kind,
+};
 
 /// What `cargo xtask mutants --help` prints.
 pub(super) const HELP: &str = "\
 cargo xtask mutants [STEP…] [--new]
 
-Has cargo-mutants name small changes to the solutions (a `!`, an `&&`, a whole function),
-makes one at a time and judges it by the checks. A mutant that no check catches is missed:
+Makes one small change to a solution at a time and judges it by the checks: those that
+cargo-mutants names (a `!`, an `&&`, a whole function), a guard that accepts a malformed header,
+a condition that is another for one user. A mutant that no check catches is missed:
 a check is missing, or it is listed in xtask/maintain/mutants.toml with the reason. Exit 1 if one
 is missed and not listed, if one is listed and not missed, or if fewer than 95 % of those
 that compile are caught.
@@ -45,28 +49,56 @@ pub(super) fn run(course: &Course, arguments: lexopt::Parser) -> Result<u8, Trou
     let listed = mutants::survivors(course)?;
     let program = install(course)?;
     let mut counts: Vec<(String, Count)> = Vec::new();
-    let mut problems = Vec::new();
+    let mut all = Count::default();
+    let mut surprises = Vec::new();
     for step in steps {
-        let mutants = list(course, step, &program, new)?;
+        let mut mutants = list(course, step, &program, new)?;
+        mutants.extend(own(course, step, new)?);
         println!("Solution {}: {} mutants", step.number, mutants.len());
         let ends = mutants::judge(course, step, &mutants)?;
-        problems.extend(mutants::surprises(step, &mutants, &ends, &listed, new));
-        counts.push((step.slug.clone(), Count::new(&ends)));
+        surprises.extend(mutants::surprises(step, &mutants, &ends, &listed, new));
+        let count = Count::new(&ends);
+        all = all.plus(&count);
+        counts.push((step.slug.clone(), count));
+        for (kind, name) in Kind::ALL {
+            let of_kind = mutants.iter().zip(&ends).filter(|(mutant, _)| mutant.kind() == kind);
+            let ends: Vec<_> = of_kind.map(|(_, end)| *end).collect();
+            counts.push((format!("  {name}"), Count::new(&ends)));
+        }
     }
-    let all = counts.iter().fold(Count::default(), |sum, (_, count)| sum.plus(count));
     counts.push(("together".to_owned(), all));
     println!("\n{:24}{:>8}{:>8}{:>8}", "step", "viable", "caught", "missed");
+    let mut problems = Vec::new();
     for (name, count) in &counts {
         let Count { caught, missed } = count;
         println!("{name:24}{:>8}{caught:>8}{missed:>8}", count.viable());
-        if !count.suffices() {
+        if !name.starts_with(' ') && !count.suffices() {
             problems.push(format!("{name}: fewer than {DEMANDED} % are caught"));
+        }
+    }
+    for (kind, name) in Kind::ALL {
+        let of_kind: Vec<_> = surprises.iter().filter(|(other, _)| *other == kind).collect();
+        if !of_kind.is_empty() {
+            problems.push(format!(
+                "{name}: add a check, or list the mutant in xtask/maintain/mutants.toml with the reason"
+            ));
+            problems.extend(of_kind.into_iter().map(|(_, told)| format!("  {told}")));
         }
     }
     if !problems.is_empty() {
         println!("\n{}", problems.join("\n"));
     }
     Ok(u8::from(!problems.is_empty()))
+}
+
+/// Our own mutants of the step; if only the new ones are wanted, without those that the step before has.
+fn own(course: &Course, step: &Step, new: bool) -> Result<Vec<Mutant>, Trouble> {
+    let mut mutants = mutants::own(course, step)?;
+    if let Some(before) = course.before(step).filter(|_| new) {
+        let known = mutants::own(course, before)?;
+        mutants.retain(|mutant| known.iter().all(|known| known.words() != mutant.words()));
+    }
+    Ok(mutants)
 }
 
 /// Puts cargo-mutants below target/, if it is not there.

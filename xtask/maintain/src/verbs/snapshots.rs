@@ -79,7 +79,7 @@ fn without_source(path: &Path) -> Result<(), Trouble> {
 
 /// The book shows what a learner sees who has not begun: the real text.
 fn write_starter_report(course: &Course, step: &Step) -> Result<(), Trouble> {
-    let verdict = judge::judge(course, step, Whose::Learner, true)?;
+    let verdict = judge::judge_with_seed(course, step, Whose::Learner, 0)?;
     let path = course.root.join("book").join("verdicts").join(format!("{}.txt", step.slug));
     if verdict.outcome == Outcome::NotStarted {
         files::write(

@@ -1,8 +1,9 @@
-//! `cargo xtask steady`: do the checks say the same at every run, on a machine that is busy?
+//! `cargo xtask steady`: do the checks that depend on time say the same at every run, on a machine that is busy?
 
 use std::{
     collections::BTreeMap,
     hint,
+    path::{Path, PathBuf},
     sync::atomic::{AtomicBool, Ordering},
     thread,
 };
@@ -14,30 +15,46 @@ use lexopt::{
 
 use protocol::said::Said;
 use xtask::{
-    course::{Course, Step, Whose},
+    course::{Course, Step},
     judge,
+    process::compile::{self, Programs},
     trouble::Trouble,
+    tutor::{self, CaughtBy},
     verdict::Verdict,
+};
+
+use crate::{
+    bank,
+    changed::{self, Built},
 };
 
 /// What `cargo xtask steady --help` prints.
 pub(super) const HELP: &str = "\
-cargo xtask steady STEP… [--runs NUMBER]
+cargo xtask steady STEP… [--runs NUMBER] [--mistakes NUMBER]
 
-Runs all checks of these solutions again and again, beside two busy threads for each core,
-and counts the failures. A solution is right, so each of them is a check that cries wolf.
-Run it when you touch a check that measures time. Exit 1 if a check failed.
+Runs the checks of these steps that depend on time again and again, beside four busy threads for
+each core: those of modules whose name ends with `timing`. The solution must pass at every run, and
+each mistake that such a check catches may pass once at most. Run it when you touch such a check.
+Exit 1 if a check cried wolf or slept.
 
-  --runs NUMBER   how often; 200 by default";
+  --runs NUMBER      how often for the solution; 500 by default
+  --mistakes NUMBER  how often for each mistake; 50 by default";
 
-/// Judges each solution many times, and tells what failed.
+/// The part that the paths of checks that depend on time have in common.
+const TIMING: &str = "timing::";
+
+/// A mistake may pass so often.
+const SLEPT: u32 = 1;
+
+/// Judges each solution and each mistake many times, and tells what failed and what passed.
 pub(super) fn run(course: &Course, mut arguments: lexopt::Parser) -> Result<u8, Trouble> {
     let mut steps = Vec::new();
-    let mut runs = 200_u32;
+    let (mut runs, mut mistakes) = (500_u32, 50_u32);
     while let Some(argument) = arguments.next()? {
         match argument {
             Value(name) => steps.push(course.step(&name.to_string_lossy())?),
             Long("runs") => runs = arguments.value()?.parse()?,
+            Long("mistakes") => mistakes = arguments.value()?.parse()?,
             other => return Err(other.unexpected().into()),
         }
     }
@@ -46,26 +63,66 @@ pub(super) fn run(course: &Course, mut arguments: lexopt::Parser) -> Result<u8, 
     }
     let mut code = 0;
     for step in steps {
-        let failures = while_busy(|| count_failures(course, step, runs))?;
+        let Programs { server, checks } = compile::solution(course, step)?;
+        let judge = |server: &Path| judge::try_some(course, step, server, &checks, TIMING);
+        let failures = while_busy(|| count_failures(runs, || judge(&server)))?;
         println!("Solution {}: {runs} runs, {} checks that failed", step.number, failures.len());
         for (name, (times, said)) in failures {
             println!("  {name}: {times} times, at last: {said}");
             code = 1;
         }
+        for (name, check, wrong) in build_mistakes(course, step, &judge(&server)?)? {
+            let passed = while_busy(|| count_passes(mistakes, &check, || judge(&wrong)))?;
+            println!("  {name}: {mistakes} runs, {passed} of them green ({check})");
+            code = code.max(u8::from(passed > SLEPT));
+        }
+        changed::remove(course)?;
     }
     Ok(code)
+}
+
+/// The step's mistakes that a check among these catches: the name of each, the check, and the server.
+fn build_mistakes(
+    course: &Course,
+    step: &Step,
+    timed: &Verdict,
+) -> Result<Vec<(String, String, PathBuf)>, Trouble> {
+    let (found, _) = tutor::mistakes(step)?;
+    let (mut names, mut sources) = (Vec::new(), Vec::new());
+    for mistake in found {
+        if let CaughtBy::Check(check) = &mistake.caught_by
+            && timed.check(check).is_some()
+        {
+            names.push((mistake.name.clone(), check.clone()));
+            sources.push(bank::make(step, &mistake)?);
+        }
+    }
+    if sources.is_empty() {
+        return Ok(Vec::new());
+    }
+    let servers = changed::each(course, step, &sources, |built| match built {
+        Built::Program(server) => Ok(server),
+        Built::Refused(_) => Err(Trouble::Environment(format!(
+            "a mistake of step {0} does not compile: `cargo xtask mistakes {0}`",
+            step.number
+        ))),
+    })?;
+    let with_names = names.into_iter().zip(servers);
+    Ok(with_names.map(|((name, check), server)| (name, check, server)).collect())
 }
 
 /// For each check that failed: how often, and what came the last time.
 type Failures = BTreeMap<String, (u32, String)>;
 
-fn count_failures(course: &Course, step: &Step, runs: u32) -> Result<Failures, Trouble> {
+fn count_failures(
+    runs: u32,
+    judge: impl Fn() -> Result<Verdict, Trouble>,
+) -> Result<Failures, Trouble> {
     let mut failures = Failures::new();
     for run in 1..=runs {
-        let verdict = judge::judge(course, step, Whose::Reference, true)?;
-        count(&verdict, &mut failures);
-        if run % 10 == 0 {
-            println!("Solution {}: {run} of {runs}", step.number);
+        count(&judge()?, &mut failures);
+        if run % 50 == 0 {
+            println!("  {run} of {runs}");
         }
     }
     Ok(failures)
@@ -77,19 +134,32 @@ fn count(verdict: &Verdict, failures: &mut Failures) {
         *times += 1;
         check.actual.as_ref().map_or("", Said::text).clone_into(said);
     }
-    if let Some(problem) = verdict.problem.as_ref().or(verdict.compiler.as_ref()) {
+    if let Some(problem) = &verdict.problem {
         let (times, said) = failures.entry("(the workshop)".to_owned()).or_default();
         *times += 1;
         said.clone_from(problem);
     }
 }
 
-/// Does the work beside two threads for each core that do nothing but keep it busy.
+/// How often this check passed.
+fn count_passes(
+    runs: u32,
+    check: &str,
+    judge: impl Fn() -> Result<Verdict, Trouble>,
+) -> Result<u32, Trouble> {
+    let mut passed = 0;
+    for _ in 0..runs {
+        passed += u32::from(judge()?.check(check).is_some_and(|check| check.passed));
+    }
+    Ok(passed)
+}
+
+/// Does the work beside four threads for each core that do nothing but keep it busy.
 fn while_busy<T>(work: impl FnOnce() -> T) -> T {
     let cores = thread::available_parallelism().map_or(1, usize::from);
     let done = AtomicBool::new(false);
     thread::scope(|scope| {
-        for _ in 0..2 * cores {
+        for _ in 0..4 * cores {
             scope.spawn(|| {
                 while !done.load(Ordering::Relaxed) {
                     hint::spin_loop();

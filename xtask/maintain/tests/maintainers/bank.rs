@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use xtask::tutor;
+use xtask::{course::Whose, tutor};
 
 use crate::support::{
     checkout::{Checkout, remove},
@@ -32,16 +32,21 @@ impl Bank {
     /// A mistake that replaces `old` in the solution, caught as the head says.
     #[track_caller]
     pub(crate) fn add(&self, name: &str, caught: &str, old: &str, new: &str) {
-        let solution = self.checkout.solution();
-        assert!(solution.contains(old), "`{old}` is not in the solution");
-        let mut options = diffy::DiffOptions::new();
-        options.set_original_filename("a/src/main.rs").set_modified_filename("b/src/main.rs");
-        let wrong = solution.replace(old, new);
-        let patch = options.create_patch(&solution, &wrong);
+        let patch = patch(&self.checkout.solution(), old, new);
         self.write(
             &format!("{name}.patch"),
             &format!("{caught}\nSays: This is {name}.\nWhy: RFC 0.\nRead: your-task\n\n{patch}"),
         );
+    }
+
+    /// The same mistake, written otherwise: it replaces `old` in the base of the cases.
+    #[track_caller]
+    pub(crate) fn vary(&self, name: &str, old: &str, new: &str) {
+        let solution = self.checkout.step().folder(Whose::Reference);
+        let base = fs::read_to_string(solution.join("cases").join("base.rs")).expect("it is text");
+        let folder = tutor::folder(&self.checkout.step()).join("variants");
+        fs::create_dir_all(folder).expect("it can be written");
+        self.write(&format!("variants/{name}.1.patch"), &patch(&base, old, new));
     }
 
     pub(crate) fn judge(&self, arguments: &[&str]) -> Output {
@@ -51,3 +56,11 @@ impl Bank {
 
 /// The head of a mistake that a check of step 1 catches.
 pub(crate) const CAUGHT: &str = "Check: lists_the_items";
+
+#[track_caller]
+fn patch(text: &str, old: &str, new: &str) -> String {
+    assert!(text.contains(old), "`{old}` is not in the solution");
+    let mut options = diffy::DiffOptions::new();
+    options.set_original_filename("a/src/main.rs").set_modified_filename("b/src/main.rs");
+    options.create_patch(text, &text.replace(old, new)).to_string()
+}

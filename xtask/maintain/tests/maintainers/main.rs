@@ -11,11 +11,13 @@
 mod support;
 
 mod bank;
+mod git;
 
 mod a_bundle_is_made_of_commits;
 mod a_known_mistake_is_named;
 mod departures_are_explained;
 mod every_verb_has_help;
+mod patches_follow_their_solution;
 mod right_solutions_never_fail;
 mod snapshots_are_what_solutions_answer;
 mod starters_are_made_from_solutions;

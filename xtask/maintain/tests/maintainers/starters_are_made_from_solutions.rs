@@ -1,16 +1,15 @@
 //! Starters are made from the solutions, never written, and never in place of what git does not have.
 
-use std::{
-    fs,
-    path::Path,
-    process::{Command, Stdio},
-};
+use std::fs;
 
 use xtask::course::{marks::View, starter};
 
-use crate::support::{
-    checkout::{Checkout, bytes, finish},
-    output::Output,
+use crate::{
+    git::git,
+    support::{
+        checkout::{Checkout, bytes, finish},
+        output::Output,
+    },
 };
 
 const MINE: &str = "// mine\n";
@@ -44,16 +43,6 @@ fn starters_check_names_dependencies_that_differ() {
 fn starters(checkout: &Checkout) -> Output {
     let above = checkout.root.parent().expect("it is not the root");
     finish(checkout.command(&["starters"]).env("GIT_CEILING_DIRECTORIES", above))
-}
-
-fn git(folder: &Path, arguments: &[&str]) {
-    let status = Command::new("git")
-        .args(["-c", "user.name=Test", "-c", "user.email=test@example.org"])
-        .args(arguments)
-        .current_dir(folder)
-        .stdout(Stdio::null())
-        .status();
-    assert!(status.is_ok_and(|status| status.success()), "git {arguments:?} failed");
 }
 
 #[test]

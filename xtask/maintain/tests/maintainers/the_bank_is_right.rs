@@ -12,8 +12,13 @@ use crate::{
 #[test]
 fn all_that_is_wrong_with_the_bank_is_reported_at_once() {
     let bank = Bank::new();
-    bank.add("kettle", CAUGHT, "Teapot", "Kettle");
-    bank.add("same-kettle", CAUGHT, "Teapot", "Kettle");
+    let seen = |pattern: &str| format!("{CAUGHT}\nEvidence: {pattern}");
+    bank.add("kettle", &seen("\"Kettle\""), "Teapot", "Kettle");
+    bank.vary("kettle", "Lantern", "Kettle");
+    bank.add("own-words", &seen("\"Pot\""), "Teapot", "Pot");
+    bank.add("blind", &seen("\"Cup\""), "Teapot", "Pan");
+    bank.add("everywhere", &seen("fn items"), "Teapot", "Jug");
+    bank.add("nowhere", &format!("{CAUGHT}\nLacks: Json"), "Teapot", "Mug");
     bank.add("harmless", CAUGHT, "Teapot\" }", "Teapot\" /* mine */ }");
     bank.add("elsewhere", "Check: answers_404_where_nothing_is", "Lantern", "Lamp");
     bank.add("misnamed", "Check: sings_the_items", "Lantern", "Lamp and oil");
@@ -29,7 +34,10 @@ fn all_that_is_wrong_with_the_bank_is_reported_at_once() {
     let output = bank.judge(&[]);
     output
         .exits(1)
-        .says("same-kettle.patch show the same")
+        .says("own-words.patch: its evidence matches neither a case labelled `01-open-route/own-words`")
+        .says("blind.patch: its evidence does not match the mistake made from its own patch")
+        .says("everywhere.patch: its evidence matches the solution of step 1")
+        .says("nowhere.patch has in its head `Lacks:` points to no line")
         .says("harmless.patch: no check catches it")
         .says("elsewhere.patch: `answers_404_where_nothing_is` does not catch it")
         .says("misnamed.patch: step 1 has no check `sings_the_items`")
@@ -39,6 +47,33 @@ fn all_that_is_wrong_with_the_bank_is_reported_at_once() {
         .says("wordless.patch has `Sings:` in its head")
         .says("silent.patch lacks the line `Says: …`")
         .says("`kettle` is not there: `cargo xtask mistakes 1 --write`");
+}
+
+#[test]
+fn evidence_alone_is_tried_without_building_anything() {
+    let bank = Bank::new();
+    bank.add("kettle", &format!("{CAUGHT}\nEvidence: \"Kettle\""), "Teapot", "Kettle");
+    bank.add("lamp", CAUGHT, "Lantern", "Lamp");
+    bank.judge(&["--evidence"]).exits(1).says("1 of 2 mistakes have evidence").says("kettle.patch");
+    bank.vary("kettle", "Lantern", "Kettle");
+    bank.judge(&["--evidence"]).exits(0).never_says("does not compile");
+}
+
+#[test]
+fn whoever_makes_a_mistake_is_told_it_and_no_other() {
+    let bank = Bank::new();
+    bank.add("kettle", &format!("{CAUGHT}\nEvidence: \"Kettle\""), "Teapot", "Kettle");
+    bank.vary("kettle", "Lantern", "Kettle");
+    bank.add("silent-kettle", CAUGHT, "1, name: \"Teapot", "1, name: \"Kettle");
+    bank.add("pot", &format!("{CAUGHT}\nEvidence: \"Pot\""), "Teapot", "Pot");
+    bank.vary("pot", "Lantern", "Pot");
+    bank.add("other-pot", &format!("{CAUGHT}\nEvidence: \"Pot\""), "Teapot\" }", "Pot\" }");
+    bank.vary("other-pot", "Lantern", "Pot");
+    bank.judge(&["--write"])
+        .exits(1)
+        .says("silent-kettle.patch: a learner who makes it is told `kettle`")
+        .says("pot.patch: a learner who makes it is told nothing")
+        .never_says("/kettle.patch");
 }
 
 #[test]

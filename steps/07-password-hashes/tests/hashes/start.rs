@@ -1,0 +1,94 @@
+//! What a server refuses to start with, and what it says of its users.
+
+use harness::{Failure, Setup, check_program};
+
+use super::{SESAME, users};
+
+/// Starts the server with one user, whose stored hash is this, and asks that it ends and says why.
+fn refuses_hash(hash: &str) -> Result<(), Failure> {
+    let ended = Setup::new().users(users(&[("dora", hash)])).run(&[])?;
+    let printed = &ended.printed;
+    let says_why = printed.contains("dora") && printed.contains("password_hash");
+    if !ended.success && says_why && (hash.is_empty() || !printed.contains(hash)) {
+        return Ok(());
+    }
+    let expected = format!(
+        "an end with an error that names dora and password_hash, and does not show the value `{hash}`"
+    );
+    let actual = match (ended.success, printed.trim()) {
+        (true, _) => format!("an end with the exit code 0. It printed:\n{printed}"),
+        (false, "") => "an end without a word".to_owned(),
+        (false, words) => words.to_owned(),
+    };
+    Err(Failure::new(expected, actual))
+}
+
+#[test]
+fn refuses_to_start_with_a_broken_hash() {
+    check_program(|| {
+        let cut = SESAME.rsplit_once('$').map_or("", |(cut, _output)| cut);
+        refuses_hash("")?;
+        refuses_hash(cut)?;
+        refuses_hash(&SESAME.replace("t=2", "t=two"))?;
+        refuses_hash(&SESAME.replace("argon2id", "argon3"))
+    });
+}
+
+#[test]
+fn refuses_to_start_with_a_hash_of_another_algorithm() {
+    check_program(|| {
+        refuses_hash(&SESAME.replace("argon2id", "argon2d"))?;
+        refuses_hash(&SESAME.replace("v=19", "v=16"))
+    });
+}
+
+#[test]
+fn refuses_to_start_with_a_password_in_clear_text() {
+    check_program(|| refuses_hash("open sesame"));
+}
+
+/// The stored hash says what checking it costs, in memory and in time.
+#[test]
+fn refuses_to_start_with_a_hash_that_costs_too_much() {
+    check_program(|| {
+        for cost in ["m=262145,t=1", "m=64,t=65", "m=262144,t=9", "m=19456,t=4294967295"] {
+            refuses_hash(&SESAME.replace("m=19456,t=2", cost))?;
+        }
+        Ok(())
+    });
+}
+
+#[test]
+fn starts_with_hashes_of_the_highest_cost() {
+    check_program(|| {
+        let [memory, time] =
+            ["m=262144,t=8", "m=32768,t=64"].map(|cost| SESAME.replace("m=19456,t=2", cost));
+        Setup::new().users(users(&[("dora", &memory), ("erin", &time)])).start()
+    });
+}
+
+#[test]
+fn says_that_these_are_demo_users() {
+    check_program(|| {
+        let printed = Setup::with_own_users().start()?.printed()?;
+        if printed.contains("USERS_FILE") {
+            Ok(())
+        } else {
+            Err(Failure::new("a line that says that USERS_FILE is not set", printed))
+        }
+    });
+}
+
+#[test]
+fn refuses_to_start_with_a_bad_port() {
+    check_program(|| {
+        for port in ["", "http", "65536", "-1"] {
+            let ended = Setup::new().with("PORT", port).run(&[])?;
+            if ended.success || !ended.printed.contains("PORT") {
+                let expected = format!("an end with an error that names PORT, which is `{port}`");
+                return Err(Failure::new(expected, ended.printed));
+            }
+        }
+        Ok(())
+    });
+}

@@ -1,0 +1,284 @@
+//! How long logins take, and what goes on meanwhile: asked of step 7 and of every step after it.
+//!
+//! A busy machine slows everything alike, so times are compared with other times of the same server, in the same run.
+//! A check fails at three times that or more; at less only where many logins take turns.
+
+use std::{
+    thread,
+    time::{Duration, Instant},
+};
+
+use harness::{Begun, Failure, Request, Server, Setup, check_alone, check_program, draw};
+use serde_json::json;
+
+/// `sesame`, hashed at the usual cost.
+const SESAME: &str = "$argon2id$v=19$m=19456,t=2,p=1$FgmRwFSwXdLhn23lcmR3Sg$fmS2YM249e6al8xP2fNQ2ElXLKSu6Jhe5A8HEB0Quf0";
+
+/// A server whose logins may wait as long as a busy machine makes them.
+fn patient(setup: Setup) -> Setup {
+    setup.with("LOGIN_PATIENCE_MS", "60000")
+}
+
+/// The same, of one user.
+fn with_dora(hash: &str) -> Setup {
+    let dora = json!([{
+        "username": "dora",
+        "full_name": "dora",
+        "password_hash": hash,
+        "disabled": false,
+        "scopes": ["me", "items"],
+    }]);
+    patient(Setup::new().users(dora))
+}
+
+fn login<'s>(server: &'s Server, username: &str, password: &str) -> Request<'s> {
+    let form = [("grant_type", "password"), ("username", username), ("password", password)];
+    server.post("/token").form(&form)
+}
+
+/// The logins take turns, in an order that is drawn, and each is compared with the known user's of the same turn: a
+/// busy machine slows all of them alike. Within its noise there is no verdict: then the next turn decides.
+#[test]
+fn takes_as_long_for_an_unknown_user() {
+    check_alone(&patient(Setup::with_own_users()), |server| {
+        let mallory = draw::letters("name", 7);
+        let logins =
+            [("alice", "wrong"), (&mallory, "wrong"), ("bob", "wrong"), ("bob", "builder")];
+        // What is remembered of a login does not show in the first one.
+        login(server, "bob", "builder").send()?;
+        let mut turns: Vec<Turn> = Vec::new();
+        let beginning = Instant::now();
+        while beginning.elapsed() < LONGEST {
+            let mut turn = Turn::default();
+            let first = draw::below(logins.len());
+            for number in (0..logins.len()).map(|number| (first + number) % logins.len()) {
+                let (username, password) = logins[number];
+                let start = Instant::now();
+                login(server, username, password).send()?;
+                turn[number] = start.elapsed().as_secs_f64();
+            }
+            turns.push(turn);
+            let others = [1, 2, 3].map(|login| Comparison::of(&turns, login));
+            if turns.len() >= 4 && others.iter().all(Comparison::shows_the_same) {
+                return Ok(());
+            }
+            if turns.len() >= 12 && others.iter().any(Comparison::shows_a_difference) {
+                let expected = "a refused login that takes as long whoever it is for";
+                return Err(Failure::slow(expected, times(&turns, &others)));
+            }
+        }
+        Ok(())
+    });
+}
+
+/// How long a known user's login takes, and each that differs from it.
+fn times(turns: &[Turn], others: &[Comparison]) -> String {
+    let milliseconds =
+        |login: usize| 1000.0 * median(turns.iter().map(|turn| turn[login]).collect());
+    let mut lines = format!("{:.1} ms for a known user", milliseconds(0));
+    let who = ["an unknown user", "a disabled user", "a disabled user's right password"];
+    for (login, (who, other)) in (1..).zip(who.into_iter().zip(others)) {
+        if other.shows_a_difference() {
+            let how = if other.mean < 0.0 { "sooner" } else { "later" };
+            lines += &format!("\n{:.1} ms for {who}: {how}", milliseconds(login));
+        }
+    }
+    lines
+}
+
+/// A machine that is too busy for any verdict by then gives none.
+const LONGEST: Duration = Duration::from_secs(10);
+
+/// How many seconds the logins of one turn took.
+type Turn = [f64; 4];
+
+/// How much longer a login takes than alice's, as the logarithm of their ratio.
+struct Comparison {
+    mean: f64,
+    /// Of the mean.
+    standard_error: f64,
+}
+
+impl Comparison {
+    fn of(turns: &[Turn], login: usize) -> Self {
+        let logarithms: Vec<f64> = turns.iter().map(|turn| (turn[login] / turn[0]).ln()).collect();
+        let count = f64::from(u8::try_from(turns.len()).unwrap_or(u8::MAX));
+        let mean = logarithms.iter().sum::<f64>() / count;
+        let squares = logarithms.iter().map(|one| (one - mean).powi(2)).sum::<f64>();
+        // No machine is as even as a few turns may seem.
+        let deviation = (squares / (count - 1.0).max(1.0)).sqrt().max(0.05);
+        Self { mean, standard_error: deviation / count.sqrt() }
+    }
+
+    /// Surely less than 1.6 times as long, and not sooner either.
+    fn shows_the_same(&self) -> bool {
+        self.mean.abs() + 3.0 * self.standard_error < 1.6_f64.ln()
+    }
+
+    /// Surely more than 1.3 times as long, or sooner.
+    fn shows_a_difference(&self) -> bool {
+        self.mean.abs() - 4.0 * self.standard_error > 1.3_f64.ln()
+    }
+}
+
+fn median(mut numbers: Vec<f64>) -> f64 {
+    numbers.sort_by(f64::total_cmp);
+    numbers[numbers.len() / 2]
+}
+
+/// What takes the time of a hash, but not its turn, gives itself away as soon as others wait.
+#[test]
+fn makes_an_unknown_user_wait_in_turn() {
+    check_alone(&patient(Setup::with_own_users()), |server| {
+        const TRIES: usize = 5;
+        let mallory = draw::letters("name", 7);
+        let mut ratios = Vec::new();
+        for _ in 0..TRIES {
+            let (known, unknown) =
+                (behind_others(server, "alice")?, behind_others(server, &mallory)?);
+            ratios.push(unknown.as_secs_f64() / known.as_secs_f64());
+            if (0.5..2.0).contains(&median(ratios.clone())) {
+                return Ok(());
+            }
+        }
+        let ratio = median(ratios);
+        if (0.33..3.0).contains(&ratio) {
+            return Ok(());
+        }
+        let expected = "behind other logins an unknown user waits as long as a known one";
+        Err(Failure::slow(expected, format!("{ratio:.2} times as long")))
+    });
+}
+
+/// How long this user's login takes while others are before it.
+fn behind_others(server: &Server, username: &str) -> Result<Duration, Failure> {
+    let mut others = Vec::new();
+    for _ in 0..3 * cores() {
+        others.push(login(server, "alice", "wrong").begin()?);
+    }
+    let start = Instant::now();
+    login(server, username, "wrong").send()?;
+    let took = start.elapsed();
+    for other in others {
+        other.finish()?;
+    }
+    Ok(took)
+}
+
+fn cores() -> usize {
+    thread::available_parallelism().map_or(1, usize::from)
+}
+
+/// If all passwords are checked at once, all of them are done at the end; and each takes 19 MiB.
+#[test]
+fn checks_few_passwords_at_once() {
+    let logins = 4 * cores();
+    check_alone(&with_dora(&hash_for(logins)), |server| {
+        let mut begun = Vec::new();
+        let start = Instant::now();
+        for _ in 0..logins {
+            begun.push(login(server, "dora", "wrong").begin()?);
+        }
+        while !any_answered(&begun)? {
+            thread::yield_now();
+        }
+        let first = start.elapsed();
+        for login in begun {
+            login.finish()?;
+        }
+        let share = 100.0 * first.as_secs_f64() / start.elapsed().as_secs_f64();
+        if share < 60.0 {
+            return Ok(());
+        }
+        let expected =
+            format!("of {logins} logins at once, the first is answered long before the last");
+        let actual =
+            format!("the first is answered after {share:.0} % of the time: all run at once");
+        Err(Failure::slow(expected, actual))
+    });
+}
+
+/// A hash that takes about 150 ms, and so little memory that this many fit into half a gigabyte.
+fn hash_for(logins: usize) -> String {
+    const WORK: usize = 19_456 * 10;
+    let memory = (512 * 1024 / logins).min(19_456);
+    let time = (WORK / memory).min(64);
+    SESAME.replace("m=19456,t=2", &format!("m={memory},t={time}"))
+}
+
+/// The server gets one async thread: passwords checked on that thread would hold up everybody else, whoever logs in.
+#[test]
+fn answers_while_passwords_are_checked() {
+    check_program(|| {
+        let mallory = draw::letters("name", 7);
+        let slow = SESAME.replace("t=2", "t=30");
+        for (who, hash, username, password, logins) in [
+            ("of a known user", slow.as_str(), "dora", "wrong", 3),
+            ("of unknown users", SESAME, &mallory, "wrong", 12),
+            ("with the right password", SESAME, "dora", "sesame", 12),
+        ] {
+            let server = with_dora(hash).with("TOKIO_WORKER_THREADS", "1").start()?;
+            let alone = time_alone(&server)?;
+            let mut begun = Vec::new();
+            for _ in 0..logins {
+                begun.push(login(&server, username, password).begin()?);
+            }
+            held_up(&server, alone, &begun, &format!("logins {who}"))?;
+        }
+        Ok(())
+    });
+}
+
+/// How long a response of `/items` takes while nothing else goes on.
+pub(crate) fn time_alone(server: &Server) -> Result<Duration, Failure> {
+    let mut times = Vec::new();
+    for _ in 0..9 {
+        let start = Instant::now();
+        server.get("/items").send()?;
+        times.push(start.elapsed());
+    }
+    times.sort();
+    Ok(times[times.len() / 2])
+}
+
+/// Fails if what has begun lets hardly any response of `/items` through, and there was time for three times as many.
+pub(crate) fn held_up(
+    server: &Server,
+    alone: Duration,
+    begun: &[Begun<'_>],
+    what: &str,
+) -> Result<(), Failure> {
+    const ENOUGH: u32 = 8;
+    let mut answered = 0;
+    let start = Instant::now();
+    while !all_answered(begun)? {
+        server.get("/items").send()?;
+        answered += 1;
+        if answered > ENOUGH {
+            return Ok(());
+        }
+    }
+    if start.elapsed() < alone * answered * 3 {
+        return Ok(());
+    }
+    let expected = format!("more than {ENOUGH} responses at /items during {} {what}", begun.len());
+    Err(Failure::slow(expected, format!("{answered}: everybody else is held up")))
+}
+
+fn any_answered(begun: &[Begun<'_>]) -> Result<bool, Failure> {
+    for request in begun {
+        if request.is_answered()? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+fn all_answered(begun: &[Begun<'_>]) -> Result<bool, Failure> {
+    for request in begun {
+        if !request.is_answered()? {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
