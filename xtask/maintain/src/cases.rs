@@ -3,7 +3,8 @@
 //! A folder of cases has `NAME.patch` files and a table, `cases.tsv`, whose first line names its columns: `id`,
 //! `step` and `kind` at least. `exit`, `failing` and `told` are what an earlier commit said; `outcome` and `right`
 //! are what would be right to say, and `known` is how we fall short of that today. The solutions may have changed
-//! since: `solutions/NN-slug/cases/base.rs` is kept as it was, and what fails with it is not counted against a case.
+//! since: `solutions/NN-slug/cases/base.rs` is kept as it was, another folder may have its own `base/NN.rs`, and what
+//! fails with it is not counted against a case.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -150,7 +151,7 @@ pub(crate) fn judge(
     folder: &Path,
     cases: &[Case],
 ) -> Result<Vec<Told>, Trouble> {
-    let mut programs = vec![base(step)?];
+    let mut programs = vec![base(step, folder)?];
     for case in cases {
         programs.push(program(step, folder, case)?);
     }
@@ -203,9 +204,12 @@ fn mistake(verdict: &Verdict) -> Option<String> {
     first.mistake.as_ref().map(|known| known.name.clone())
 }
 
-/// The solution that the cases of the step were made for.
-fn base(step: &Step) -> Result<Vec<Source>, Trouble> {
-    let text = files::read(&step.folder(Whose::Reference).join("cases").join("base.rs"))?;
+/// The solution that the folder's cases of the step were made for: its own `base/NN.rs`, or the one that is kept with the
+/// step's cases.
+fn base(step: &Step, folder: &Path) -> Result<Vec<Source>, Trouble> {
+    let of_folder = folder.join("base").join(format!("{:02}.rs", step.number));
+    let of_step = step.folder(Whose::Reference).join("cases").join("base.rs");
+    let text = files::read(if of_folder.exists() { &of_folder } else { &of_step })?;
     Ok(vec![Source { path: PathBuf::from("src").join("main.rs"), text }])
 }
 
@@ -216,7 +220,7 @@ pub(crate) fn program(step: &Step, folder: &Path, case: &Case) -> Result<Vec<Sou
 
 /// The base of the step's cases with this patch.
 pub(crate) fn patched(step: &Step, path: &Path) -> Result<Vec<Source>, Trouble> {
-    let mut sources = base(step)?;
+    let mut sources = base(step, path.parent().unwrap_or(path))?;
     apply(&files::read(path)?, step, &mut sources).map_err(|why| {
         Trouble::Environment(format!("{} cannot be applied: {why}", path.display()))
     })?;

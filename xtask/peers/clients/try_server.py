@@ -1,4 +1,4 @@
-"""Holds one server of the workshop against clients that other people wrote.
+"""Tries one server of the workshop with clients that other people wrote.
 
 Called by `cargo xtask clients` as: try_server.py http://127.0.0.1:PORT
 Exit code 0: every client got what it expects. 1: one did not, and says so.
@@ -20,7 +20,7 @@ LIMIT = 10
 def main(server):
     answer = requests.get(f"{server}/openapi.json", timeout=LIMIT)
     if answer.status_code == 404:
-        print("  no OpenAPI document yet: nothing to hold against it")
+        print("  no OpenAPI document yet: nothing to check")
         return
     document = answer.json()
     validate(document)

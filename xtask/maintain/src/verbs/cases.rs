@@ -23,8 +23,9 @@ use crate::cases::{self, Case, Figures, Told};
 pub(super) const HELP: &str = "\
 cargo xtask cases [FOLDER] [--step STEP] [--draw NUMBER]
 
-Applies each patch of the folder to the solution that it was made for, judges the program, and
-prints a row: what fails, and which mistake is named. Without FOLDER: solutions/*/cases.
+Applies each patch of the folder to the solution that it was made for (FOLDER/base/NN.rs, or
+solutions/NN-slug/cases/base.rs), judges the program, and prints a row: what fails, and which
+mistake is named. Without FOLDER: solutions/*/cases.
 
 A folder's table, cases.tsv, may say what an earlier commit told (columns exit, failing, told):
 each difference is printed, and makes the exit code 1. It may say what would be right (columns
