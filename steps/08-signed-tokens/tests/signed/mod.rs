@@ -184,9 +184,9 @@ fn refuses_a_token_that_does_not_expire() {
 }
 
 #[test]
-fn refuses_an_exp_that_is_no_whole_number() {
+fn refuses_an_exp_that_is_no_number() {
     check(|server| {
-        for exp in [json!("9999999999"), json!(null), json!(9_999_999_999.5), json!(-1)] {
+        for exp in [json!("9999999999"), json!(null), json!(-1)] {
             exchange!(secret(server, Forgery::of("alice").claim("exp", exp).token()))?;
         }
         Ok(())

@@ -103,6 +103,17 @@ fn grants_whole_words_only() {
     });
 }
 
+/// A token that is no good stays no good, whatever it lacks besides (RFC 6750 §3.1).
+#[test]
+fn judges_the_token_before_its_scopes() {
+    check(|server| {
+        let path = "/users/me";
+        exchange!(server.get(path).bearer(Forgery::of("bob").token()))?;
+        exchange!(server.get(path).bearer(Forgery::of("mallory").token()))?;
+        exchange!(server.get(path).bearer(Forgery::of("alice").time("exp", -60).token()))
+    });
+}
+
 #[test]
 fn refuses_scope_sent_twice() {
     check(|server| {
