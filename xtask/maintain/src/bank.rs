@@ -27,15 +27,25 @@ pub(crate) struct Judged<'c> {
     pub(crate) record: Record,
 }
 
-/// Makes every mistake of the step that can be read, builds it and runs the step's checks against it.
+/// The records of mistakes that the bank still has.
+pub(crate) fn still_known(step: &Step) -> Result<Records, Trouble> {
+    let (found, _) = tutor::mistakes(step)?;
+    let mut known = records::load(step)?;
+    known.retain(|name, _| found.iter().any(|mistake| mistake.name == *name));
+    Ok(known)
+}
+
+/// Makes every mistake of the step that can be read and is not judged yet, builds it and runs the step's checks
+/// against it.
 pub(crate) fn judge<'c>(
     course: &'c Course,
     step: &'c Step,
+    judged: &Records,
     problems: &mut Vec<String>,
 ) -> Result<Vec<Judged<'c>>, Trouble> {
     let (found, _) = tutor::mistakes(step)?;
     let (mut mistakes, mut wrong) = (Vec::new(), Vec::new());
-    for mistake in found {
+    for mistake in found.into_iter().filter(|mistake| !judged.contains_key(&mistake.name)) {
         match make(step, &mistake) {
             Ok(changed) => {
                 wrong.push(changed);
@@ -155,8 +165,7 @@ pub(crate) fn misnamed(course: &Course, shown: &Judged<'_>) -> Result<Option<Str
 }
 
 /// Differences between what the mistakes show now and what is on record.
-pub(crate) fn outdated(step: &Step, shown: &[Judged<'_>]) -> Result<Vec<String>, Trouble> {
-    let now = records(shown);
+pub(crate) fn outdated(step: &Step, now: &Records) -> Result<Vec<String>, Trouble> {
     let known = records::load(step)?;
     let cure =
         format!("`cargo xtask mistakes {} --write`, and read the difference in git", step.number);
@@ -167,7 +176,7 @@ pub(crate) fn outdated(step: &Step, shown: &[Judged<'_>]) -> Result<Vec<String>,
     let mut problems: Vec<String> = gone
         .map(|name| format!("{place}: `{name}` is no mistake of this step any more: {cure}."))
         .collect();
-    for (name, record) in &now {
+    for (name, record) in now {
         if known.get(name) != Some(record) {
             let what = match known.get(name) {
                 Some(old) => format!("shows something else now{}", where_else(old, record)),

@@ -10,7 +10,7 @@ use xtask::{
     tutor::{
         self, Mistake,
         matrix::{self, Matrix},
-        records,
+        records::{self, Records},
     },
     verbs::verb::steps_and_flags,
 };
@@ -23,7 +23,7 @@ use crate::{
 
 /// What `cargo xtask mistakes --help` prints.
 pub(super) const HELP: &str = "\
-cargo xtask mistakes [STEP…] [--evidence] [--write]
+cargo xtask mistakes [STEP…] [--evidence] [--new] [--write]
 
 Makes every mistake in solutions/*/mistakes, builds it, and judges it by the
 step's checks: the named check must fail, and what they show must be what is on
@@ -37,13 +37,15 @@ Of the step that is repaired: that the mistakes on record as attacks are attacks
 the first exercises that `cargo xtask break-in --new` draws.
 
   --evidence   only try the evidence, which builds nothing
+  --new        judge only mistakes without a record, and put theirs on record
   --write      put on record what they show now (solutions/*/mistakes/records.json,
                holes/attacks.json, for which all mistakes of earlier steps are tried); read
                the difference in git before you commit it";
 
 /// Judges the bank and gives 1 if something is wrong with it.
 pub(super) fn run(course: &Course, arguments: lexopt::Parser) -> Result<u8, Trouble> {
-    let (mut steps, [write, evidence]) = steps_and_flags(course, arguments, ["write", "evidence"])?;
+    let (mut steps, [write, evidence, new]) =
+        steps_and_flags(course, arguments, ["write", "evidence", "new"])?;
     let all = steps.is_empty();
     if all {
         steps.extend(&course.steps);
@@ -51,15 +53,18 @@ pub(super) fn run(course: &Course, arguments: lexopt::Parser) -> Result<u8, Trou
     let mut problems = try_evidence(course, &steps)?;
     let mut matrices = Vec::new();
     for step in steps.into_iter().filter(|_| !evidence) {
-        if break_in::is_attacked(step) {
+        if break_in::is_attacked(step) && !new {
             problems.extend(of_break_in(course, step, write)?);
         }
-        let shown = bank::judge(course, step, &mut problems)?;
-        problems.extend(of_step(step, &shown, write)?);
+        let known = if new { bank::still_known(step)? } else { Records::new() };
+        let shown = bank::judge(course, step, &known, &mut problems)?;
+        let mut records = bank::records(&shown);
+        records.extend(known);
+        problems.extend(of_step(step, &shown, &records, write || new)?);
         for shown in &shown {
             problems.extend(bank::misnamed(course, shown)?);
         }
-        let matrix = matrix::from_records(course, step, &bank::records(&shown))?;
+        let matrix = matrix::from_records(course, step, &records)?;
         if !matrix.rows.is_empty() {
             println!("{}", matrix.text());
             matrices.push(matrix);
@@ -102,15 +107,19 @@ fn try_evidence(course: &Course, steps: &[&Step]) -> Result<Vec<String>, Trouble
     Ok(problems)
 }
 
-fn of_step(step: &Step, shown: &[Judged<'_>], write: bool) -> Result<Vec<String>, Trouble> {
+fn of_step(
+    step: &Step,
+    shown: &[Judged<'_>],
+    records: &Records,
+    write: bool,
+) -> Result<Vec<String>, Trouble> {
     let checks: Vec<String> = step.checks()?.into_iter().map(|check| check.name).collect();
     let mut problems: Vec<String> =
         shown.iter().filter_map(|shown| bank::unexpected(shown, &checks)).collect();
-    let records = bank::records(shown);
     if !write {
-        problems.extend(bank::outdated(step, shown)?);
-    } else if records::load(step)? != records {
-        records::save(step, &records)?;
+        problems.extend(bank::outdated(step, records)?);
+    } else if records::load(step)? != *records {
+        records::save(step, records)?;
     }
     Ok(problems)
 }
