@@ -3,8 +3,8 @@
 //! A folder of cases has `NAME.patch` files and a table, `cases.tsv`, whose first line names its columns: `id`,
 //! `step` and `kind` at least. `exit`, `failing` and `told` are what an earlier commit said; `outcome` and `right`
 //! are what would be right to say, and `known` is how we fall short of that today. The solutions may have changed
-//! since: `solutions/NN-slug/cases/base.rs` is kept as it was, another folder may have its own `base/NN.rs`, and what
-//! fails with it is not counted against a case.
+//! since: each that cases were made for is kept, in `solutions/NN-slug/cases/*.rs`, and what fails with it is not counted
+//! against a case.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -151,9 +151,13 @@ pub(crate) fn judge(
     folder: &Path,
     cases: &[Case],
 ) -> Result<Vec<Told>, Trouble> {
-    let mut programs = vec![base(step, folder)?];
+    let bases = bases(step)?;
+    let mut programs = bases.clone();
+    let mut made_on = Vec::new();
     for case in cases {
-        programs.push(program(step, folder, case)?);
+        let (base, program) = made(step, &bases, &folder.join(format!("{}.patch", case.id)))?;
+        made_on.push(base);
+        programs.push(program);
     }
     let checks = changed::checks(course, step)?;
     let judged = changed::each(course, step, &programs, |built| match built {
@@ -165,13 +169,16 @@ pub(crate) fn judge(
     })?;
     changed::remove(course)?;
     let mut judged = judged.into_iter();
-    let Some(Judged::Checked(base)) = judged.next() else {
-        let message = format!("the base of the cases of step {} does not compile", step.number);
-        return Err(Trouble::Environment(message));
-    };
-    let own: BTreeSet<&str> = base.failing().map(|check| check.name.as_str()).collect();
+    let mut own = Vec::new();
+    for _ in &bases {
+        let Some(Judged::Checked(base)) = judged.next() else {
+            let message = format!("a base of the cases of step {} does not compile", step.number);
+            return Err(Trouble::Environment(message));
+        };
+        own.push(base.failing().map(|check| check.name.clone()).collect::<BTreeSet<_>>());
+    }
     let mut told = Vec::new();
-    for (judged, program) in judged.zip(&programs[1..]) {
+    for ((judged, program), base) in judged.zip(&programs[bases.len()..]).zip(made_on) {
         told.push(match judged {
             Judged::Refused(errors) => Told {
                 exit: Outcome::DoesNotCompile.exit_code(),
@@ -179,7 +186,7 @@ pub(crate) fn judge(
                 mistake: diagnose::errors(course, step, program, &errors)?.map(|known| known.name),
             },
             Judged::Checked(mut verdict) => {
-                without(&mut verdict, &own);
+                without(&mut verdict, &own[base]);
                 diagnose::failures(course, step, program, &mut verdict, None)?;
                 Told {
                     exit: verdict.outcome.exit_code(),
@@ -204,27 +211,35 @@ fn mistake(verdict: &Verdict) -> Option<String> {
     first.mistake.as_ref().map(|known| known.name.clone())
 }
 
-/// The solution that the folder's cases of the step were made for: its own `base/NN.rs`, or the one that is kept with the
-/// step's cases.
-fn base(step: &Step, folder: &Path) -> Result<Vec<Source>, Trouble> {
-    let of_folder = folder.join("base").join(format!("{:02}.rs", step.number));
-    let of_step = step.folder(Whose::Reference).join("cases").join("base.rs");
-    let text = files::read(if of_folder.exists() { &of_folder } else { &of_step })?;
-    Ok(vec![Source { path: PathBuf::from("src").join("main.rs"), text }])
+/// The solutions that cases of the step were made for, the oldest first.
+fn bases(step: &Step) -> Result<Vec<Vec<Source>>, Trouble> {
+    let folder = step.folder(Whose::Reference).join("cases");
+    let mut paths = files::in_folder(&folder)?;
+    paths.retain(|path| path.extension().is_some_and(|ending| ending == "rs"));
+    let read = |path: &PathBuf| {
+        let text = files::read(path)?;
+        Ok(vec![Source { path: PathBuf::from("src").join("main.rs"), text }])
+    };
+    paths.iter().map(read).collect()
 }
 
-/// The case as source files.
-pub(crate) fn program(step: &Step, folder: &Path, case: &Case) -> Result<Vec<Source>, Trouble> {
-    patched(step, &folder.join(format!("{}.patch", case.id)))
-}
-
-/// The base of the step's cases with this patch.
+/// The program of a patch on one of the step's bases.
 pub(crate) fn patched(step: &Step, path: &Path) -> Result<Vec<Source>, Trouble> {
-    let mut sources = base(step, path.parent().unwrap_or(path))?;
-    apply(&files::read(path)?, step, &mut sources).map_err(|why| {
-        Trouble::Environment(format!("{} cannot be applied: {why}", path.display()))
-    })?;
-    Ok(sources)
+    made(step, &bases(step)?, path).map(|(_, program)| program)
+}
+
+/// The first of the bases that the patch fits, by its place, and what the patch makes of it.
+fn made(step: &Step, bases: &[Vec<Source>], path: &Path) -> Result<(usize, Vec<Source>), Trouble> {
+    let patch = files::read(path)?;
+    let mut why = "there is no base".to_owned();
+    for (index, base) in bases.iter().enumerate() {
+        let mut sources = base.clone();
+        match apply(&patch, step, &mut sources) {
+            Ok(()) => return Ok((index, sources)),
+            Err(reason) => why = reason,
+        }
+    }
+    Err(Trouble::Environment(format!("{} cannot be applied: {why}", path.display())))
 }
 
 /// A case's patch names the learner's file, `a/steps/NN-slug/src/main.rs`.
@@ -236,7 +251,7 @@ fn apply(patch: &str, step: &Step, sources: &mut [Source]) -> Result<(), String>
 }
 
 /// Leaves out the checks that the base fails itself: they say nothing about a case.
-fn without(verdict: &mut Verdict, own: &BTreeSet<&str>) {
+fn without(verdict: &mut Verdict, own: &BTreeSet<String>) {
     verdict.checks.retain(|check| !own.contains(check.name.as_str()));
     if verdict.outcome == Outcome::Failed && verdict.failing().next().is_none() {
         verdict.outcome = Outcome::Solved;

@@ -37,7 +37,10 @@ impl Tried {
             }
             let folder = step.folder(Whose::Reference).join("cases");
             for case in cases::read(&folder)? {
-                let program = Program::read(&cases::program(step, &folder, &case)?);
+                let program = Program::read(&cases::patched(
+                    step,
+                    &folder.join(format!("{}.patch", case.id)),
+                )?);
                 let whole = |name: &str| match name.split_once('/') {
                     Some(_) => name.to_owned(),
                     None => format!("{}/{name}", step.slug),

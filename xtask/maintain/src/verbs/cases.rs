@@ -23,8 +23,8 @@ use crate::cases::{self, Case, Figures, Told};
 pub(super) const HELP: &str = "\
 cargo xtask cases [FOLDER] [--step STEP] [--draw NUMBER]
 
-Applies each patch of the folder to the solution that it was made for (FOLDER/base/NN.rs, or
-solutions/NN-slug/cases/base.rs), judges the program, and prints a row: what fails, and which
+Applies each patch of the folder to the solution that it was made for (one of
+solutions/NN-slug/cases/*.rs), judges the program, and prints a row: what fails, and which
 mistake is named. Without FOLDER: solutions/*/cases.
 
 A folder's table, cases.tsv, may say what an earlier commit told (columns exit, failing, told):
