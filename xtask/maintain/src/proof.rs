@@ -68,8 +68,10 @@ impl Tried {
         if !is_seen(&Program::read(&bank::make(step, mistake)?)) {
             return Ok(Some("does not match the mistake made from its own patch".to_owned()));
         }
-        if let Some((what, _)) = self.right.iter().find(|(_, program)| is_seen(program)) {
-            return Ok(Some(format!("matches {what}")));
+        for (what, program) in &self.right {
+            if let Some(place) = evidence.find(program) {
+                return Ok(Some(format!("matches {what}, at line {}", place.line)));
+            }
         }
         let name = format!("{}/{}", step.slug, mistake.name);
         let of_strangers = self.labelled.iter().filter(|(names, _)| names.contains(&name));
