@@ -36,10 +36,38 @@ pub struct Setup {
 pub struct Ended {
     /// Whether its exit code was 0.
     pub success: bool,
+    /// Whether it reported that it is listening; then it was stopped.
+    pub listens: bool,
     /// Standard output, then standard error.
     pub printed: String,
     /// Where it panicked, and its message.
     pub panic: Option<String>,
+}
+
+impl Ended {
+    /// Fails unless the program, which was given something that it cannot use, ended with an error that has all of these
+    /// names in it, and does not show the value.
+    pub fn refuses(&self, given: &str, names: &[&str], value: Option<&str>) -> Result<(), Failure> {
+        let printed = match self.printed.trim() {
+            "" => "nothing",
+            printed => printed,
+        };
+        let actual = if let Some(name) = names.iter().find(|name| !printed.contains(**name)) {
+            format!("no error that names `{name}`. It printed:\n{printed}")
+        } else if self.listens {
+            format!("it starts. It printed:\n{printed}")
+        } else if self.success {
+            format!("an end with the exit code 0. It printed:\n{printed}")
+        } else if value.is_some_and(|value| !value.is_empty() && printed.contains(value)) {
+            format!("an error that shows the value:\n{printed}")
+        } else {
+            return Ok(());
+        };
+        let names = names.join(" and ");
+        let hidden = if value.is_some() { ", and does not show the value" } else { "" };
+        let expected = format!("with {given}: an end with an error that names {names}{hidden}");
+        Err(Failure::new(expected, actual))
+    }
 }
 
 impl Default for Setup {
@@ -106,7 +134,7 @@ impl Setup {
         })
     }
 
-    /// Runs the program to its end, with these arguments.
+    /// Runs the program, with these arguments, to its end or until it reports that it is listening.
     pub fn run(&self, arguments: &[&str]) -> Result<Ended, Failure> {
         let (mut command, users) = self.command()?;
         if !self.environment.contains_key("PORT") {
@@ -120,10 +148,14 @@ impl Setup {
             .spawn()
             .map_err(|error| Failure::ours(format!("could not start {command:?}: {error}")))?;
         let output = Output::read(&mut child);
-        let printed = output.wait_for_all(RUN_LIMIT);
-        if !output.has_ended() {
+        let listens = output.wait_for_address(RUN_LIMIT).is_some();
+        let printed = output.wait_for_all(Duration::ZERO);
+        let ended = output.has_ended();
+        if !ended {
             let stopped = child.kill().and_then(|()| child.wait());
             stopped.map_err(|e| Failure::ours(format!("could not stop the program: {e}")))?;
+        }
+        if !ended && !listens {
             let expected = format!("a program that ends when it is started with {arguments:?}");
             let actual =
                 format!("it runs on after {} s. It printed:\n{printed}", RUN_LIMIT.as_secs());
@@ -135,7 +167,7 @@ impl Setup {
             Some(users) => users.in_words(&printed),
             None => printed,
         };
-        Ok(Ended { success: status.success(), printed, panic })
+        Ok(Ended { success: status.success(), listens, printed, panic })
     }
 
     fn command(&self) -> Result<(Command, Option<UsersFile>), Failure> {

@@ -230,11 +230,11 @@ pub(crate) fn patched(step: &Step, path: &Path) -> Result<Vec<Source>, Trouble> 
 
 /// The first of the bases that the patch fits, by its place, and what the patch makes of it.
 fn made(step: &Step, bases: &[Vec<Source>], path: &Path) -> Result<(usize, Vec<Source>), Trouble> {
-    let patch = files::read(path)?;
+    let text = files::read(path)?;
     let mut why = "there is no base".to_owned();
     for (index, base) in bases.iter().enumerate() {
         let mut sources = base.clone();
-        match apply(&patch, step, &mut sources) {
+        match apply(&text, step, &mut sources) {
             Ok(()) => return Ok((index, sources)),
             Err(reason) => why = reason,
         }
@@ -365,7 +365,7 @@ mod tests {
             let course = Course::find(&here).unwrap_or_else(|trouble| panic!("{trouble}"));
             let mut verdict = Verdict::new(&course.steps[0], String::new(), Outcome::Failed);
             verdict.checks = names.iter().map(|name| failing(name)).collect();
-            without(&mut verdict, &BTreeSet::from(["as_before"]));
+            without(&mut verdict, &BTreeSet::from(["as_before".to_owned()]));
             let left: Vec<String> = verdict.checks.into_iter().map(|check| check.name).collect();
             (verdict.outcome, left)
         };

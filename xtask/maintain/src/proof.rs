@@ -87,7 +87,8 @@ impl Tried {
     }
 }
 
-/// `mistakes/variants/NAME.1.patch` and so on: the same mistake, written otherwise, on the base of the cases.
+/// `mistakes/variants/NAME.1.patch` and so on: the same mistake in another style, on one of the cases'
+/// bases.
 fn variants(step: &Step, name: &str) -> Result<Vec<PathBuf>, Trouble> {
     let folder = tutor::folder(step).join("variants");
     let is_one = |path: &PathBuf| {

@@ -133,10 +133,11 @@ fn collect_tests(path: &Path, tests: &mut BTreeSet<String>) {
 
 fn module(parent: &Path, name: &str, attribute: Option<&str>) -> PathBuf {
     let folder = parent.parent().expect("a file lies in a folder");
-    match attribute {
-        Some(path) => folder.join(path),
-        None => folder.join(name).join("mod.rs"),
+    if let Some(path) = attribute {
+        return folder.join(path);
     }
+    let file = folder.join(format!("{name}.rs"));
+    if file.exists() { file } else { folder.join(name).join("mod.rs") }
 }
 
 fn read(path: &Path) -> String {

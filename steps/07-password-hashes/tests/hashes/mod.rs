@@ -37,7 +37,11 @@ fn hash(password: &str) -> Result<String, Failure> {
     let lines: Vec<&str> = ended.printed.lines().collect();
     match lines.as_slice() {
         [line] if ended.success => Ok((*line).to_owned()),
-        _ => Err(Failure::new("one line, and the exit code 0", ended.printed)),
+        _ => {
+            let ran = if ended.listens { "it starts its server" } else { "it ran" };
+            let expected = format!("one line after `hash {password}`, and the exit code 0");
+            Err(Failure::new(expected, format!("{ran}. It printed:\n{}", ended.printed)))
+        }
     }
 }
 

@@ -39,7 +39,7 @@ impl Bank {
         );
     }
 
-    /// The same mistake, written otherwise: it replaces `old` in the base of the cases.
+    /// The same mistake in another style: it replaces `old` in the base of the cases.
     #[track_caller]
     pub(crate) fn vary(&self, name: &str, old: &str, new: &str) {
         let solution = self.checkout.step().folder(Whose::Reference);

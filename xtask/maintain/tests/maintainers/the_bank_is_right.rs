@@ -88,3 +88,14 @@ fn a_bank_that_is_right_stays_right_until_it_drifts() {
     remove(&tutor::folder(&bank.checkout.step()).join("kettle.patch"));
     bank.judge(&[]).exits(1).says("`kettle` is no mistake of this step any more");
 }
+
+#[test]
+fn only_a_mistake_without_a_record_is_new() {
+    let bank = Bank::new();
+    bank.add("kettle", CAUGHT, "Teapot", "Kettle");
+    bank.judge(&["--write"]).exits(0);
+    bank.add("kettle", CAUGHT, "Teapot", "Pot");
+    bank.add("lamp", CAUGHT, "Lantern", "Lamp");
+    bank.judge(&["--new"]).says("2 mistakes: 0 do not compile").exits(0);
+    bank.judge(&[]).exits(1).says("`kettle` shows something else now").never_says("`lamp`");
+}
