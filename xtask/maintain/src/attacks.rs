@@ -87,7 +87,7 @@ fn attacks(mistake: &Mistake, verdict: &Verdict, happy: &[String]) -> Vec<String
 }
 
 /// How many checks may see a mistake: one that many see takes a guard away, and hides what is wrong behind it.
-const BROAD: usize = 10;
+const BROAD: usize = 6;
 
 /// Whether what a check saw is an attack that succeeds: what must be refused is answered as if it were right, or a
 /// defence is missing, in words.
