@@ -1,7 +1,7 @@
 //! A fresh break-in: mistakes of the bank, drawn at random, as holes in the last solution.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     hash::{DefaultHasher, Hash, Hasher},
     path::PathBuf,
 };
@@ -114,7 +114,7 @@ pub fn candidates(course: &Course, attacked: &Step) -> Result<Vec<Hole>, Trouble
 }
 
 /// Draws an exercise. The same seed and candidates give the same one; it is `None` if too few fit together. No check
-/// fails for two of its holes, so each failure has one cause.
+/// fails for two of its holes, so each failure has one cause; and no function has two, since one may hide the other.
 pub fn draw(solution: &[Source], candidates: &[Hole], seed: u64) -> Option<Exercise> {
     let mut shuffled: Vec<&Hole> = candidates.iter().collect();
     shuffled.sort_by_cached_key(|hole| rank(seed, &hole.mistake));
@@ -122,7 +122,11 @@ pub fn draw(solution: &[Source], candidates: &[Hole], seed: u64) -> Option<Exerc
     let mut sources = solution.to_vec();
     for hole in shuffled {
         let same_step = |other: &&Hole| other.mistake.step == hole.mistake.step;
-        let shares = |other: &Hole| other.attacks.iter().any(|check| hole.attacks.contains(check));
+        let functions = functions(solution, hole);
+        let shares = |other: &Hole| {
+            other.attacks.iter().any(|check| hole.attacks.contains(check))
+                || !functions.is_disjoint(&self::functions(solution, other))
+        };
         if holes.len() == HOLES
             || holes.iter().filter(same_step).count() == OF_ONE_STEP
             || holes.iter().any(shares)
@@ -135,6 +139,31 @@ pub fn draw(solution: &[Source], candidates: &[Hole], seed: u64) -> Option<Exerc
         }
     }
     (holes.len() == HOLES).then_some(Exercise { sources, holes })
+}
+
+/// The functions of the solution that the hole changes, each as its file and the line that it begins on; what is in no
+/// function is in the one before it.
+fn functions(solution: &[Source], hole: &Hole) -> BTreeSet<(PathBuf, usize)> {
+    let mut found = BTreeSet::new();
+    for source in solution {
+        let Some(alone) = hole.alone.iter().find(|alone| alone.path == source.path) else {
+            continue;
+        };
+        let lines: Vec<&str> = source.text.lines().collect();
+        let begins = |line: &&str| {
+            let line = line.trim_start();
+            line.starts_with("fn ") || line.starts_with("async fn ")
+        };
+        let mut options = diffy::DiffOptions::new();
+        let change = options.set_context_len(0).create_patch(&source.text, &alone.text);
+        for hunk in change.hunks() {
+            let range = hunk.old_range();
+            let last = range.start().max(range.end() - 1).min(lines.len());
+            let function = lines[..last].iter().rposition(begins).unwrap_or_default();
+            found.insert((source.path.clone(), function));
+        }
+    }
+    found
 }
 
 /// The sources, which are the solution with other holes, with this hole too; `None` if one of the others has the same

@@ -71,12 +71,15 @@ pub(super) fn run(course: &Course, mut arguments: lexopt::Parser) -> Result<u8, 
             println!("  {name}: {times} times, at last: {said}");
             code = 1;
         }
-        for (name, check, wrong) in build_mistakes(course, step, &judge(&server)?)? {
-            let passed = while_busy(|| count_passes(mistakes, &check, || judge(&wrong)))?;
+        let built = build_mistakes(course, step, &judge(&server)?)?;
+        for (name, check, wrong) in &built {
+            let passed = while_busy(|| count_passes(mistakes, check, || judge(wrong)))?;
             println!("  {name}: {mistakes} runs, {passed} of them green ({check})");
             code = code.max(u8::from(passed > SLEPT));
         }
-        changed::remove(course)?;
+        if !built.is_empty() {
+            changed::remove(course)?;
+        }
     }
     Ok(code)
 }
