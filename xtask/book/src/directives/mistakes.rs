@@ -13,19 +13,25 @@ pub(crate) fn sentences(course: &Course) -> Result<String, String> {
     let matrices = matrices(course)?;
     let rows = || matrices.iter().flat_map(|(_, matrix)| &matrix.rows);
     let happy = rows().filter(|row| row.passes_the_happy_path).count();
+    let refused = rows().filter(|row| is_refused(row)).count();
     let mut page = format!(
-        "There are **{}**. The happy path alone would let **{happy}** of them pass.\n\n",
-        rows().count()
+        "There are **{}**. The happy path alone would let **{happy}** of them pass. Another **{refused}** do not \
+         compile: rustc refuses them, `verify` explains that in the same way, and they are not listed here.\n\n",
+        rows().count() - refused
     );
     for (step, matrix) in &matrices {
         page.push_str(&format!("## Step {}: {}\n\n", step.number, step.title));
         page.push_str("| what a tutor says | caught by |\n|---|---|\n");
-        for row in &matrix.rows {
+        for row in matrix.rows.iter().filter(|row| !is_refused(row)) {
             page.push_str(&row_of_page(step, row)?);
         }
         page.push('\n');
     }
     Ok(page)
+}
+
+fn is_refused(row: &Row) -> bool {
+    row.caught_by.is_empty()
 }
 
 /// Every mistake beside every check.
@@ -53,9 +59,10 @@ fn matrices(course: &Course) -> Result<Vec<(&Step, Matrix)>, String> {
 fn row_of_page(step: &Step, row: &Row) -> Result<String, String> {
     let mistake = Mistake::read(step, &row.mistake).map_err(|trouble| trouble.to_string())?;
     let caught = match row.caught_by.as_slice() {
-        [] => "rustc".to_owned(),
-        [one] => hints::words(one),
-        [_, others @ ..] => format!("{} and {} more", named(&mistake, row), others.len()),
+        [_, others @ ..] if !others.is_empty() => {
+            format!("{} and {} more", named(&mistake, row), others.len())
+        }
+        _ => named(&mistake, row),
     };
     // A `|` would begin another cell.
     let says = mistake.says.replace('|', "\\|");
@@ -66,6 +73,8 @@ fn row_of_page(step: &Step, row: &Row) -> Result<String, String> {
 fn named(mistake: &Mistake, row: &Row) -> String {
     match &mistake.caught_by {
         CaughtBy::Check(check) => hints::words(check),
-        CaughtBy::Rustc(_) => hints::words(&row.caught_by[0]),
+        CaughtBy::Rustc(_) => {
+            row.caught_by.first().map(|check| hints::words(check)).unwrap_or_default()
+        }
     }
 }
