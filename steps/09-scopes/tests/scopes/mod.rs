@@ -61,7 +61,7 @@ fn refuses_a_scope_that_nobody_has() {
         exchange!(login(server, "alice", "admin"))?;
         exchange!(login(server, "alice", "ME"))?;
         let refused = exchange!(login(server, "alice", "me,items"))?;
-        for scope in look_alikes("me").into_iter().chain(look_alikes("items")) {
+        for scope in similar_to("me").into_iter().chain(similar_to("items")) {
             refused.same_for(login(server, "alice", &scope))?;
             refused.same_for(login(server, "alice", &format!("me {scope}")))?;
         }
@@ -70,7 +70,7 @@ fn refuses_a_scope_that_nobody_has() {
 }
 
 /// Scopes that a careless comparison takes for this one.
-fn look_alikes(scope: &str) -> Vec<String> {
+fn similar_to(scope: &str) -> Vec<String> {
     let (end, beginning) = (draw::letters("end", 2), draw::letters("beginning", 2));
     let drawn = [
         format!("{scope}{end}"),
@@ -202,12 +202,12 @@ fn compares_scopes_as_whole_words() {
         let items = server.get("/users/me/items").bearer(with_scope("names-items")).send()?;
         let me = server.get("/users/me").bearer(with_scope("names-items")).send()?;
         refuses_for_want_of_scope(&me)?;
-        for scope in look_alikes("me") {
+        for scope in similar_to("me") {
             me.same_for(server.get("/users/me").bearer(with_scope(&scope)))?;
             let both = with_scope(&format!("{scope} items"));
             items.same_for(server.get("/users/me/items").bearer(both))?;
         }
-        for scope in look_alikes("items") {
+        for scope in similar_to("items") {
             let both = with_scope(&format!("me {scope}"));
             items.same_for(server.get("/users/me/items").bearer(both))?;
         }
