@@ -143,5 +143,7 @@ mod tests {
     fn scopes_are_named_in_any_order() {
         is(r#"Bearer scope="me items", error="x""#, r#"Bearer error="x", scope="items me""#);
         is("Bearer", "Bearer");
+        assert_eq!(scopes(r#"Bearer scope="me items", error="x""#), ["items", "me"]);
+        assert_eq!(scopes("Bearer"), Vec::<String>::new());
     }
 }

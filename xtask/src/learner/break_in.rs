@@ -119,22 +119,23 @@ pub fn draw(solution: &[Source], candidates: &[Hole], seed: u64) -> Option<Exerc
     let mut shuffled: Vec<&Hole> = candidates.iter().collect();
     shuffled.sort_by_cached_key(|hole| rank(seed, &hole.mistake));
     let mut holes: Vec<Hole> = Vec::new();
+    let mut changed = BTreeSet::new();
     let mut sources = solution.to_vec();
     for hole in shuffled {
         let same_step = |other: &&Hole| other.mistake.step == hole.mistake.step;
-        let functions = functions(solution, hole);
-        let shares = |other: &Hole| {
-            other.attacks.iter().any(|check| hole.attacks.contains(check))
-                || !functions.is_disjoint(&self::functions(solution, other))
-        };
+        let shares = |other: &Hole| other.attacks.iter().any(|check| hole.attacks.contains(check));
         if holes.len() == HOLES
             || holes.iter().filter(same_step).count() == OF_ONE_STEP
             || holes.iter().any(shares)
         {
             continue;
         }
-        if let Some(with) = open(solution, hole, &sources) {
+        let functions = functions(solution, hole);
+        if changed.is_disjoint(&functions)
+            && let Some(with) = open(solution, hole, &sources)
+        {
             sources = with;
+            changed.extend(functions);
             holes.push(hole.clone());
         }
     }
