@@ -2,8 +2,10 @@
 
 Called by `cargo xtask load` as: measure.py NAME=PROGRAM ...
 FastAPI's server comes on top. Everything runs on 127.0.0.1, one server at a time, each after the other in one run.
+Requests a second are those of one core: the server has one to itself and wrk another, so neither takes time from the other.
 """
 
+import contextlib
 import json
 import os
 import re
@@ -48,7 +50,8 @@ HEAD = """# Load test
 
 <!-- plain: Core -->
 
-Measured with `cargo xtask load`: one server at a time, loaded by wrk from the same {cores} cores over 127.0.0.1.
+Measured with `cargo xtask load`: one server at a time, loaded by wrk over 127.0.0.1 from the same machine, which has {cores} cores.
+Where requests a second and their p99 are counted, the server has one core and wrk another; for memory and logins the server has all of them.
 The machine had a load average of {before:.1f} before that. {meaning}
 The last column is the same API in FastAPI, with the same users, hashes and tokens.
 The p99 is the time within which 99 of 100 responses came.
@@ -64,7 +67,9 @@ BUSY = "**It was busy with other work, so the columns cannot be compared: measur
 
 
 def main(programs):
-    before, cores = os.getloadavg()[0], os.cpu_count()
+    before, cores = os.getloadavg()[0], len(os.sched_getaffinity(0))
+    if cores < 2:
+        sys.exit("one core for the server and one for wrk are needed, and there is only one")
     meaning = CALM if before < cores else BUSY
     columns = {name: measure([path], pick_port()) for name, path in programs}
     port = pick_port()
@@ -99,26 +104,47 @@ def met(is_met):
 
 
 def measure(command, port):
+    row = {}
+    its_core, core_of_wrk, *_ = all_cores = sorted(os.sched_getaffinity(0))
+    with serving(command, port, [its_core]) as server:
+        good = f"Authorization: Bearer {log_in(server.url)}"
+        with on_cores([core_of_wrk]):
+            row[OPEN], _ = wrk(server.url + "/items")
+            for token, header in [("good", good), ("bad", "Authorization: Bearer a.b.c")]:
+                rate, p99 = wrk(server.url + "/users/me", header=header, refused=token == "bad")
+                row[f"`/users/me` with a {token} token: requests a second"] = rate
+                row[f"the same, {token}: p99"] = p99
+    with serving(command, port, all_cores) as server:
+        row["memory with 1,000 open connections"] = memory_with_connections(port, server.pid)
+        _, row[IDLE] = wrk(server.url + "/items", connections=2)
+        row["logins a second, 16 at once"], row[STORM] = during_logins(server.url)
+        row["memory after these logins"] = memory(server.pid)
+    return row
+
+
+@contextlib.contextmanager
+def serving(command, port, cores):
     environment = dict(os.environ, PORT=str(port), JWT_SECRET=SECRET)
-    server = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL)
+    with on_cores(cores):
+        server = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL)
     try:
         wait_until_it_listens(port)
-        url = f"http://127.0.0.1:{port}"
-        good = f"Authorization: Bearer {log_in(url)}"
-        row = {}
-        row[OPEN], _ = wrk(url + "/items")
-        for token, header in [("good", good), ("bad", "Authorization: Bearer a.b.c")]:
-            rate, p99 = wrk(url + "/users/me", header=header, refused=token == "bad")
-            row[f"`/users/me` with a {token} token: requests a second"] = rate
-            row[f"the same, {token}: p99"] = p99
-        row["memory with 1,000 open connections"] = memory_with_connections(port, server.pid)
-        _, row[IDLE] = wrk(url + "/items", connections=2)
-        row["logins a second, 16 at once"], row[STORM] = during_logins(url)
-        row["memory after these logins"] = memory(server.pid)
-        return row
+        server.url = f"http://127.0.0.1:{port}"
+        yield server
     finally:
         server.terminate()
         server.wait()
+
+
+@contextlib.contextmanager
+def on_cores(cores):
+    """Programs that are started meanwhile run on these cores alone."""
+    before = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, cores)
+    try:
+        yield
+    finally:
+        os.sched_setaffinity(0, before)
 
 
 def during_logins(url):
