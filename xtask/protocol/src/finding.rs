@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::exchange::Exchange;
+use crate::exchange::{Exchange, Response};
 
 /// The kinds of difference; a check's `hints.md` may have a sentence for each.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -80,7 +80,7 @@ impl Finding {
         let (wanted, got) = (&expected.response, &actual.response);
         if wanted.code() != got.code() {
             return Self::new(match of_statuses(wanted.code(), got.code()) {
-                Kind::LetIn if refuses_in_words(&got.body) => Kind::Status,
+                Kind::LetIn if may_refuse(got) => Kind::Status,
                 kind => kind,
             });
         }
@@ -112,11 +112,12 @@ fn of_statuses(expected: &str, got: &str) -> Kind {
     }
 }
 
-/// Whether a body may be that of a refusal that was sent with the wrong status: this course's refusals have a `detail` or
-/// an `error`, and what is not JSON may say anything.
-fn refuses_in_words(body: &str) -> bool {
-    serde_json::from_str::<Value>(body)
-        .map_or(true, |body| ["detail", "error"].iter().any(|name| body.get(name).is_some()))
+/// Whether a success may be a refusal that was sent with the wrong status: this course's refusals have a `detail` or
+/// an `error`, and what is not JSON may say anything. A 204 has no content to refuse with (RFC 9110 §15.3.5).
+fn may_refuse(got: &Response) -> bool {
+    let in_words = serde_json::from_str::<Value>(&got.body)
+        .map_or(true, |body| ["detail", "error"].iter().any(|name| body.get(name).is_some()));
+    got.code() != "204" && in_words
 }
 
 /// The first place at which two JSON bodies differ; other bodies have no places.
@@ -190,6 +191,7 @@ mod tests {
     fn another_status_is_told_by_what_it_means() {
         assert_eq!(found("401 Unauthorized", "200 OK\n\n[]"), (Kind::LetIn, None));
         assert_eq!(found("403 Forbidden", "201 Created\n\n{\"a\":1}"), (Kind::LetIn, None));
+        assert_eq!(found("401 Unauthorized", "204 No Content"), (Kind::LetIn, None));
         assert_eq!(found("200 OK", "401 Unauthorized"), (Kind::KeptOut, None));
         assert_eq!(found("200 OK", "500 Internal Server Error"), (Kind::ServerError, None));
         assert_eq!(found("400 Bad Request", "200 OK"), (Kind::Status, None));
