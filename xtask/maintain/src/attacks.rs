@@ -38,9 +38,15 @@ fn judge(
     let seen = judge_each(course, step, &programs, |index, first, again| {
         let mistake = &mistakes[index];
         let mut seen = attacks(mistake, &first, &happy);
+        let on_record = known.get(&break_in::name(mistake)).map_or(&[][..], Vec::as_slice);
         for _ in 0..LOOKS_ALONE {
-            if !seen.is_empty() && known.get(&break_in::name(mistake)) != Some(&seen) {
-                let again = attacks(mistake, &again()?, &happy);
+            if seen == on_record {
+                break;
+            }
+            let again = attacks(mistake, &again()?, &happy);
+            if seen.is_empty() {
+                seen = again;
+            } else {
                 seen.retain(|check| again.contains(check));
             }
         }
@@ -51,8 +57,8 @@ fn judge(
     Ok(seen.filter(|(_, attacks)| !attacks.is_empty()).collect())
 }
 
-/// How often a server is asked again that does not show what is on record: what a busy machine has changed shows
-/// nothing twice alike.
+/// How often a server is asked again that does not show what is on record, and it may show nothing at all: what a busy
+/// machine has changed shows nothing twice alike.
 const LOOKS_ALONE: usize = 2;
 
 /// Builds and judges the programs side by side, then concludes from each verdict, with a server that may be judged

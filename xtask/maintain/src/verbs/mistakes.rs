@@ -137,10 +137,15 @@ fn of_break_in(course: &Course, step: &Step, write: bool) -> Result<Vec<String>,
         let names = names.into_iter().filter(|name| known.get(*name) != now.get(*name));
         return Ok(names
             .map(|name| {
+                let checks = |record: Option<&Vec<String>>| {
+                    record.map_or_else(|| "no attack".to_owned(), |checks| checks.join(", "))
+                };
                 format!(
-                    "{}: `{name}` shows something else now: `cargo xtask mistakes {} --write`, and read the \
+                    "{}: `{name}` shows {} now, and {} is on record: `cargo xtask mistakes {} --write`, and read the \
                      difference in git.",
                     place.display(),
+                    checks(now.get(name)),
+                    checks(known.get(name)),
                     step.number
                 )
             })
