@@ -36,6 +36,19 @@ fn refuses_logins_that_wait_too_long() {
     });
 }
 
+/// A few more logins than cores are no crowd: each gets its turn long before its patience ends.
+#[test]
+fn lets_logins_wait_for_their_turn() {
+    let setup = Setup::new().users(users(&[("dora", SLOW)])).with("LOGIN_PATIENCE_MS", "60000");
+    check_alone(&setup, |server| {
+        let storm = storm(server, 2 * cores() + 1)?;
+        let busy = storm.iter().find(|(exchange, _)| exchange.response.status == 503);
+        busy.map_or(Ok(()), |(exchange, _)| {
+            Err(exchange.failure("a login that waits for its turn, for up to a minute"))
+        })
+    });
+}
+
 /// Of one storm.
 fn what_is_wrong(server: &Server) -> Result<Option<Failure>, Failure> {
     let mut alone = Vec::new();
@@ -46,9 +59,8 @@ fn what_is_wrong(server: &Server) -> Result<Option<Failure>, Failure> {
     }
     let fastest = alone.iter().min().copied().unwrap_or_default();
     let limit = PATIENCE + 3 * alone.iter().max().copied().unwrap_or_default() + NOISE;
-    let cores = thread::available_parallelism().map_or(1, usize::from);
     let in_time = PATIENCE.as_millis().div_ceil(fastest.as_millis().max(1));
-    let at_once = 3 * cores * usize::try_from(in_time).unwrap_or(1);
+    let at_once = 3 * cores() * usize::try_from(in_time).unwrap_or(1);
     let storm = storm(server, at_once)?;
     let refused: Vec<&Exchange> = storm
         .iter()
@@ -95,4 +107,8 @@ fn storm(server: &Server, logins: usize) -> Result<Vec<(Exchange, Duration)>, Fa
         };
         waiting.into_iter().map(join).collect()
     })
+}
+
+fn cores() -> usize {
+    thread::available_parallelism().map_or(1, usize::from)
 }
