@@ -15,7 +15,7 @@ use crate::{
     process::{
         compile::{cargo, no_cargo},
         group::Group,
-        interrupt,
+        interrupt, leftovers, warden,
     },
     trouble::Trouble,
     verbs::{LEARNERS, MAINTAINERS, verb::Verb},
@@ -26,6 +26,15 @@ pub const XTASK: &str = "WORKSHOP_XTASK";
 
 /// Runs the verb that this process was called with: a learner's, or one of `more`.
 pub fn run(more: &[Verb]) -> ExitCode {
+    let arguments: Vec<String> =
+        env::args_os().skip(1).map(|argument| argument.to_string_lossy().into_owned()).collect();
+    if let [verb, owner] = &arguments[..]
+        && verb == warden::VERB
+    {
+        warden::serve(owner);
+        return ExitCode::SUCCESS;
+    }
+    warden::install();
     match start(more) {
         Ok(code) => ExitCode::from(code),
         Err(trouble) => {
@@ -61,7 +70,11 @@ fn start(more: &[Verb]) -> Result<u8, Trouble> {
     let folder = env::current_dir().map_err(|error| {
         Trouble::Environment(format!("the current folder cannot be read: {error}"))
     })?;
-    (verb.run)(&Course::find(&folder)?, arguments).map_err(|trouble| match trouble {
+    let course = Course::find(&folder)?;
+    if let Some(cleaned) = leftovers::clean_up(&course) {
+        anstream::eprintln!("{cleaned}");
+    }
+    (verb.run)(&course, arguments).map_err(|trouble| match trouble {
         Trouble::Arguments(message) => with_help(&message, verb.help),
         other => other,
     })
@@ -85,7 +98,7 @@ fn hand_over() -> Result<u8, Trouble> {
     interrupt::install()?;
     let (sender, events) = mpsc::channel();
     let _guard = interrupt::send(sender, ());
-    let mut group = Group::start(command).map_err(|error| match error.kind() {
+    let mut group = Group::start_cargo(command).map_err(|error| match error.kind() {
         io::ErrorKind::NotFound => no_cargo(&error),
         _ => Trouble::io("start", Path::new(&program), &error),
     })?;

@@ -1,13 +1,9 @@
 //! Runs the checks of a step in a process group of their own, and hears what they say.
 
 use std::{
-    fs,
     path::Path,
-    process::{self, Command, Stdio},
-    sync::{
-        atomic::{AtomicUsize, Ordering},
-        mpsc::{self, RecvTimeoutError},
-    },
+    process::{Command, Stdio},
+    sync::mpsc::{self, RecvTimeoutError},
     thread,
     time::Duration,
 };
@@ -18,7 +14,7 @@ use crate::{
     course::{Course, Step, Whose},
     files,
     judge::conclude::Heard,
-    process::{group::Group, interrupt},
+    process::{group::Group, interrupt, temporary::Temporary},
     trouble::Trouble,
 };
 
@@ -47,11 +43,9 @@ pub(super) fn run_checks(
     whose: Whose,
     Run { server, program, limit, seed, only }: &Run<'_>,
 ) -> Result<Heard, Trouble> {
-    static COUNT: AtomicUsize = AtomicUsize::new(0);
     // Neither `watch` in another terminal nor a run beside this one may write into our file.
-    let number = COUNT.fetch_add(1, Ordering::Relaxed);
-    let name = format!("{}-{}-{number}.lines", step.package(whose), process::id());
-    let lines = course.temporary().join(name);
+    let folder = Temporary::make(course)?;
+    let lines = folder.path().join("lines");
     files::write(&lines, b"")?;
     let mut command = Command::new(program);
     command
@@ -84,7 +78,6 @@ pub(super) fn run_checks(
     drop(guard);
     stopped.map_err(|error| Trouble::io("stop", program, &error))?;
     let written = files::read(&lines);
-    fs::remove_file(&lines).map_err(|error| Trouble::io("remove", &lines, &error))?;
     if matches!(event, Ok(Event::Interrupted)) {
         return Err(Trouble::Interrupted);
     }

@@ -3,19 +3,41 @@
 use std::{
     io,
     process::{ChildStdout, Command, ExitStatus},
+    sync::{Mutex, MutexGuard, PoisonError},
 };
 
-/// A process group (a job object on Windows), ended when dropped.
+use crate::process::{owner, warden};
+
+/// A process group (a job object on Windows), ended when dropped. On Linux a process that left it by `setsid` ends with it.
 pub struct Group {
     leader: system::Leader,
+    /// The number of the group, which is its leader's.
+    id: u32,
+    /// What its processes are marked with; cargo's are not.
+    mark: Option<String>,
     /// Set once the leader has ended, and with it the group.
     ended: Option<ExitStatus>,
 }
 
 impl Group {
     /// Starts the command as the leader of a new group.
-    pub fn start(command: Command) -> io::Result<Self> {
-        Ok(Self { leader: system::start(command)?, ended: None })
+    pub fn start(mut command: Command) -> io::Result<Self> {
+        let mark = owner::mark(&mut command);
+        Self::begin(command, Some(mark))
+    }
+
+    /// The same for cargo: a wrapper of rustc (`sccache`) may leave the group on purpose and outlive it.
+    pub fn start_cargo(command: Command) -> io::Result<Self> {
+        Self::begin(command, None)
+    }
+
+    fn begin(command: Command, mark: Option<String>) -> io::Result<Self> {
+        let _starting = starting();
+        warden::begin();
+        let leader = system::start(command)?;
+        let id = leader.id();
+        warden::guard(id);
+        Ok(Self { leader, id, mark, ended: None })
     }
 
     /// The leader's standard output, if it is a pipe and nobody has taken it before.
@@ -53,16 +75,30 @@ impl Group {
         }
         system::kill(&mut self.leader)?;
         let status = self.leader.wait()?;
-        self.ended = Some(status);
+        self.end_the_rest(status);
         Ok(status)
     }
 
     /// The number of the group is the leader's, so it is used now or never: it may soon be somebody else's.
     fn leader_ended(&mut self, status: ExitStatus) -> io::Result<ExitStatus> {
-        self.ended = Some(status);
-        system::kill(&mut self.leader)?;
-        Ok(status)
+        let killed = system::kill(&mut self.leader);
+        self.end_the_rest(status);
+        killed.map(|()| status)
     }
+
+    fn end_the_rest(&mut self, status: ExitStatus) {
+        self.ended = Some(status);
+        warden::forget(self.id);
+        if let Some(mark) = &self.mark {
+            owner::end(mark);
+        }
+    }
+}
+
+/// Held while a group is started: until then it has no warden.
+pub(super) fn starting() -> MutexGuard<'static, ()> {
+    static STARTING: Mutex<()> = Mutex::new(());
+    STARTING.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl Drop for Group {
@@ -170,6 +206,22 @@ mod tests {
         group.stop().expect("it can be stopped");
         assert!(is_closed(pipe), "somebody still writes");
         assert_eq!(group.try_wait().expect("it has ended"), group.ended);
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn what_left_the_group_ends_with_it() {
+        let mut command = Command::new("sh");
+        command.args(["-c", "setsid sh -c 'echo apart; exec sleep 600' & wait"]);
+        let mut group = Group::start({
+            command.stdout(Stdio::piped());
+            command
+        })
+        .expect("there is a shell");
+        let mut stdout = group.take_stdout().expect("its output is a pipe");
+        stdout.read_exact(&mut [0; 6]).expect("it says so");
+        group.stop().expect("it can be stopped");
+        assert!(is_closed(stdout), "somebody still writes");
     }
 
     #[test]

@@ -6,7 +6,10 @@ use std::{
     sync::{Mutex, MutexGuard, PoisonError, mpsc::Sender},
 };
 
-use crate::trouble::{INTERRUPTED, Trouble};
+use crate::{
+    process::group,
+    trouble::{INTERRUPTED, Trouble},
+};
 
 type Tell = Box<dyn Fn() + Send>;
 
@@ -18,9 +21,11 @@ pub fn install() -> Result<(), Trouble> {
     ctrlc::set_handler(|| {
         let listeners = listeners();
         if listeners.is_empty() {
+            // What is just being started has a warden from then on, which ends it with us.
+            let _nothing_starts = group::starting();
             #[expect(
                 clippy::disallowed_methods,
-                reason = "nothing runs that would have to be stopped"
+                reason = "the warden stops what runs, and the next start removes what is left"
             )]
             process::exit(i32::from(INTERRUPTED));
         }
