@@ -62,17 +62,16 @@ pub(super) fn run_checks(
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
         .stderr(Stdio::null());
-    let mut group = Group::start(command).map_err(|error| Trouble::io("start", program, &error))?;
     let (sender, events) = mpsc::channel();
+    let guard = interrupt::send(sender.clone(), Event::Interrupted);
+    let mut group = Group::start(command).map_err(|error| Trouble::io("start", program, &error))?;
     if let Some(mut stdout) = group.take_stdout() {
-        let sender = sender.clone();
         thread::spawn(move || {
             // The pipe closes when the checks end; what they print is told better in the verdict.
             std::io::copy(&mut stdout, &mut std::io::sink()).ok();
             sender.send(Event::Ended).ok();
         });
     }
-    let guard = interrupt::send(sender, Event::Interrupted);
     let event = events.recv_timeout(*limit);
     let stopped = group.stop();
     drop(guard);

@@ -2,7 +2,7 @@
 
 use std::{
     io,
-    process::{ChildStdout, Command, ExitStatus},
+    process::{ChildStderr, ChildStdout, Command, ExitStatus},
     sync::{Mutex, MutexGuard, PoisonError},
 };
 
@@ -43,6 +43,11 @@ impl Group {
     /// The leader's standard output, if it is a pipe and nobody has taken it before.
     pub fn take_stdout(&mut self) -> Option<ChildStdout> {
         system::take_stdout(&mut self.leader)
+    }
+
+    /// The leader's standard error, likewise.
+    pub fn take_stderr(&mut self) -> Option<ChildStderr> {
+        system::take_stderr(&mut self.leader)
     }
 
     /// Waits for the leader's end, and then ends what is left of the group.
@@ -114,7 +119,7 @@ mod system {
     use std::{
         io,
         os::unix::process::CommandExt,
-        process::{Child, ChildStdout, Command},
+        process::{Child, ChildStderr, ChildStdout, Command},
     };
 
     use nix::{
@@ -131,6 +136,10 @@ mod system {
 
     pub(super) fn take_stdout(leader: &mut Leader) -> Option<ChildStdout> {
         leader.stdout.take()
+    }
+
+    pub(super) fn take_stderr(leader: &mut Leader) -> Option<ChildStderr> {
+        leader.stderr.take()
     }
 
     pub(super) fn interrupt(leader: &mut Leader) -> io::Result<()> {
@@ -155,7 +164,7 @@ mod system {
 mod system {
     use std::{
         io,
-        process::{ChildStdout, Command},
+        process::{ChildStderr, ChildStdout, Command},
     };
 
     use process_wrap::std::{ChildWrapper, CommandWrap, JobObject};
@@ -168,6 +177,10 @@ mod system {
 
     pub(super) fn take_stdout(leader: &mut Leader) -> Option<ChildStdout> {
         leader.stdout().take()
+    }
+
+    pub(super) fn take_stderr(leader: &mut Leader) -> Option<ChildStderr> {
+        leader.stderr().take()
     }
 
     pub(super) fn interrupt(leader: &mut Leader) -> io::Result<()> {

@@ -7,6 +7,7 @@ pub mod compile;
 pub mod group;
 pub mod interrupt;
 pub mod leftovers;
+pub mod lines;
 pub mod listening;
 pub mod open;
 pub mod owner;
