@@ -1,7 +1,8 @@
 //! Which verb is meant, and what becomes of it: the exit code, help, a maintainers' verb.
 
 use std::{
-    env, io,
+    env,
+    io::{self, Write},
     path::Path,
     process::{Command, ExitCode},
     sync::mpsc,
@@ -12,6 +13,7 @@ use lexopt::Arg::{Long, Short, Value};
 
 use crate::{
     course::Course,
+    output,
     process::{
         compile::{cargo, no_cargo},
         group::Group,
@@ -35,12 +37,14 @@ pub fn run(more: &[Verb]) -> ExitCode {
         return ExitCode::SUCCESS;
     }
     warden::install();
-    match start(more) {
-        Ok(code) => ExitCode::from(code),
-        Err(trouble) => {
-            anstream::eprintln!("{trouble}");
+    match output::or_unread(|| start(more)) {
+        Ok(Ok(code)) => ExitCode::from(code),
+        Ok(Err(trouble)) => {
+            // Where this cannot be printed either, the code has to do.
+            writeln!(anstream::stderr(), "{trouble}").ok();
             ExitCode::from(trouble.exit_code())
         }
+        Err(unread) => ExitCode::from(unread.exit_code()),
     }
 }
 
