@@ -228,6 +228,7 @@ pub fn tutor(known: &Diagnosis) -> String {
 pub fn differences(old: &str, new: &str, context: usize, [minus, plus]: [Style; 2]) -> String {
     let mut text = String::new();
     for DiffLine { kind, text: line } in difference::lines(old, new, context) {
+        let line = harmless(&line);
         match kind {
             Kind::Gap => say(&mut text, format_args!("  {QUIET}{line}{QUIET:#}")),
             Kind::Same => say(&mut text, format_args!("{}", format!("  {line}").trim_end())),

@@ -126,3 +126,18 @@ fn a_note_ends_with_the_server_and_not_with_its_output() {
     run.ends().exits(1).says("ended by itself (exit status: 7)");
     assert_eq!(servers.running(), []);
 }
+
+#[test]
+fn the_lines_of_a_watch_lead_to_its_own_server() {
+    let checkout = Checkout::new();
+    // If this fails, somebody else has the port: as good.
+    let _taken = TcpListener::bind((Ipv4Addr::LOCALHOST, 3000));
+    let mut watch = RunningCall::start(&mut checkout.command(&["watch", "1"]));
+    watch.wait_for("Port 3000 cannot be used here");
+    let line = watch.wait_for("curl -i");
+    let footer = watch.wait_for("your server: http://");
+    let address = footer.rsplit("your server: ").next().expect("it has one");
+    assert!(line.contains(&format!("\"{address}/")), "{line} beside {footer}");
+    watch.type_line("q");
+    watch.ends().never_says("cargo xtask run").never_says(":3000");
+}
