@@ -10,7 +10,6 @@ use std::{
 };
 
 use lexopt::Arg::{Long, Short, Value};
-use protocol::invisible::harmless_in_colour;
 
 use crate::{
     course::Course,
@@ -42,7 +41,7 @@ pub fn run(more: &[Verb]) -> ExitCode {
         Ok(Ok(code)) => ExitCode::from(code),
         Ok(Err(trouble)) => {
             // Where this cannot be printed either, the code has to do.
-            writeln!(anstream::stderr(), "{}", harmless_in_colour(&trouble.to_string())).ok();
+            writeln!(anstream::stderr(), "{trouble}").ok();
             ExitCode::from(trouble.exit_code())
         }
         Err(unread) => ExitCode::from(unread.exit_code()),

@@ -3,7 +3,7 @@
 use std::{fs, path::Path, time::Duration};
 
 use crate::{
-    course::Course,
+    course::{Course, Whose},
     files,
     process::{owner, temporary},
 };
@@ -14,8 +14,9 @@ const FORGOTTEN: Duration = Duration::from_mins(1);
 /// Ends and removes it all; says what it was, if it was anything.
 pub fn clean_up(course: &Course) -> Option<String> {
     let processes = owner::end_orphans();
-    let folders = [course.temporary(), course.lasting(), course.root.join("steps")];
-    let halves: usize = folders.iter().map(|folder| remove_halves(folder)).sum();
+    let sources = course.steps.iter().map(|step| step.folder(Whose::Learner).join("src"));
+    let folders = sources.chain([course.temporary(), course.lasting()]);
+    let halves: usize = folders.map(|folder| remove_halves(&folder)).sum();
     let files = temporary::sweep(course) + halves;
     let processes = counted(processes, "1 process", "processes");
     let files = counted(files, "1 temporary file", "temporary files");

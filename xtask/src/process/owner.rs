@@ -9,8 +9,9 @@ pub use system::{end, end_orphans, mark, owner};
 #[cfg(target_os = "linux")]
 mod system {
     use std::{
-        fs, process,
-        process::Command,
+        fs::{self, File},
+        io::Read,
+        process::{self, Command},
         sync::{
             OnceLock,
             atomic::{AtomicUsize, Ordering},
@@ -23,6 +24,9 @@ mod system {
     };
 
     const VARIABLE: &str = "WORKSHOP_OWNER";
+
+    /// Bytes of an environment that are looked at; what we start has far less.
+    const LONGEST_ENVIRONMENT: usize = 256 * 1024;
 
     /// A process that forks while it is looked for is found the next time, at the latest after so many.
     const MOST_ROUNDS: usize = 50;
@@ -74,22 +78,33 @@ mod system {
         let Ok(entries) = fs::read_dir("/proc") else { return Vec::new() };
         // In a container numbers mean something else, and so does the mark of what runs there.
         let here = fs::read_link("/proc/self/ns/pid").ok();
-        let names = entries.filter_map(|entry| entry.ok()?.file_name().into_string().ok());
-        let found = names.filter_map(|name| {
-            let id = name.parse().ok().filter(|id| *id != process::id().cast_signed())?;
-            let environment = fs::read(format!("/proc/{name}/environ")).ok()?;
-            let mark = value(&environment)?;
-            let same = || fs::read_link(format!("/proc/{name}/ns/pid")).ok() == here;
-            (is_meant(&mark) && same()).then(|| Pid::from_raw(id))
-        });
-        found.collect()
+        let this = process::id().cast_signed();
+        let mut room = vec![0; LONGEST_ENVIRONMENT];
+        let mut found = Vec::new();
+        for name in entries.filter_map(|entry| entry.ok()?.file_name().into_string().ok()) {
+            let Some(id) = name.parse().ok().filter(|id| *id != this) else { continue };
+            if let Some(mark) = mark_of(&name, &mut room)
+                && is_meant(&mark)
+                && fs::read_link(format!("/proc/{name}/ns/pid")).ok() == here
+            {
+                found.push(Pid::from_raw(id));
+            }
+        }
+        found
     }
 
-    fn value(environment: &[u8]) -> Option<String> {
-        let mut variables = environment.split(|byte| *byte == 0);
-        let value = variables
-            .find_map(|variable| variable.strip_prefix(VARIABLE.as_bytes())?.strip_prefix(b"="))?;
-        String::from_utf8(value.to_owned()).ok()
+    /// The mark of the process with this number; most have none, so this has to be quick.
+    fn mark_of(id: &str, room: &mut [u8]) -> Option<String> {
+        let mut file = File::open(format!("/proc/{id}/environ")).ok()?;
+        let mut length = 0;
+        while let Ok(more @ 1..) = file.read(&mut room[length..]) {
+            length += more;
+        }
+        let environment = String::from_utf8_lossy(&room[..length]);
+        let mut values = environment
+            .split('\0')
+            .filter_map(|variable| variable.strip_prefix(VARIABLE)?.strip_prefix('='));
+        values.next().map(str::to_owned)
     }
 
     /// When the process started, in the system's ticks; nothing if it has ended.
