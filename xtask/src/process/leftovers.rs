@@ -41,11 +41,13 @@ fn remove_halves(folder: &Path) -> usize {
     forgotten.filter(|path| fs::remove_file(path).is_ok()).count()
 }
 
-/// Whether [`files::write`] gave it this name: `main.rs.4711.new`.
+/// Whether it has such a name, with the number of the process: `main.rs.4711.new`, or `4711-2.new`.
 fn is_half(path: &Path) -> bool {
     let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
-    let process = name.strip_suffix(".new").and_then(|name| name.rsplit_once('.'));
-    process.is_some_and(|(_, process)| process.parse::<u32>().is_ok())
+    let Some(stem) = name.strip_suffix(".new") else { return false };
+    let process = stem.rsplit('.').next().unwrap_or_default();
+    process.starts_with(|c: char| c.is_ascii_digit())
+        && process.chars().all(|c| c.is_ascii_digit() || c == '-')
 }
 
 fn is_old(path: &Path) -> bool {
@@ -59,9 +61,13 @@ mod tests {
 
     #[test]
     fn a_half_is_known_by_its_name() {
-        for (name, half) in
-            [("main.rs.4711.new", true), ("main.rs.new", false), ("7.new", false), ("new", false)]
-        {
+        for (name, half) in [
+            ("main.rs.4711.new", true),
+            ("4711-2.new", true),
+            ("main.rs.new", false),
+            (".new", false),
+            ("new", false),
+        ] {
             assert_eq!(is_half(Path::new(name)), half, "{name}");
         }
     }

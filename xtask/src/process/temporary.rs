@@ -54,7 +54,7 @@ pub fn sweep(course: &Course) -> usize {
     let Ok(paths) = files::in_folder(&all(course)) else { return 0 };
     let folders = paths.iter().filter(|path| path.is_dir() && !is_held(path));
     let removed = folders.filter(|path| fs::remove_dir_all(path).is_ok()).count();
-    for path in paths.iter().filter(|path| path.extension().is_some() && !path.is_dir()) {
+    for path in paths.iter().filter(|path| path.extension().is_some_and(|kind| kind == "lock")) {
         let folder = path.with_extension("");
         if !folder.exists() && !is_held(&folder) {
             // It is of no use to anybody, and in nobody's way.
