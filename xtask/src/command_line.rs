@@ -1,7 +1,8 @@
 //! Which verb is meant, and what becomes of it: the exit code, help, a maintainers' verb.
 
 use std::{
-    env, io,
+    env,
+    io::{self, Write},
     path::Path,
     process::{Command, ExitCode},
     sync::mpsc,
@@ -12,10 +13,11 @@ use lexopt::Arg::{Long, Short, Value};
 
 use crate::{
     course::Course,
+    output,
     process::{
         compile::{cargo, no_cargo},
         group::Group,
-        interrupt,
+        interrupt, leftovers, warden,
     },
     trouble::Trouble,
     verbs::{LEARNERS, MAINTAINERS, verb::Verb},
@@ -26,12 +28,23 @@ pub const XTASK: &str = "WORKSHOP_XTASK";
 
 /// Runs the verb that this process was called with: a learner's, or one of `more`.
 pub fn run(more: &[Verb]) -> ExitCode {
-    match start(more) {
-        Ok(code) => ExitCode::from(code),
-        Err(trouble) => {
-            anstream::eprintln!("{trouble}");
+    let arguments: Vec<String> =
+        env::args_os().skip(1).map(|argument| argument.to_string_lossy().into_owned()).collect();
+    if let [verb, owner] = &arguments[..]
+        && verb == warden::VERB
+    {
+        warden::serve(owner);
+        return ExitCode::SUCCESS;
+    }
+    warden::install();
+    match output::or_unread(|| start(more)) {
+        Ok(Ok(code)) => ExitCode::from(code),
+        Ok(Err(trouble)) => {
+            // Where this cannot be printed either, the code has to do.
+            writeln!(anstream::stderr(), "{trouble}").ok();
             ExitCode::from(trouble.exit_code())
         }
+        Err(unread) => ExitCode::from(unread.exit_code()),
     }
 }
 
@@ -61,7 +74,11 @@ fn start(more: &[Verb]) -> Result<u8, Trouble> {
     let folder = env::current_dir().map_err(|error| {
         Trouble::Environment(format!("the current folder cannot be read: {error}"))
     })?;
-    (verb.run)(&Course::find(&folder)?, arguments).map_err(|trouble| match trouble {
+    let course = Course::find(&folder)?;
+    if let Some(cleaned) = leftovers::clean_up(&course) {
+        anstream::eprintln!("{cleaned}");
+    }
+    (verb.run)(&course, arguments).map_err(|trouble| match trouble {
         Trouble::Arguments(message) => with_help(&message, verb.help),
         other => other,
     })
@@ -85,7 +102,7 @@ fn hand_over() -> Result<u8, Trouble> {
     interrupt::install()?;
     let (sender, events) = mpsc::channel();
     let _guard = interrupt::send(sender, ());
-    let mut group = Group::start(command).map_err(|error| match error.kind() {
+    let mut group = Group::start_cargo(command).map_err(|error| match error.kind() {
         io::ErrorKind::NotFound => no_cargo(&error),
         _ => Trouble::io("start", Path::new(&program), &error),
     })?;

@@ -5,6 +5,8 @@ pub mod trouble;
 
 pub mod files;
 
+pub mod output;
+
 pub mod course;
 
 pub mod process;

@@ -2,6 +2,8 @@
 
 use std::{fmt, io, path::Path};
 
+use protocol::invisible::harmless_in_colour;
+
 /// The exit code after Ctrl-C.
 pub const INTERRUPTED: u8 = 130;
 
@@ -62,8 +64,9 @@ pub fn bring_back(path: &Path) -> String {
 impl fmt::Display for Trouble {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            // Cargo's words may be in it, and a learner's.
             Self::Arguments(message) | Self::Usage(message) | Self::Environment(message) => {
-                f.write_str(message)
+                f.write_str(&harmless_in_colour(message))
             }
             Self::Interrupted => f.write_str("stopped"),
         }

@@ -9,6 +9,9 @@ use protocol::{
 
 use crate::current;
 
+/// Bytes of a text that the runner is told: more than anybody reads.
+const LONGEST: usize = 64 * 1024;
+
 /// Why a check did not pass.
 #[derive(Debug, Clone)]
 pub struct Failure(Box<Failed>);
@@ -72,6 +75,7 @@ impl Failure {
         if let Failed::Theirs(difference) = &mut failed {
             for said in [&mut difference.expected, &mut difference.actual] {
                 let (Said::Exchange(text) | Said::Words(text)) = said;
+                cut(text);
                 *text = current::with_names(text);
             }
             let texts = [difference.expected.text(), difference.actual.text()].concat();
@@ -79,5 +83,28 @@ impl Failure {
             difference.drawn.retain(|drawn| texts.contains(&drawn.name));
         }
         failed
+    }
+}
+
+fn cut(text: &mut String) {
+    if text.len() > LONGEST {
+        let left = text.split_off(text.floor_char_boundary(LONGEST));
+        text.push_str(&format!("\n… {} lines more", left.lines().count()));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_without_end_is_cut_for_the_runner() {
+        let Failed::Theirs(told) = Failure::new("little", "é\n".repeat(LONGEST)).into_failed()
+        else {
+            panic!("it is the learner's")
+        };
+        let text = told.actual.text();
+        assert!(text.len() < LONGEST + 40 && text.ends_with("lines more"), "{} bytes", text.len());
+        assert_eq!(told.expected.text(), "little");
     }
 }

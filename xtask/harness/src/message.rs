@@ -2,6 +2,7 @@
 
 use std::{fmt::Display, time::Duration};
 
+use protocol::exchange::LONGEST_JSON;
 use serde_json::Value;
 
 use crate::token::Token;
@@ -50,8 +51,11 @@ impl Response {
         found.map(|(_, value)| String::from_utf8_lossy(value).into_owned())
     }
 
-    /// The body as JSON, if it is JSON.
+    /// The body as JSON, if it is JSON and no longer than any that the contract asks for.
     pub fn json(&self) -> Option<Value> {
+        if self.body.len() > LONGEST_JSON {
+            return None;
+        }
         serde_json::from_slice(&self.body).ok()
     }
 }

@@ -102,13 +102,12 @@ impl Process {
         Failure::of_kind(Kind::NotStarted, expected.into(), actual.into())
     }
 
-    /// The status of a process whose output has ended; a running one has none.
+    /// The status of a process that has ended; a running one has none. What it started may still hold its output open.
     fn exit_status(&self) -> Option<String> {
-        if !self.output.has_ended() {
-            return None;
-        }
         let mut child = self.child.lock().unwrap_or_else(PoisonError::into_inner);
-        child.wait().ok().map(|status| status.to_string())
+        let status =
+            if self.output.has_ended() { child.wait().map(Some) } else { child.try_wait() };
+        status.ok().flatten().map(|status| status.to_string())
     }
 }
 

@@ -85,7 +85,19 @@ fn bytes_of(message: &Message, host: &str) -> Vec<u8> {
     bytes
 }
 
-fn parse(bytes: &[u8]) -> Result<Response, Unanswered> {
+fn parse(mut bytes: &[u8]) -> Result<Response, Unanswered> {
+    // RFC 9110 §15.2: any number of interim responses may come before the final one.
+    loop {
+        let (response, rest) = parse_one(bytes)?;
+        if !(100..=199).contains(&response.status) {
+            return Ok(response);
+        }
+        bytes = rest;
+    }
+}
+
+/// The first response, and what comes after its headers.
+fn parse_one(bytes: &[u8]) -> Result<(Response, &[u8]), Unanswered> {
     let not_http = || Unanswered::Theirs("what came is not HTTP".to_owned());
     let mut headers = [httparse::EMPTY_HEADER; 64];
     let mut response = httparse::Response::new(&mut headers);
@@ -100,11 +112,13 @@ fn parse(bytes: &[u8]) -> Result<Response, Unanswered> {
     let chunked =
         headers.iter().any(|(name, value)| name == "transfer-encoding" && value == b"chunked");
     let body = &bytes[start..];
-    Ok(Response {
-        status: response.code.unwrap_or_default(),
-        body: if chunked { unchunked(body).ok_or_else(not_http)? } else { body.to_owned() },
-        headers,
-    })
+    let status = response.code.unwrap_or_default();
+    let own = match status {
+        100..=199 => Vec::new(),
+        _ if chunked => unchunked(body).ok_or_else(not_http)?,
+        _ => body.to_owned(),
+    };
+    Ok((Response { status, body: own, headers }, body))
 }
 
 fn unchunked(mut rest: &[u8]) -> Option<Vec<u8>> {
@@ -113,12 +127,12 @@ fn unchunked(mut rest: &[u8]) -> Option<Vec<u8>> {
         let Ok(httparse::Status::Complete((start, size))) = httparse::parse_chunk_size(rest) else {
             return None;
         };
-        let end = start + usize::try_from(size).ok()?;
+        let end = start.checked_add(usize::try_from(size).ok()?)?;
         body.extend_from_slice(rest.get(start..end)?);
         if size == 0 {
             return Some(body);
         }
-        rest = rest.get(end + 2..)?;
+        rest = rest.get(end..)?.get(2..)?;
     }
 }
 
@@ -131,5 +145,15 @@ mod tests {
         let body = unchunked(b"5\r\nhello\r\n6\r\n world\r\n0\r\n\r\n");
         assert_eq!(body.as_deref(), Some(&b"hello world"[..]));
         assert_eq!(unchunked(b"5\r\nhel"), None);
+        assert_eq!(unchunked(b"ffffffffffffffff\r\nhello"), None);
+        assert_eq!(unchunked(b"fffffffffffffff0\r\nhello"), None);
+    }
+
+    #[test]
+    fn an_interim_response_is_not_the_response() {
+        let bytes =
+            b"HTTP/1.1 103 Early Hints\r\nlink: </a>\r\n\r\nHTTP/1.1 204 No Content\r\n\r\n";
+        assert_eq!(parse(bytes).map(|response| response.status).ok(), Some(204));
+        assert!(parse(b"HTTP/1.1 103 Early Hints\r\n\r\n").is_err());
     }
 }

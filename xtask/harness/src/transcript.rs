@@ -1,7 +1,9 @@
 //! An exchange as text, in the form that snapshots have: what differs from run to run is in words.
 
+use std::fmt::{self, Write as _};
+
 use protocol::{
-    exchange::{Exchange, Request, Response as ResponseText},
+    exchange::{Exchange, LONGEST_JSON, Request, Response as ResponseText},
     invisible,
 };
 use reqwest::StatusCode;
@@ -60,10 +62,45 @@ fn response_with_names(mut response: ResponseText) -> ResponseText {
 /// JSON compares as values: keys are sorted, spaces are even.
 fn as_text(value: &Value, only: Option<&str>) -> String {
     match only {
-        None => format!("{value:#}"),
+        None => in_lines(value),
         Some(pointer) => {
             let part = value.pointer(pointer).unwrap_or(&Value::Null);
-            format!("(only {pointer})\n{part:#}")
+            format!("(only {pointer})\n{}", in_lines(part))
         }
+    }
+}
+
+/// The value with a line for each part: at most [`LONGEST_JSON`] bytes, since deep ones are indented far.
+fn in_lines(value: &Value) -> String {
+    let mut lines = Bounded(String::new());
+    if write!(lines, "{value:#}").is_err() {
+        lines.0.push_str("\n… and so on");
+    }
+    lines.0
+}
+
+/// Text that takes no more than [`LONGEST_JSON`] bytes.
+struct Bounded(String);
+
+impl fmt::Write for Bounded {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        if self.0.len() + text.len() > LONGEST_JSON {
+            return Err(fmt::Error);
+        }
+        self.0.push_str(text);
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn json_in_lines_has_an_end() {
+        let deep = (0..60).fold(Value::from(vec![0; 100_000]), |inner, _| Value::from(vec![inner]));
+        let lines = in_lines(&deep);
+        assert!(lines.len() <= LONGEST_JSON + 20 && lines.ends_with("… and so on"));
+        assert_eq!(in_lines(&Value::from(vec![1])), "[\n  1\n]");
     }
 }

@@ -58,6 +58,9 @@ pub const HEADERS: [&str; 5] =
 /// Characters of a body that is neither JSON nor HTML that are shown.
 const LONGEST_TEXT: usize = 4096;
 
+/// Bytes of a body that is read as JSON; a longer one is text. No response of this course comes near it.
+pub const LONGEST_JSON: usize = 256 * 1024;
+
 /// What separates a request from its response.
 const BETWEEN: &str = "\n\nHTTP/1.1 ";
 
@@ -138,6 +141,7 @@ fn header(line: &str) -> Option<(String, String)> {
 
 fn body_as_text(kind: &str, body: &[u8], canonical: impl FnOnce(Value) -> String) -> String {
     if kind.starts_with("application/json")
+        && body.len() <= LONGEST_JSON
         && let Ok(value) = serde_json::from_slice(body)
     {
         return canonical(value);
@@ -149,7 +153,10 @@ fn body_as_text(kind: &str, body: &[u8], canonical: impl FnOnce(Value) -> String
             format!("<the page \"{title}\">")
         });
     }
-    text.chars().take(LONGEST_TEXT).collect()
+    match text.char_indices().nth(LONGEST_TEXT) {
+        None => text.into_owned(),
+        Some((end, _)) => format!("{}\n… {} bytes in all", &text[..end], body.len()),
+    }
 }
 
 impl fmt::Display for Exchange {
@@ -227,6 +234,6 @@ mod tests {
         assert_eq!(shown.body, "<the page \"Docs\">");
         let long = "x".repeat(2 * LONGEST_TEXT);
         let shown = Response::received("200 OK", &[], long.as_bytes(), |value| value.to_string());
-        assert_eq!(shown.body.len(), LONGEST_TEXT);
+        assert_eq!(shown.body, format!("{}\n… 8192 bytes in all", "x".repeat(LONGEST_TEXT)));
     }
 }

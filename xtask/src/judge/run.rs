@@ -1,13 +1,9 @@
 //! Runs the checks of a step in a process group of their own, and hears what they say.
 
 use std::{
-    fs,
     path::Path,
-    process::{self, Command, Stdio},
-    sync::{
-        atomic::{AtomicUsize, Ordering},
-        mpsc::{self, RecvTimeoutError},
-    },
+    process::{Command, Stdio},
+    sync::mpsc::{self, RecvTimeoutError},
     thread,
     time::Duration,
 };
@@ -18,7 +14,7 @@ use crate::{
     course::{Course, Step, Whose},
     files,
     judge::conclude::Heard,
-    process::{group::Group, interrupt},
+    process::{group::Group, interrupt, temporary::Temporary},
     trouble::Trouble,
 };
 
@@ -47,11 +43,9 @@ pub(super) fn run_checks(
     whose: Whose,
     Run { server, program, limit, seed, only }: &Run<'_>,
 ) -> Result<Heard, Trouble> {
-    static COUNT: AtomicUsize = AtomicUsize::new(0);
     // Neither `watch` in another terminal nor a run beside this one may write into our file.
-    let number = COUNT.fetch_add(1, Ordering::Relaxed);
-    let name = format!("{}-{}-{number}.lines", step.package(whose), process::id());
-    let lines = course.temporary().join(name);
+    let folder = Temporary::make(course)?;
+    let lines = folder.path().join("lines");
     files::write(&lines, b"")?;
     let mut command = Command::new(program);
     command
@@ -68,23 +62,21 @@ pub(super) fn run_checks(
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
         .stderr(Stdio::null());
-    let mut group = Group::start(command).map_err(|error| Trouble::io("start", program, &error))?;
     let (sender, events) = mpsc::channel();
+    let guard = interrupt::send(sender.clone(), Event::Interrupted);
+    let mut group = Group::start(command).map_err(|error| Trouble::io("start", program, &error))?;
     if let Some(mut stdout) = group.take_stdout() {
-        let sender = sender.clone();
         thread::spawn(move || {
             // The pipe closes when the checks end; what they print is told better in the verdict.
             std::io::copy(&mut stdout, &mut std::io::sink()).ok();
             sender.send(Event::Ended).ok();
         });
     }
-    let guard = interrupt::send(sender, Event::Interrupted);
     let event = events.recv_timeout(*limit);
     let stopped = group.stop();
     drop(guard);
     stopped.map_err(|error| Trouble::io("stop", program, &error))?;
     let written = files::read(&lines);
-    fs::remove_file(&lines).map_err(|error| Trouble::io("remove", &lines, &error))?;
     if matches!(event, Ok(Event::Interrupted)) {
         return Err(Trouble::Interrupted);
     }

@@ -2,25 +2,52 @@
 
 use std::{
     io,
-    process::{ChildStdout, Command, ExitStatus},
+    process::{ChildStderr, ChildStdout, Command, ExitStatus},
+    sync::{Mutex, MutexGuard, PoisonError},
 };
 
-/// A process group (a job object on Windows), ended when dropped.
+use crate::process::{owner, warden};
+
+/// A process group (a job object on Windows), ended when dropped. On Linux a process that left it by `setsid` ends with it.
 pub struct Group {
     leader: system::Leader,
+    /// The number of the group, which is its leader's.
+    id: u32,
+    /// What its processes are marked with; cargo's are not.
+    mark: Option<String>,
     /// Set once the leader has ended, and with it the group.
     ended: Option<ExitStatus>,
 }
 
 impl Group {
     /// Starts the command as the leader of a new group.
-    pub fn start(command: Command) -> io::Result<Self> {
-        Ok(Self { leader: system::start(command)?, ended: None })
+    pub fn start(mut command: Command) -> io::Result<Self> {
+        let mark = owner::mark(&mut command);
+        Self::begin(command, Some(mark))
+    }
+
+    /// The same for cargo: a wrapper of rustc (`sccache`) may leave the group on purpose and outlive it.
+    pub fn start_cargo(command: Command) -> io::Result<Self> {
+        Self::begin(command, None)
+    }
+
+    fn begin(command: Command, mark: Option<String>) -> io::Result<Self> {
+        let _starting = starting();
+        warden::begin();
+        let leader = system::start(command)?;
+        let id = leader.id();
+        warden::guard(id);
+        Ok(Self { leader, id, mark, ended: None })
     }
 
     /// The leader's standard output, if it is a pipe and nobody has taken it before.
     pub fn take_stdout(&mut self) -> Option<ChildStdout> {
         system::take_stdout(&mut self.leader)
+    }
+
+    /// The leader's standard error, likewise.
+    pub fn take_stderr(&mut self) -> Option<ChildStderr> {
+        system::take_stderr(&mut self.leader)
     }
 
     /// Waits for the leader's end, and then ends what is left of the group.
@@ -53,16 +80,30 @@ impl Group {
         }
         system::kill(&mut self.leader)?;
         let status = self.leader.wait()?;
-        self.ended = Some(status);
+        self.end_the_rest(status);
         Ok(status)
     }
 
     /// The number of the group is the leader's, so it is used now or never: it may soon be somebody else's.
     fn leader_ended(&mut self, status: ExitStatus) -> io::Result<ExitStatus> {
-        self.ended = Some(status);
-        system::kill(&mut self.leader)?;
-        Ok(status)
+        let killed = system::kill(&mut self.leader);
+        self.end_the_rest(status);
+        killed.map(|()| status)
     }
+
+    fn end_the_rest(&mut self, status: ExitStatus) {
+        self.ended = Some(status);
+        warden::forget(self.id);
+        if let Some(mark) = &self.mark {
+            owner::end(mark);
+        }
+    }
+}
+
+/// Held while a group is started: until then it has no warden.
+pub(super) fn starting() -> MutexGuard<'static, ()> {
+    static STARTING: Mutex<()> = Mutex::new(());
+    STARTING.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl Drop for Group {
@@ -78,7 +119,7 @@ mod system {
     use std::{
         io,
         os::unix::process::CommandExt,
-        process::{Child, ChildStdout, Command},
+        process::{Child, ChildStderr, ChildStdout, Command},
     };
 
     use nix::{
@@ -95,6 +136,10 @@ mod system {
 
     pub(super) fn take_stdout(leader: &mut Leader) -> Option<ChildStdout> {
         leader.stdout.take()
+    }
+
+    pub(super) fn take_stderr(leader: &mut Leader) -> Option<ChildStderr> {
+        leader.stderr.take()
     }
 
     pub(super) fn interrupt(leader: &mut Leader) -> io::Result<()> {
@@ -119,7 +164,7 @@ mod system {
 mod system {
     use std::{
         io,
-        process::{ChildStdout, Command},
+        process::{ChildStderr, ChildStdout, Command},
     };
 
     use process_wrap::std::{ChildWrapper, CommandWrap, JobObject};
@@ -132,6 +177,10 @@ mod system {
 
     pub(super) fn take_stdout(leader: &mut Leader) -> Option<ChildStdout> {
         leader.stdout().take()
+    }
+
+    pub(super) fn take_stderr(leader: &mut Leader) -> Option<ChildStderr> {
+        leader.stderr().take()
     }
 
     pub(super) fn interrupt(leader: &mut Leader) -> io::Result<()> {
@@ -170,6 +219,22 @@ mod tests {
         group.stop().expect("it can be stopped");
         assert!(is_closed(pipe), "somebody still writes");
         assert_eq!(group.try_wait().expect("it has ended"), group.ended);
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn what_left_the_group_ends_with_it() {
+        let mut command = Command::new("sh");
+        command.args(["-c", "setsid sh -c 'echo apart; exec sleep 600' & wait"]);
+        let mut group = Group::start({
+            command.stdout(Stdio::piped());
+            command
+        })
+        .expect("there is a shell");
+        let mut stdout = group.take_stdout().expect("its output is a pipe");
+        stdout.read_exact(&mut [0; 6]).expect("it says so");
+        group.stop().expect("it can be stopped");
+        assert!(is_closed(stdout), "somebody still writes");
     }
 
     #[test]

@@ -1,4 +1,5 @@
-//! Ctrl-C: what runs is stopped first, so that no server is left behind.
+//! Ctrl-C: what runs is stopped first, so that no server is left behind. And Ctrl-Z, after which the terminal may be
+//! another.
 
 use std::{
     collections::BTreeMap,
@@ -6,7 +7,10 @@ use std::{
     sync::{Mutex, MutexGuard, PoisonError, mpsc::Sender},
 };
 
-use crate::trouble::{INTERRUPTED, Trouble};
+use crate::{
+    process::group,
+    trouble::{INTERRUPTED, Trouble},
+};
 
 type Tell = Box<dyn Fn() + Send>;
 
@@ -15,12 +19,15 @@ static LISTENERS: Mutex<BTreeMap<usize, Tell>> = Mutex::new(BTreeMap::new());
 
 /// From now on Ctrl-C tells every listener; without one the process ends at once.
 pub fn install() -> Result<(), Trouble> {
+    system::keep_resumes();
     ctrlc::set_handler(|| {
         let listeners = listeners();
         if listeners.is_empty() {
+            // What is just being started has a warden from then on, which ends it with us.
+            let _nothing_starts = group::starting();
             #[expect(
                 clippy::disallowed_methods,
-                reason = "nothing runs that would have to be stopped"
+                reason = "the warden stops what runs, and the next start removes what is left"
             )]
             process::exit(i32::from(INTERRUPTED));
         }
@@ -50,6 +57,43 @@ impl Drop for Guard {
     fn drop(&mut self) {
         listeners().remove(&self.number);
     }
+}
+
+/// Calls back each time that the process goes on after Ctrl-Z.
+pub fn at_resume(tell: impl FnMut() + Send + 'static) {
+    system::at_resume(tell);
+}
+
+#[cfg(unix)]
+mod system {
+    use std::thread;
+
+    use nix::sys::signal::{SigSet, Signal};
+
+    /// A signal that some thread does not block may be delivered there, and is lost: call this before there are others.
+    pub(super) fn keep_resumes() {
+        // Where this is refused, the keys need Enter after `fg`.
+        resumes().thread_block().ok();
+    }
+
+    pub(super) fn at_resume(mut tell: impl FnMut() + Send + 'static) {
+        thread::spawn(move || {
+            while resumes().wait().is_ok() {
+                tell();
+            }
+        });
+    }
+
+    fn resumes() -> SigSet {
+        Signal::SIGCONT.into()
+    }
+}
+
+#[cfg(not(unix))]
+mod system {
+    pub(super) fn keep_resumes() {}
+
+    pub(super) fn at_resume(_tell: impl FnMut() + Send + 'static) {}
 }
 
 fn listeners() -> MutexGuard<'static, BTreeMap<usize, Tell>> {

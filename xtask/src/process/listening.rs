@@ -1,7 +1,6 @@
 //! Waiting for a server to report that it accepts connections.
 
 use std::{
-    io::{BufRead, BufReader},
     process::{Command, Stdio},
     sync::mpsc,
     thread,
@@ -10,7 +9,10 @@ use std::{
 
 use protocol::listening::{self, Address};
 
-use crate::{process::group::Group, trouble::Trouble};
+use crate::{
+    process::{group::Group, lines},
+    trouble::Trouble,
+};
 
 const START_LIMIT: Duration = Duration::from_secs(10);
 
@@ -31,12 +33,11 @@ pub fn wait(group: &mut Group, limit: Duration) -> Option<Address> {
     let (sender, addresses) = mpsc::channel();
     if let Some(stdout) = group.take_stdout() {
         thread::spawn(move || {
-            // Read on to the end: a full pipe would stop the server.
-            for line in BufReader::new(stdout).lines().map_while(Result::ok) {
-                if let Some(address) = listening::parse(&line) {
+            lines::read(stdout, |line| {
+                if let Some(address) = listening::parse(line) {
                     sender.send(address).ok();
                 }
-            }
+            });
         });
     }
     addresses.recv_timeout(limit).ok()

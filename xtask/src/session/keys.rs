@@ -1,59 +1,101 @@
 //! Single keys from the terminal, without Enter where the system lets us.
 
 use std::{
-    io::{self, BufRead, IsTerminal},
+    io::{self, BufRead},
     sync::mpsc::Sender,
     thread,
 };
 
 /// While it lives, keys arrive one by one and are not echoed; Ctrl-C works as ever.
 pub struct Keys {
-    #[cfg(unix)]
-    before: Option<nix::sys::termios::Termios>,
+    mode: system::Mode,
 }
 
 impl Keys {
     /// Sends `event(key)` for every key. Without a terminal, every letter of every line is a key.
     pub fn listen<T: Send + 'static>(sender: Sender<T>, event: fn(char) -> T) -> Self {
         thread::spawn(move || read(io::stdin().lock(), |key| sender.send(event(key)).is_ok()));
-        Self::one_by_one()
+        Self { mode: system::one_by_one() }
     }
 
     /// Whether a key needs Enter after it.
     pub fn need_enter(&self) -> bool {
-        #[cfg(unix)]
-        return self.before.is_none();
-        #[cfg(not(unix))]
-        true
-    }
-
-    #[cfg(unix)]
-    fn one_by_one() -> Self {
-        use nix::sys::termios::{LocalFlags, SetArg, tcgetattr, tcsetattr};
-        let stdin = io::stdin();
-        let before = stdin.is_terminal().then(|| tcgetattr(&stdin).ok()).flatten();
-        if let Some(mut single) = before.clone() {
-            single.local_flags -= LocalFlags::ICANON | LocalFlags::ECHO;
-            // A terminal that refuses goes on line by line.
-            tcsetattr(&stdin, SetArg::TCSANOW, &single).ok();
-        }
-        Self { before }
-    }
-
-    #[cfg(not(unix))]
-    fn one_by_one() -> Self {
-        Self {}
+        system::needs_enter(&self.mode)
     }
 }
 
 #[cfg(unix)]
-impl Drop for Keys {
-    fn drop(&mut self) {
-        use nix::sys::termios::{SetArg, tcsetattr};
-        if let Some(before) = &self.before {
-            // The terminal may be gone; then there is nothing to put back.
-            tcsetattr(io::stdin(), SetArg::TCSANOW, before).ok();
+mod system {
+    use std::{
+        io::{self, IsTerminal},
+        sync::{Arc, Mutex, MutexGuard, PoisonError},
+    };
+
+    use nix::{
+        sys::termios::{LocalFlags, SetArg, Termios, tcgetattr, tcsetattr},
+        unistd::{getpgrp, tcgetpgrp},
+    };
+
+    use crate::process::interrupt;
+
+    /// How the terminal was before; nothing if it is none.
+    pub(super) struct Mode(Arc<Mutex<Option<Termios>>>);
+
+    pub(super) fn one_by_one() -> Mode {
+        let before = io::stdin().is_terminal().then(|| tcgetattr(io::stdin()).ok()).flatten();
+        let mode = Arc::new(Mutex::new(before));
+        set(held(&mode).as_ref());
+        let again = mode.clone();
+        // Who has the terminal while we are stopped sets it to their liking.
+        interrupt::at_resume(move || {
+            if in_foreground() {
+                set(held(&again).as_ref());
+            }
+        });
+        Mode(mode)
+    }
+
+    pub(super) fn needs_enter(mode: &Mode) -> bool {
+        held(&mode.0).is_none()
+    }
+
+    fn set(before: Option<&Termios>) {
+        if let Some(mut single) = before.cloned() {
+            single.local_flags -= LocalFlags::ICANON | LocalFlags::ECHO;
+            // A terminal that refuses goes on line by line.
+            tcsetattr(io::stdin(), SetArg::TCSANOW, &single).ok();
         }
+    }
+
+    /// After `bg` the terminal is the shell's: setting it would stop us.
+    fn in_foreground() -> bool {
+        tcgetpgrp(io::stdin()).map_or(true, |group| group == getpgrp())
+    }
+
+    fn held(mode: &Mutex<Option<Termios>>) -> MutexGuard<'_, Option<Termios>> {
+        mode.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    impl Drop for Mode {
+        fn drop(&mut self) {
+            if let Some(before) = held(&self.0).take() {
+                // The terminal may be gone; then there is nothing to put back.
+                tcsetattr(io::stdin(), SetArg::TCSANOW, &before).ok();
+            }
+        }
+    }
+}
+
+#[cfg(not(unix))]
+mod system {
+    pub(super) struct Mode;
+
+    pub(super) fn one_by_one() -> Mode {
+        Mode
+    }
+
+    pub(super) fn needs_enter(_mode: &Mode) -> bool {
+        true
     }
 }
 

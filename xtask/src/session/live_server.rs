@@ -3,42 +3,67 @@
 use std::{
     env,
     ffi::OsString,
-    io::{BufRead, BufReader},
+    io::Read,
     path::PathBuf,
-    process::{ChildStdout, Command, Stdio},
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
-    thread,
+    process::{Command, Stdio},
+    sync::{
+        Arc, Condvar, Mutex, MutexGuard, PoisonError,
+        mpsc::{self, Receiver, RecvTimeoutError, Sender},
+    },
+    thread::{self, JoinHandle},
+    time::Duration,
 };
 
-use protocol::{SECRET, listening};
+use protocol::{SECRET, invisible::harmless, listening};
 use serde::{Deserialize, Serialize};
 
 use crate::{
     course::{Course, Step, Whose},
-    process::{group::Group, port::free_port, server_copy::ServerCopy},
+    process::{group::Group, lines, port::free_port, server_copy::ServerCopy},
     session::alive::{self, Alive},
     trouble::Trouble,
+    verdict::report,
 };
+
+/// How often to look whether the server has ended: what it started may hold its output open.
+const LOOK: Duration = Duration::from_millis(50);
+
+/// How long a reader waits for a server that was just started, and for its last words.
+const PATIENCE: Duration = Duration::from_secs(2);
 
 /// The server that runs now, if one does.
 pub struct LiveServer {
     servers: Servers,
     port: u16,
-    running: Option<(Group, ServerCopy, Shared)>,
+    running: Option<Running>,
 }
 
-/// The note on a server; there is none before it listens and after it has ended.
-type Shared = Arc<Mutex<Option<Alive>>>;
+struct Running {
+    heard: Arc<Heard>,
+    end: Sender<()>,
+    keeper: JoinHandle<()>,
+    copy: ServerCopy,
+}
 
 impl LiveServer {
-    /// Chooses `port`, or the next free one.
+    /// Chooses `port`, or the next free one; reports lead there from now on.
     pub fn on(course: &Course, port: u16) -> Result<Self, Trouble> {
-        Ok(Self { servers: Servers::in_checkout(course), port: free_port(port)?, running: None })
+        let port = free_port(port)?;
+        report::server_is_at(port);
+        Ok(Self { servers: Servers::in_checkout(course), port, running: None })
     }
 
-    /// Where it listens.
-    pub fn address(&self) -> String {
-        format!("http://127.0.0.1:{}", self.port)
+    /// The port that it is told to listen on.
+    pub fn port(&self) -> u16 {
+        self.port
+    }
+
+    /// Where it listens, or why it does not.
+    pub fn in_words(&self) -> String {
+        match &self.running {
+            Some(running) => running.heard.in_words(self.port),
+            None => "your server does not run yet".to_owned(),
+        }
     }
 
     /// Ends the old one and starts the new one.
@@ -51,23 +76,39 @@ impl LiveServer {
             .env("JWT_SECRET", jwt_secret())
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
-            .stderr(Stdio::null());
+            .stderr(Stdio::piped());
         let mut group =
             Group::start(command).map_err(|error| Trouble::io("start", server.path(), &error))?;
-        let note = Shared::default();
+        let heard = Arc::new(Heard::default());
         if let Some(stdout) = group.take_stdout() {
-            let (servers, slug, note) = (self.servers.clone(), step.slug.clone(), note.clone());
-            thread::spawn(move || listen(stdout, &servers, &slug, &note));
+            let (servers, slug, port) = (self.servers.clone(), step.slug.clone(), self.port);
+            // Without a note the page says that no server runs; the terminal goes on.
+            let note = move || servers.note(&slug, Whose::Learner, port).ok();
+            let heard = heard.clone();
+            thread::spawn(move || heard.read_stdout(stdout, port, note));
         }
-        self.running = Some((group, server, note));
+        if let Some(stderr) = group.take_stderr() {
+            heard.change(|state| state.stderr_is_open = true);
+            let heard = heard.clone();
+            thread::spawn(move || heard.read_stderr(stderr));
+        }
+        let (end, asked_to_end) = mpsc::channel();
+        let keeper = {
+            let heard = heard.clone();
+            thread::spawn(move || heard.keep(group, &asked_to_end))
+        };
+        self.running = Some(Running { heard, end, keeper, copy: server });
         Ok(())
     }
 
     /// Ends it, and then removes its copy.
     pub fn stop(&mut self) {
-        if let Some((group, copy, note)) = self.running.take() {
-            drop(held(&note).take());
-            drop(group);
+        if let Some(Running { end, keeper, copy, .. }) = self.running.take() {
+            // A keeper whose server has ended listens no more.
+            end.send(()).ok();
+            if keeper.join().is_err() {
+                eprintln!("could not see to it that your server ends");
+            }
             drop(copy);
         }
     }
@@ -79,20 +120,105 @@ impl Drop for LiveServer {
     }
 }
 
-/// Notes the server when it says that it listens, and takes the note back when it ends.
-fn listen(stdout: ChildStdout, servers: &Servers, slug: &str, note: &Shared) {
-    for line in BufReader::new(stdout).split(b'\n').map_while(Result::ok) {
-        let address = listening::parse(&String::from_utf8_lossy(&line));
-        if let Some(port) = address.and_then(|address| address.port) {
-            // Without a note the page says that no server runs; the terminal goes on.
-            *held(note) = servers.note(slug, Whose::Learner, port).ok();
-        }
-    }
-    drop(held(note).take());
+/// What is known of a server that was started.
+#[derive(Default)]
+struct Heard {
+    state: Mutex<State>,
+    changed: Condvar,
 }
 
-fn held(note: &Shared) -> MutexGuard<'_, Option<Alive>> {
-    note.lock().unwrap_or_else(PoisonError::into_inner)
+#[derive(Default)]
+struct State {
+    /// Where it says that it listens.
+    url: Option<String>,
+    /// What others read: there is none before it listens and after it has ended.
+    note: Option<Alive>,
+    /// Its status, once it has ended.
+    ended: Option<String>,
+    last_words: String,
+    stderr_is_open: bool,
+}
+
+impl Heard {
+    fn read_stdout(&self, stdout: impl Read, port: u16, note: impl Fn() -> Option<Alive>) {
+        lines::read(stdout, |line| {
+            let Some(address) = listening::parse(line) else { return };
+            self.change(|state| {
+                // The line may be untrue, or come from what has outlived the server.
+                if address.port == Some(port) && state.ended.is_none() {
+                    state.note = note();
+                }
+                state.url = Some(address.url);
+            });
+        });
+    }
+
+    fn read_stderr(&self, stderr: impl Read) {
+        lines::read(stderr, |line| {
+            // Below a panic rustc's note says how to see more of it.
+            if !line.trim().is_empty() && !line.starts_with("note: ") {
+                self.change(|state| line.clone_into(&mut state.last_words));
+            }
+        });
+        self.change(|state| state.stderr_is_open = false);
+    }
+
+    /// Holds on to the server until it ends or is to end.
+    fn keep(&self, mut group: Group, asked_to_end: &Receiver<()>) {
+        let status = loop {
+            match asked_to_end.recv_timeout(LOOK) {
+                Err(RecvTimeoutError::Timeout) => {
+                    if let Ok(Some(status)) = group.try_wait() {
+                        break status.to_string();
+                    }
+                }
+                Ok(()) | Err(RecvTimeoutError::Disconnected) => break "stopped".to_owned(),
+            }
+        };
+        self.change(|state| {
+            state.ended = Some(status);
+            state.note = None;
+        });
+    }
+
+    fn in_words(&self, port: u16) -> String {
+        drop(self.when(|state| state.url.is_some() || state.ended.is_some()));
+        let state = self.when(|state| state.ended.is_none() || !state.stderr_is_open);
+        let ours = format!("http://127.0.0.1:{port}");
+        match (&state.ended, state.url.as_deref()) {
+            (Some(status), url) => {
+                let when = if url.is_some() { "by itself" } else { "before it listened" };
+                let why = match state.last_words.trim() {
+                    "" => String::new(),
+                    words => format!(": {}", words.chars().take(300).collect::<String>()),
+                };
+                harmless(&format!("your server ended {when} ({status}){why}"))
+            }
+            (None, Some(url)) if url == ours => format!("your server: {url}"),
+            (None, Some(url)) => {
+                let url = harmless(url);
+                format!("your server says that it listens on {url}, though PORT is {port}")
+            }
+            (None, None) => {
+                format!("your server has not reported yet that it is listening on port {port}")
+            }
+        }
+    }
+
+    fn change(&self, change: impl FnOnce(&mut State)) {
+        change(&mut self.lock());
+        self.changed.notify_all();
+    }
+
+    /// The state once it is so, or when patience ends.
+    fn when(&self, is_so: impl Fn(&State) -> bool) -> MutexGuard<'_, State> {
+        let waited = self.changed.wait_timeout_while(self.lock(), PATIENCE, |state| !is_so(state));
+        waited.unwrap_or_else(PoisonError::into_inner).0
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 /// A server that listens: it printed its port itself, and the process that noted it is there to see it end.

@@ -2,6 +2,7 @@
 
 use std::{
     path::Path,
+    sync::mpsc,
     time::{SystemTime, UNIX_EPOCH},
 };
 
@@ -14,6 +15,7 @@ use crate::{
         exercise::{self, Key},
         progress::Progress,
     },
+    process::interrupt,
     trouble::Trouble,
     tutor::Mistake,
     verbs::verb::Verb,
@@ -80,13 +82,26 @@ fn make(course: &Course, seed: u64) -> Result<u8, Trouble> {
     {
         main.text.insert_str(0, &exercise::mark(seed));
     }
+    let (sender, interrupts) = mpsc::channel();
+    // Until the holes are checked, Ctrl-C must not leave them there.
+    let guard = interrupt::send(sender, ());
     let kept = backup::replace(course, step, &exercise.sources)?;
-    let verdict = judge::judge(course, step, Whose::Learner, true)?;
-    if let Some(why) = hidden(&exercise, &verdict) {
-        let (_, sources) = backup::load(course, step)?;
-        source::replace(step, &sources)?;
-        return Err(unfit(&why));
-    }
+    let judged = judge::judge(course, step, Whose::Learner, true);
+    let fits = match judged {
+        _ if interrupts.try_recv().is_ok() => Err(Trouble::Interrupted),
+        Ok(verdict) => hidden(&exercise, &verdict).map_or(Ok(verdict), |why| Err(unfit(&why))),
+        Err(trouble) => Err(trouble),
+    };
+    let verdict = match fits {
+        Ok(verdict) => verdict,
+        Err(trouble) => {
+            let (_, sources) = backup::load(course, step)?;
+            source::replace(step, &sources)?;
+            eprintln!("The exercise was not made: {} is as it was.", step.main_rs().display());
+            return Err(trouble);
+        }
+    };
+    drop(guard);
     Progress::load(course)?.forget(course, step)?;
     Key::new(seed, &exercise, &verdict).save(course)?;
     announce(step, seed, &kept);
@@ -95,7 +110,7 @@ fn make(course: &Course, seed: u64) -> Result<u8, Trouble> {
 
 fn unfit(why: &str) -> Trouble {
     Trouble::Environment(format!(
-        "{why}, so the last step is as it was. Try another number; if none will do, \
+        "{why}. Try another number; if none will do, \
          `cargo xtask mistakes` says what is wrong with the bank."
     ))
 }

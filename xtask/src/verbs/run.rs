@@ -1,21 +1,25 @@
 //! `cargo xtask run`: start a step's server, to be looked at and spoken to.
 
 use std::{
-    io::{BufRead, BufReader},
+    io::{self, Read, Write},
     path::Path,
     process::{Command, Stdio},
-    sync::mpsc,
+    sync::mpsc::{self, Receiver, RecvTimeoutError, Sender},
     thread,
+    time::Duration,
 };
 
-use protocol::listening::{self, Address};
+use protocol::{
+    invisible::{harmless, harmless_in_colour},
+    listening::{self, Address},
+};
 
 use crate::{
     course::{Course, Step, Whose},
     process::{
         compile::{self, Compiled, Programs},
         group::Group,
-        interrupt,
+        interrupt, lines,
         open::open_in_browser,
         port,
         server_copy::ServerCopy,
@@ -38,10 +42,15 @@ Starts the step's server on port 3000 (or $PORT) and says what to try. Ctrl-C en
   --solution   our server instead of yours
   --open       open /docs in your browser";
 
+/// How often to look whether the server has ended: what it started may hold its output open.
+const LOOK: Duration = Duration::from_millis(50);
+
+/// How long its last words may take.
+const LAST_WORDS: Duration = Duration::from_secs(1);
+
 #[derive(Clone)]
 enum Event {
     Listening(Address),
-    Ended,
     Interrupted,
 }
 
@@ -55,7 +64,7 @@ fn run(course: &Course, arguments: lexopt::Parser) -> Result<u8, Trouble> {
         Compiled::Refused { text, .. } => {
             anstream::println!(
                 "{}\nFix the first error, then `cargo xtask run {}`",
-                text.trim_end(),
+                harmless_in_colour(text.trim_end()),
                 step.number
             );
             Ok(3)
@@ -81,50 +90,78 @@ fn serve(
         .env("PORT", port.to_string())
         .env("JWT_SECRET", jwt_secret())
         .stdin(Stdio::null())
-        .stdout(Stdio::piped());
-    let mut group = Group::start(command).map_err(|error| Trouble::io("start", server, &error))?;
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
     let (sender, events) = mpsc::channel();
-    if let Some(stdout) = group.take_stdout() {
-        let sender = sender.clone();
-        thread::spawn(move || {
-            // A server may print what is not UTF-8, and goes on.
-            for line in BufReader::new(stdout).split(b'\n').map_while(Result::ok) {
-                let line = String::from_utf8_lossy(&line);
-                println!("{line}");
-                if let Some(address) = listening::parse(&line) {
-                    sender.send(Event::Listening(address)).ok();
-                }
-            }
-            sender.send(Event::Ended).ok();
-        });
-    }
-    let guard = interrupt::send(sender, Event::Interrupted);
+    let guard = interrupt::send(sender.clone(), Event::Interrupted);
+    let mut group = Group::start(command).map_err(|error| Trouble::io("start", server, &error))?;
+    let printers = [
+        group.take_stdout().map(|stdout| print(stdout, io::stdout(), Some(sender))),
+        group.take_stderr().map(|stderr| print(stderr, io::stderr(), None)),
+    ];
     let servers = Servers::in_checkout(course);
     let mut note = None;
     let mut listened = false;
-    for event in &events {
-        match event {
-            Event::Listening(Address { url: base, port }) => {
+    let lost = |error: io::Error| Trouble::io("wait for", server, &error);
+    let status = loop {
+        match events.recv_timeout(LOOK) {
+            Ok(Event::Listening(address)) if port == 0 || address.port == Some(port) => {
                 listened = true;
-                note = port.map(|port| servers.note(&step.slug, whose, port)).transpose()?;
-                println!("\nTry:");
-                step.urls.iter().for_each(|path| println!("  {base}{path}"));
-                println!(
-                    "\nThe page of this step: {}\nCtrl-C ends the server.",
-                    report::page(step)
-                );
-                if open {
-                    open_in_browser(&format!("{base}/docs/"));
+                note =
+                    address.port.map(|port| servers.note(&step.slug, whose, port)).transpose()?;
+                say_what_to_try(step, &address.url, open);
+            }
+            Ok(Event::Listening(address)) => println!(
+                "\nYour server says that it listens on {}, though PORT is {port}. It has to use the port \
+                 in the environment variable PORT, and to print that one.",
+                harmless(&address.url)
+            ),
+            Ok(Event::Interrupted) => return Err(Trouble::Interrupted),
+            Err(RecvTimeoutError::Timeout) => {
+                if let Some(status) = group.try_wait().map_err(lost)? {
+                    break status;
                 }
             }
-            Event::Ended => break,
-            Event::Interrupted => return Err(Trouble::Interrupted),
+            // Its output is closed: nothing is left but its end.
+            Err(RecvTimeoutError::Disconnected) => break group.wait().map_err(lost)?,
         }
-    }
+    };
     drop(note);
     drop(guard);
-    let status = group.wait().map_err(|error| Trouble::io("wait for", server, &error))?;
+    for printer in printers.into_iter().flatten() {
+        // With the group its output has ended; its last words come before ours.
+        printer.recv_timeout(LAST_WORDS).ok();
+    }
     let when = if listened { "ended by itself" } else { "ended before it listened" };
     println!("Your server {when} ({status}). Next:  cargo xtask verify {}", step.number);
     Ok(1)
+}
+
+fn say_what_to_try(step: &Step, base: &str, open: bool) {
+    println!("\nTry:");
+    step.urls.iter().for_each(|path| println!("  {base}{path}"));
+    println!("\nThe page of this step: {}\nCtrl-C ends the server.", report::page(step));
+    if open {
+        open_in_browser(&format!("{base}/docs/"));
+    }
+}
+
+/// Prints what the server prints, in a thread of its own; the receiver hears of the end.
+fn print(
+    source: impl Read + Send + 'static,
+    mut target: impl Write + Send + 'static,
+    addresses: Option<Sender<Event>>,
+) -> Receiver<()> {
+    let (ended, receiver) = mpsc::channel();
+    thread::spawn(move || {
+        lines::read(source, |line| {
+            // Where nobody reads it, the server still goes on.
+            writeln!(target, "{}", harmless_in_colour(line)).ok();
+            if let (Some(addresses), Some(address)) = (&addresses, listening::parse(line)) {
+                addresses.send(Event::Listening(address)).ok();
+            }
+        });
+        ended.send(()).ok();
+    });
+    receiver
 }

@@ -65,6 +65,9 @@ pub(super) fn watch(course: &Course, step: &Step) -> Result<u8, Trouble> {
     let _guard = interrupt::send(sender.clone(), Event::Interrupted);
     let keys = Keys::listen(sender, Event::Key);
     let server = LiveServer::on(course, 3000)?;
+    if server.port() != 3000 {
+        println!("Port 3000 cannot be used here, so your server is on port {}.", server.port());
+    }
     if let Some(why) = &saves.polling {
         println!("Looking for saves every second: {why}.");
     }
@@ -247,9 +250,9 @@ impl Watch<'_> {
     fn footer(&self) {
         let enter = if self.keys.need_enter() { ", then Enter" } else { "" };
         println!(
-            "Watching steps/{}; your server: {}\nKeys: h hint, l list, n next, r run again, q quit{enter}",
+            "Watching steps/{}; {}\nKeys: h hint, l list, n next, r run again, q quit{enter}",
             self.step.slug,
-            self.server.address()
+            self.server.in_words()
         );
     }
 }

@@ -17,6 +17,7 @@ use anstyle::{AnsiColor, Style};
 use protocol::{
     exchange::{Exchange, Request, Response},
     finding::{self, JsonDifference},
+    invisible::harmless,
     said::Said,
 };
 use serde::Serialize;
@@ -35,6 +36,12 @@ const LONGEST_LINE: usize = 160;
 /// So many lines of a longer body, or places at which two bodies differ, are shown.
 const MOST_LINES: usize = 12;
 
+/// So many lines of anything else.
+const MOST_WORDS: usize = 40;
+
+/// And so many characters of a line: a token is shown whole.
+const MOST_CHARACTERS: usize = 2000;
+
 /// A failing check, in the lines that terminal and panel show.
 #[derive(Debug, Default, Serialize)]
 pub struct Comparison {
@@ -49,8 +56,21 @@ pub struct Comparison {
 }
 
 impl Comparison {
-    /// What the check expected and got; nothing if it passed.
+    /// What the check expected and got, with nothing in it that a terminal would obey; nothing if it passed.
     pub fn of(check: &CheckResult) -> Self {
+        let Self { request, expected, got, places } = Self::as_said(check);
+        let shown = |lines: Vec<String>| {
+            lines.iter().map(|line| cut(&harmless(line), MOST_CHARACTERS)).collect()
+        };
+        Self {
+            request: shown(request),
+            expected: shown(expected),
+            got: shown(got),
+            places: shown(places),
+        }
+    }
+
+    fn as_said(check: &CheckResult) -> Self {
         let (Some(expected), Some(actual)) = (check.expected_as_drawn(), check.actual_as_drawn())
         else {
             return Self::default();
@@ -80,7 +100,7 @@ impl Comparison {
 fn lines_of(said: &Said, exchange: Option<&Exchange>) -> Vec<String> {
     match exchange {
         Some(exchange) => response(&exchange.response, |_| true),
-        None => said.text().trim_end().lines().map(str::to_owned).collect(),
+        None => first_lines(said.text().trim_end(), MOST_WORDS),
     }
 }
 
@@ -154,15 +174,25 @@ fn body(body: &str) -> Vec<String> {
     {
         return vec![value.to_string()];
     }
-    let mut lines: Vec<String> = body.lines().take(MOST_LINES).map(shortened).collect();
-    if body.lines().count() > MOST_LINES {
-        lines.push("…".to_owned());
+    first_lines(body, MOST_LINES).iter().map(|line| shortened(line)).collect()
+}
+
+fn first_lines(text: &str, most: usize) -> Vec<String> {
+    let mut lines: Vec<String> = text.lines().take(most).map(str::to_owned).collect();
+    match text.lines().skip(most).count() {
+        0 => {}
+        1 => lines.push("… 1 line more".to_owned()),
+        more => lines.push(format!("… {more} lines more")),
     }
     lines
 }
 
 fn shortened(line: &str) -> String {
-    match line.char_indices().nth(LONGEST_LINE) {
+    cut(line, LONGEST_LINE)
+}
+
+fn cut(line: &str, most: usize) -> String {
+    match line.char_indices().nth(most) {
         Some((end, _)) => format!("{}…", &line[..end]),
         None => line.to_owned(),
     }

@@ -1,7 +1,12 @@
 //! The report says what was seen, for all that a learner may have written, and what to do next.
 
+use std::fs;
+
+#[cfg(target_os = "linux")]
+use crate::support::running_call::RunningCall;
 use crate::support::{
     checkout::{Checkout, finish},
+    output::Output,
     servers::listening,
 };
 
@@ -164,4 +169,78 @@ fn a_server_that_ends_by_itself_ends_the_run() {
     checkout.save("fn main() { println!(\"bye\") }");
     let output = finish(checkout.command(&["run", "1"]).env("PORT", "0"));
     output.exits(1).says("bye").says("ended before it listened").says("cargo xtask verify 1");
+}
+
+/// Four megabytes of JSON are ten times as many in lines, and a hundred times where each is indented.
+#[test]
+fn of_a_response_that_is_huge_the_beginning_is_shown() {
+    let checkout = Checkout::new();
+    checkout.save(&listening(
+        r#"let (zeros, depth) = ("0,".repeat(1_900_000), 60);
+        let body = format!("{}{zeros}0{}", "[".repeat(depth), "]".repeat(depth));
+        let head = format!("content-type: application/json\r\ncontent-length: {}", body.len());
+        // The check may have seen enough.
+        socket.write_all(format!("HTTP/1.1 200 OK\r\n{head}\r\n\r\n{body}").as_bytes()).ok();"#,
+    ));
+    let output = checkout.xtask(&["verify", "1"]);
+    output.exits(1).says("bytes in all").never_says("not your fault");
+    assert!(output.text.lines().count() < 80, "{} lines", output.text.lines().count());
+    let verdict = fs::metadata(checkout.root.join("target/workshop/01-open-route.json"));
+    assert!(verdict.expect("there is a verdict").len() < 1_000_000, "a huge verdict");
+}
+
+/// A quarter of a gigabyte in one line, and room for half of it.
+#[cfg(target_os = "linux")]
+#[test]
+fn of_a_line_without_end_the_beginning_is_shown() {
+    let checkout = Checkout::new();
+    let noise = r#"for _ in 0..4000 { std::io::stdout().write_all(&[b'x'; 64 * 1024]).expect("a reader"); }
+    println!("\nListening"#;
+    checkout.save(&listening("").replacen("println!(\"Listening", noise, 1));
+    let mut command = std::process::Command::new("sh");
+    command
+        .args(["-c", "ulimit -v 250000; exec \"$@\"", "sh", crate::PROGRAM, "run", "1"])
+        .env_remove("CARGO_TARGET_DIR")
+        .env("PORT", "0")
+        .current_dir(&checkout.root);
+    checkout.xtask(&["verify", "1"]).exits(1);
+    let mut running = RunningCall::start(&mut command);
+    running.wait_for("Ctrl-C ends the server.");
+    running.signal("INT");
+    running.ends().exits(130);
+}
+
+/// What a terminal would obey, as a string of Rust: a title, the clipboard, an 8-bit escape, a turned direction.
+const COMMANDS: &str = r"\u{1b}]0;title\u{7}\u{1b}]52;c;aGk=\u{7}\u{9b}2J\u{202e}\u{200b}";
+
+#[track_caller]
+fn never_obeyed(output: &Output) {
+    output.says("u{1b}").says("u{9b}2J").says("u{202e}");
+    let obeyed = |c: char| c.is_control() && c != '\n' || "\u{202e}\u{200b}".contains(c);
+    let found: Vec<char> = output.text.chars().filter(|c| obeyed(*c)).collect();
+    assert!(found.is_empty(), "{found:?} in {:?}", output.text);
+}
+
+#[test]
+fn what_a_server_says_is_shown_and_not_obeyed() {
+    let checkout = Checkout::new();
+    checkout.save(&listening(&format!(
+        r#"let body = "{COMMANDS}\r";
+        let head = format!("www-authenticate: \u{{9b}}2J\u{{202e}}\r\ncontent-length: {{}}", body.len());
+        socket.write_all(format!("HTTP/1.1 401 Unauthorized\r\n{{head}}\r\n\r\n{{body}}").as_bytes()).ok();"#
+    )));
+    never_obeyed(checkout.xtask(&["verify", "1"]).exits(1));
+    checkout.save(&format!("fn main() {{ println!(\"{COMMANDS}\"); panic!(\"{COMMANDS}\") }}"));
+    never_obeyed(checkout.xtask(&["verify", "1"]).exits(1));
+    never_obeyed(finish(checkout.command(&["run", "1"]).env("PORT", "0")).exits(1));
+    checkout.save(&format!("fn main() {{ println!(\"{COMMANDS}\"); std::process::exit(7) }}"));
+    never_obeyed(checkout.xtask(&["verify", "1"]).exits(1));
+}
+
+#[test]
+fn what_rustc_quotes_is_shown_and_not_obeyed() {
+    let checkout = Checkout::new();
+    checkout.save(&format!("fn main() {{}}\ncompile_error!(\"{COMMANDS}\");\n"));
+    never_obeyed(checkout.xtask(&["verify", "1"]).exits(3));
+    never_obeyed(finish(checkout.command(&["run", "1"]).env("PORT", "0")).exits(3));
 }

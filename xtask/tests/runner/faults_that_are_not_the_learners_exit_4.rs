@@ -34,6 +34,7 @@ fn a_taken_port_is_reported_before_anything_is_compiled() {
     checkout.save("this does not compile");
     let output = finish(checkout.command(&["run", "1"]).env("PORT", &port));
     output.exits(4).says(format!("port {port} cannot be used")).says("PORT");
+    output.says("Another server runs there");
 }
 
 #[test]

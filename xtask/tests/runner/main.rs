@@ -24,6 +24,7 @@ mod other_terminals_are_known;
 mod settings_change_no_verdict;
 mod the_course_is_consistent;
 mod the_schema_describes_every_verdict;
+mod the_terminal_is_left_in_order;
 mod wrong_calls_exit_2;
 
 /// The command line that the tests call.

@@ -7,6 +7,8 @@ use std::{
     thread,
     time::{Duration, Instant},
 };
+#[cfg(target_os = "linux")]
+use std::{os::unix::process::ExitStatusExt, process::Command};
 
 use crate::support::{
     checkout::Checkout,
@@ -73,8 +75,13 @@ fn a_signal_in_the_middle_of_the_checks(signal: &str) {
     wait_until_gone(first);
     running.ends().exits(130).says("stopped").never_says("FAIL");
     callers.rest().into_iter().for_each(wait_until_gone);
-    let copies = xtask::files::below(&checkout.root.join("target/workshop/servers"));
-    assert!(copies.is_ok_and(|copies| copies.is_empty()), "a copy of the server is left");
+    assert_eq!(temporary(&checkout), 0, "a copy of the server is left");
+}
+
+/// The files that a run needs only while it lasts.
+fn temporary(checkout: &Checkout) -> usize {
+    let files = xtask::files::below(&checkout.root.join("target/workshop/running"));
+    files.expect("it can be listed").len()
 }
 
 #[test]
@@ -145,12 +152,8 @@ fn two_terminals_do_not_disturb_each_other() {
     assert_eq!(names, ["01-open-route.json", "step-01-checked.json"], "more is left");
 }
 
-/// What the server starts belongs to it: the checks end the server alone, the runner ends the rest.
-#[test]
-fn a_process_that_the_server_started_ends_with_the_checks() {
-    let checkout = Checkout::new();
-    let callers = Callers::new();
-    let port = callers.port();
+/// A server that starts itself once more, by these words, as a process that holds on to the port.
+fn with_a_child(port: u16, start: &str) -> String {
     let start = format!(
         r#"
     if env::args().count() > 1 {{
@@ -159,13 +162,83 @@ fn a_process_that_the_server_started_ends_with_the_checks() {
         return;
     }}
     let this = env::current_exe().expect("it has a name");
-    std::process::Command::new(this).arg("child").spawn().expect("it can be started");
+    {start}.arg("child").spawn().expect("it can be started");
     let port = env"#
     );
-    checkout.save(&listening("").replacen("let port = env", start.trim_start(), 1));
+    listening("").replacen("let port = env", start.trim_start(), 1)
+}
+
+const CHILD: &str = "std::process::Command::new(this)";
+
+/// It leads a session, and so a group, of its own.
+#[cfg(target_os = "linux")]
+const CHILD_APART: &str = r#"std::process::Command::new("setsid").arg("--fork").arg(this)"#;
+
+#[track_caller]
+fn a_child_of_the_server_ends_with_the_checks(start: &str) {
+    let checkout = Checkout::new();
+    let callers = Callers::new();
+    checkout.save(&with_a_child(callers.port(), start));
     let running = RunningCall::start(&mut checkout.command(&["verify", "1"]));
     let first = callers.next();
     running.ends().exits(1);
     wait_until_gone(first);
     callers.rest().into_iter().for_each(wait_until_gone);
+}
+
+/// What the server starts belongs to it: the checks end the server alone, the runner ends the rest.
+#[test]
+fn a_process_that_the_server_started_ends_with_the_checks() {
+    a_child_of_the_server_ends_with_the_checks(CHILD);
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_process_that_left_the_server_s_group_ends_with_the_checks() {
+    a_child_of_the_server_ends_with_the_checks(CHILD_APART);
+}
+
+#[test]
+fn after_kill_9_the_servers_end_and_the_next_call_removes_the_files() {
+    let checkout = Checkout::new();
+    let callers = Callers::new();
+    checkout.save(&holding_on_to(callers.port()));
+    let running = RunningCall::start(&mut checkout.command(&["verify", "1"]));
+    let first = callers.next();
+    assert!(temporary(&checkout) > 0, "it needs none, so the test shows nothing");
+    running.signal("KILL");
+    running.ends();
+    wait_until_gone(first);
+    callers.rest().into_iter().for_each(wait_until_gone);
+    let next = checkout.xtask(&["status"]);
+    next.exits(0)
+        .says("An earlier call was killed. Cleaned up what it had left: 2 temporary files");
+    assert_eq!(temporary(&checkout), 0, "something is left");
+    checkout.xtask(&["status"]).exits(0).never_says("Cleaned up");
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn after_kill_9_what_left_the_server_s_group_ends_too() {
+    let checkout = Checkout::new();
+    let callers = Callers::new();
+    checkout.save(&with_a_child(callers.port(), CHILD_APART));
+    let mut running = RunningCall::start(checkout.command(&["run", "1"]).env("PORT", "0"));
+    running.wait_for("Ctrl-C ends the server.");
+    let child = callers.next();
+    running.signal("KILL");
+    wait_until_gone(child);
+    running.ends();
+}
+
+/// Its owner would be a process of number 1 that started at another time: it has ended.
+#[cfg(target_os = "linux")]
+#[test]
+fn what_neither_its_owner_nor_a_warden_ended_ends_at_the_next_call() {
+    let checkout = Checkout::new();
+    let mut left = Command::new("sleep");
+    let mut left =
+        left.arg("600").env("WORKSHOP_OWNER", "1-7-0").spawn().expect("it can be started");
+    checkout.xtask(&["status"]).exits(0);
+    assert_eq!(left.wait().expect("it was started").signal(), Some(9));
 }
