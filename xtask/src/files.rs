@@ -60,19 +60,29 @@ pub fn in_folder(folder: &Path) -> Result<Vec<PathBuf>, Trouble> {
     Ok(paths)
 }
 
-/// Every file below `folder`, sorted; no file if there is no such folder.
+/// Every regular file below `folder`, sorted; no file if there is no such folder. A link to a file counts as one. A link
+/// to a folder is not followed, since it may lead back here; and what nobody can read to an end, such as a FIFO, is left
+/// out.
 pub fn below(folder: &Path) -> Result<Vec<PathBuf>, Trouble> {
+    let failed = |error: io::Error| Trouble::io("read", folder, &error);
     let entries = match fs::read_dir(folder) {
         Ok(entries) => entries,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
-        Err(error) => return Err(Trouble::io("read", folder, &error)),
+        Err(error) => return Err(failed(error)),
     };
     let mut files = Vec::new();
     for entry in entries {
-        let path = entry.map_err(|error| Trouble::io("read", folder, &error))?.path();
-        if path.is_dir() {
+        let entry = entry.map_err(failed)?;
+        let path = entry.path();
+        let kind = match entry.file_type() {
+            Ok(kind) => kind,
+            // Editors' own files come and go.
+            Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
+            Err(error) => return Err(failed(error)),
+        };
+        if kind.is_dir() {
             files.extend(below(&path)?);
-        } else {
+        } else if kind.is_file() || kind.is_symlink() && path.is_file() {
             files.push(path);
         }
     }

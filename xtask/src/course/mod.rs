@@ -12,6 +12,7 @@ use crate::{
 
 pub mod hints;
 pub mod interval;
+pub mod made_of;
 pub mod marks;
 pub mod merge;
 pub mod patch;

@@ -6,7 +6,7 @@ use std::{
 };
 
 use crate::{
-    course::{Step, Whose},
+    course::{Step, Whose, made_of},
     files,
     trouble::Trouble,
 };
@@ -24,7 +24,7 @@ pub struct Source {
 pub fn written(step: &Step, whose: Whose) -> Result<Vec<Source>, Trouble> {
     let folder = step.folder(whose);
     let mut sources = Vec::new();
-    for path in files::below(&folder.join("src"))? {
+    for path in made_of::code(step, whose)? {
         if path.extension().is_some_and(|extension| extension == "rs")
             && let Ok(text) = fs::read_to_string(&path)
         {
@@ -41,7 +41,7 @@ pub fn replace(step: &Step, sources: &[Source]) -> Result<(), Trouble> {
     for source in sources {
         files::write(&learner.join(&source.path), source.text.as_bytes())?;
     }
-    for path in files::below(&learner.join("src"))? {
+    for path in made_of::code(step, Whose::Learner)? {
         let name = path.strip_prefix(&learner).unwrap_or(&path);
         if !sources.iter().any(|source| source.path == name) {
             fs::remove_file(&path).map_err(|error| Trouble::io("remove", &path, &error))?;
@@ -53,7 +53,7 @@ pub fn replace(step: &Step, sources: &[Source]) -> Result<(), Trouble> {
 /// The first file of the learner's `src/` that is not as in `sources`.
 pub fn first_difference(step: &Step, sources: &[Source]) -> Result<Option<PathBuf>, Trouble> {
     let folder = step.folder(Whose::Learner);
-    for path in files::below(&folder.join("src"))? {
+    for path in made_of::code(step, Whose::Learner)? {
         let name = path.strip_prefix(&folder).unwrap_or(&path);
         if !sources.iter().any(|source| source.path == name) {
             return Ok(Some(name.to_owned()));

@@ -18,7 +18,7 @@ use crate::{
     course::{Course, Step, Whose},
     files,
     judge::conclude::Heard,
-    process::{group::Group, interrupt},
+    process::{cancel::Cancel, group::Group},
     trouble::Trouble,
 };
 
@@ -32,6 +32,8 @@ pub(super) struct Run<'p> {
     pub(super) seed: u64,
     /// Run only the checks whose path has this in it.
     pub(super) only: Option<&'p str>,
+    /// Ends it before its time.
+    pub(super) cancel: &'p Cancel,
 }
 
 #[derive(Clone)]
@@ -45,7 +47,7 @@ pub(super) fn run_checks(
     course: &Course,
     step: &Step,
     whose: Whose,
-    Run { server, program, limit, seed, only }: &Run<'_>,
+    Run { server, program, limit, seed, only, cancel }: &Run<'_>,
 ) -> Result<Heard, Trouble> {
     static COUNT: AtomicUsize = AtomicUsize::new(0);
     // Neither `watch` in another terminal nor a run beside this one may write into our file.
@@ -78,7 +80,7 @@ pub(super) fn run_checks(
             sender.send(Event::Ended).ok();
         });
     }
-    let guard = interrupt::send(sender, Event::Interrupted);
+    let guard = cancel.send(sender, Event::Interrupted);
     let event = events.recv_timeout(*limit);
     let stopped = group.stop();
     drop(guard);

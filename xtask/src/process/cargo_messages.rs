@@ -15,6 +15,12 @@ pub enum Message {
         target: Target,
         /// The program, if it is one.
         executable: Option<PathBuf>,
+        /// The manifest of its package.
+        #[serde(default)]
+        manifest_path: PathBuf,
+        /// Whether it was there before, by the times of its sources.
+        #[serde(default)]
+        fresh: bool,
     },
     /// rustc has something to say.
     #[serde(rename = "compiler-message")]
@@ -36,6 +42,9 @@ pub struct Target {
     pub name: String,
     /// `bin`, `test`, …
     pub kind: Vec<String>,
+    /// The file that it begins with.
+    #[serde(default)]
+    pub src_path: PathBuf,
 }
 
 /// What rustc says of one fault.
@@ -104,6 +113,12 @@ impl Diagnostic {
     /// As rustc prints it.
     pub fn rendered(&self) -> &str {
         self.rendered.as_deref().unwrap_or_default()
+    }
+
+    /// Whether it is about the code: it has a place there, or a number. (`main` that is missing has no place; a linker
+    /// that is missing has neither.)
+    pub fn concerns_code(&self) -> bool {
+        self.code.is_some() || self.spans.iter().any(|span| span.is_primary)
     }
 
     /// The error, if it stands at a place in the code: "aborting due to …" does not.

@@ -1,6 +1,8 @@
 //! Running other programs: cargo, servers, browsers; and ending all of them at Ctrl-C.
 
+pub mod built;
 pub mod call;
+pub mod cancel;
 pub mod cargo_messages;
 pub mod chromium;
 pub mod compile;

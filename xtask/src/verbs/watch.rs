@@ -8,9 +8,9 @@ use std::{
 
 use crate::{
     course::{Course, Step, Whose, hints},
-    judge::{inputs, judge_and_keep},
+    judge::{inputs, judge_until},
     learner::progress::Progress,
-    process::interrupt,
+    process::{cancel::Cancel, interrupt},
     session::{alive::Alive, keys::Keys, live_server::LiveServer, saves::Saves, watched},
     trouble::Trouble,
     verbs::{
@@ -162,7 +162,7 @@ impl Watch<'_> {
     }
 
     fn judge_once(&mut self) -> Result<(), Trouble> {
-        let (verdict, server) = judge_and_keep(self.course, &self.step, Whose::Learner, true)?;
+        let (verdict, server) = judge_until(self.course, &self.step, &Cancel::default())?;
         if io::stdout().is_terminal() {
             anstream::print!("\x1b[2J\x1b[H");
         }

@@ -1,0 +1,135 @@
+//! What a step is made of: the files that are compiled and those that its server reads. A save of one of them is a
+//! save; all else that lies beside them is nobody's business here.
+
+use std::{
+    ffi::OsStr,
+    path::{Path, PathBuf},
+};
+
+use crate::{
+    course::{Step, Whose},
+    files,
+    trouble::Trouble,
+};
+
+/// The files of a package that count, beside those below `src/`.
+const BESIDE_SRC: [&str; 3] = ["Cargo.toml", "build.rs", "users.json"];
+
+/// The files below `src/`, sorted, without what editors leave there.
+pub fn code(step: &Step, whose: Whose) -> Result<Vec<PathBuf>, Trouble> {
+    without_leftovers(&step.folder(whose).join("src"))
+}
+
+/// All files of the package that its server is made of. What else is compiled into it, only rustc knows: see
+/// `process::built`.
+pub fn files(step: &Step, whose: Whose) -> Result<Vec<PathBuf>, Trouble> {
+    let folder = step.folder(whose);
+    let mut files = code(step, whose)?;
+    files
+        .extend(BESIDE_SRC.map(|name| folder.join(name)).into_iter().filter(|path| path.is_file()));
+    Ok(files)
+}
+
+/// The files below this folder, sorted, without what editors leave there.
+pub fn without_leftovers(folder: &Path) -> Result<Vec<PathBuf>, Trouble> {
+    let mut files = files::below(folder)?;
+    files.retain(|path| {
+        let below = path.strip_prefix(folder).unwrap_or(path);
+        !below.iter().any(is_leftover)
+    });
+    Ok(files)
+}
+
+/// Whether a change of this path, below `steps/`, may be a save.
+pub fn may_be_saved(steps: &Path, path: &Path) -> bool {
+    let Ok(below) = path.strip_prefix(steps) else { return true };
+    let mut names = below.iter().skip(1);
+    !names.clone().any(is_leftover)
+        && match (names.next(), names.next()) {
+            (Some(folder), Some(_)) => folder == "src" || folder == "tests",
+            (Some(name), None) => {
+                ["src", "hints.md"].iter().chain(&BESIDE_SRC).any(|known| name == *known)
+            }
+            (None, _) => true,
+        }
+}
+
+/// Whether an editor or the system gives this name to what it leaves beside a file: swap files, locks, backups.
+pub fn is_leftover(name: &OsStr) -> bool {
+    let name = name.to_string_lossy();
+    let ends = [
+        "~",
+        ".bak",
+        ".orig",
+        ".swo",
+        ".swp",
+        ".tmp",
+        // JetBrains' editors.
+        "___jb_old___",
+        "___jb_tmp___",
+    ];
+    name.starts_with('.')
+        || ends.iter().any(|end| name.ends_with(end))
+        || name.starts_with('#') && name.ends_with('#')
+        // With a file of this name vim finds out whether it may write here.
+        || name == "4913"
+        || is_unfinished(&name)
+}
+
+/// What `files::write` was about to rename when it was killed: `main.rs.4711.new`.
+fn is_unfinished(name: &str) -> bool {
+    let number = name.strip_suffix(".new").and_then(|name| name.rsplit_once('.'));
+    number.is_some_and(|(_, number)| number.parse::<u32>().is_ok())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_editors_leave_is_no_code() {
+        for name in [
+            ".DS_Store",
+            ".main.rs.swp",
+            ".#main.rs",
+            "#main.rs#",
+            "main.rs~",
+            "main.rs.bak",
+            "main.rs.orig",
+            "main.swo",
+            "main.rs___jb_tmp___",
+            "4913",
+            "main.rs.4711.new",
+        ] {
+            assert!(is_leftover(OsStr::new(name)), "{name}");
+        }
+        for name in ["main.rs", "users.json", "4914", "notes.txt", "old.new", "#main.rs"] {
+            assert!(!is_leftover(OsStr::new(name)), "{name}");
+        }
+    }
+
+    #[test]
+    fn a_log_beside_the_code_is_no_save() {
+        let saved = |path: &str| may_be_saved(Path::new("/w/steps"), Path::new(path));
+        for path in [
+            "/w/steps/01-a/src/main.rs",
+            "/w/steps/01-a/src/deep/more.rs",
+            "/w/steps/01-a/tests/verify.rs",
+            "/w/steps/01-a/Cargo.toml",
+            "/w/steps/01-a/users.json",
+            "/w/steps/01-a",
+            "/w/elsewhere",
+            "",
+        ] {
+            assert!(saved(path), "{path}");
+        }
+        for path in [
+            "/w/steps/01-a/server.log",
+            "/w/steps/01-a/logs/src",
+            "/w/steps/01-a/src/.main.rs.swp",
+            "/w/steps/01-a/src/main.rs~",
+        ] {
+            assert!(!saved(path), "{path}");
+        }
+    }
+}
