@@ -40,20 +40,6 @@ pub fn without_leftovers(folder: &Path) -> Result<Vec<PathBuf>, Trouble> {
     Ok(files)
 }
 
-/// Whether a change of this path, below `steps/`, may be a save.
-pub fn may_be_saved(steps: &Path, path: &Path) -> bool {
-    let Ok(below) = path.strip_prefix(steps) else { return true };
-    let mut names = below.iter().skip(1);
-    !names.clone().any(is_leftover)
-        && match (names.next(), names.next()) {
-            (Some(folder), Some(_)) => folder == "src" || folder == "tests",
-            (Some(name), None) => {
-                ["src", "hints.md"].iter().chain(&BESIDE_SRC).any(|known| name == *known)
-            }
-            (None, _) => true,
-        }
-}
-
 /// Whether an editor or the system gives this name to what it leaves beside a file: swap files, locks, backups.
 pub fn is_leftover(name: &OsStr) -> bool {
     let name = name.to_string_lossy();
@@ -105,31 +91,6 @@ mod tests {
         }
         for name in ["main.rs", "users.json", "4914", "notes.txt", "old.new", "#main.rs"] {
             assert!(!is_leftover(OsStr::new(name)), "{name}");
-        }
-    }
-
-    #[test]
-    fn a_log_beside_the_code_is_no_save() {
-        let saved = |path: &str| may_be_saved(Path::new("/w/steps"), Path::new(path));
-        for path in [
-            "/w/steps/01-a/src/main.rs",
-            "/w/steps/01-a/src/deep/more.rs",
-            "/w/steps/01-a/tests/verify.rs",
-            "/w/steps/01-a/Cargo.toml",
-            "/w/steps/01-a/users.json",
-            "/w/steps/01-a",
-            "/w/elsewhere",
-            "",
-        ] {
-            assert!(saved(path), "{path}");
-        }
-        for path in [
-            "/w/steps/01-a/server.log",
-            "/w/steps/01-a/logs/src",
-            "/w/steps/01-a/src/.main.rs.swp",
-            "/w/steps/01-a/src/main.rs~",
-        ] {
-            assert!(!saved(path), "{path}");
         }
     }
 }
