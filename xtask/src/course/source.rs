@@ -35,15 +35,21 @@ pub fn written(step: &Step, whose: Whose) -> Result<Vec<Source>, Trouble> {
     Ok(sources)
 }
 
-/// Makes the learner's `src/` consist of these files and no other.
+/// Makes the learner's `src/` consist of these files and no other; what editors have left there stays.
 pub fn replace(step: &Step, sources: &[Source]) -> Result<(), Trouble> {
+    let bytes = |source: &Source| (source.path.clone(), source.text.clone().into_bytes());
+    replace_bytes(step, &sources.iter().map(bytes).collect::<Vec<_>>())
+}
+
+/// The same with files that need not be text: their paths relative to the package's folder, and what is in them.
+pub fn replace_bytes(step: &Step, contents: &[(PathBuf, Vec<u8>)]) -> Result<(), Trouble> {
     let learner = step.folder(Whose::Learner);
-    for source in sources {
-        files::write(&learner.join(&source.path), source.text.as_bytes())?;
+    for (path, bytes) in contents {
+        files::write(&learner.join(path), bytes)?;
     }
     for path in made_of::code(step, Whose::Learner)? {
         let name = path.strip_prefix(&learner).unwrap_or(&path);
-        if !sources.iter().any(|source| source.path == name) {
+        if !contents.iter().any(|(path, _)| path == name) {
             fs::remove_file(&path).map_err(|error| Trouble::io("remove", &path, &error))?;
         }
     }
@@ -65,5 +71,6 @@ pub fn first_difference(step: &Step, sources: &[Source]) -> Result<Option<PathBu
 
 /// Git may have written line ends as Windows likes them.
 fn has_text(path: &Path, text: &str) -> bool {
-    fs::read_to_string(path).is_ok_and(|found| found.replace("\r\n", "\n") == text)
+    path.is_file()
+        && fs::read_to_string(path).is_ok_and(|found| found.replace("\r\n", "\n") == text)
 }

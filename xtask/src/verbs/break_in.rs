@@ -6,12 +6,13 @@ use std::{
 };
 
 use crate::{
-    course::{Course, Step, Whose, hints, marks::View, source, starter},
+    course::{Course, Step, Whose, hints, marks::View, starter},
     judge,
     learner::{
         backup,
         break_in::{self, Exercise, HOLES},
         exercise::{self, Key},
+        lock::Lock,
         progress::Progress,
     },
     trouble::Trouble,
@@ -80,14 +81,13 @@ fn make(course: &Course, seed: u64) -> Result<u8, Trouble> {
     {
         main.text.insert_str(0, &exercise::mark(seed));
     }
-    let kept = backup::replace(course, step, &exercise.sources)?;
+    let kept = backup::replace(course, step, &exercise.sources, &Lock::hold(course)?)?;
     let verdict = judge::judge(course, step, Whose::Learner, true)?;
     if let Some(why) = hidden(&exercise, &verdict) {
-        let (_, sources) = backup::load(course, step)?;
-        source::replace(step, &sources)?;
+        backup::bring_back(course, step, &kept, &Lock::hold(course)?)?;
         return Err(unfit(&why));
     }
-    Progress::load(course)?.forget(course, step)?;
+    Progress::forget(course, step, &Lock::hold(course)?)?;
     Key::new(seed, &exercise, &verdict).save(course)?;
     announce(step, seed, &kept);
     Ok(0)
