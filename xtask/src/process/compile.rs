@@ -19,6 +19,7 @@ use crate::{
         cancel::Cancel,
         cargo_messages::{Message, RustcError},
         group::Group,
+        machine,
     },
     trouble::Trouble,
 };
@@ -215,7 +216,7 @@ impl Build {
                 }
             }
             Some(Message::Diagnosed { target, message }) if message.is_error() => {
-                let learners = target.is_program_of(package) && message.concerns_code();
+                let learners = target.is_program_of(package) && message.concerns_code(folder);
                 let text = if learners { &mut self.refused } else { &mut self.ours };
                 // A macro that copies its function makes rustc say the same twice.
                 if !text.contains(message.rendered()) {
@@ -241,20 +242,11 @@ impl Build {
         if let (true, Some(server), Some(checks)) = (self.success, self.server, self.checks) {
             return Ok(Compiled::Ready(Programs { server, checks }));
         }
-        let full = "No space left";
-        if [&self.said, &self.refused, &self.ours].iter().any(|said| said.contains(full)) {
-            return Err(Trouble::Environment(
-                "the disk is full: cargo cannot write below target/. Make room (a few GB), then try again.".to_owned(),
-            ));
-        }
         if !self.refused.is_empty() {
             return Ok(Compiled::Refused { text: self.refused, errors: self.errors });
         }
-        Err(Trouble::Environment(format!(
-            "cargo could not build {package}, and your src/ is not the reason. Cargo said:\n{}{}",
-            self.ours,
-            self.said.trim_end()
-        )))
+        let said = format!("{}\n{}", self.ours.trim_end(), self.said.trim_end());
+        Err(Trouble::Environment(machine::fault(&package, &said)))
     }
 }
 

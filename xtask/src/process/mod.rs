@@ -12,3 +12,5 @@ pub mod listening;
 pub mod open;
 pub mod port;
 pub mod server_copy;
+
+mod machine;

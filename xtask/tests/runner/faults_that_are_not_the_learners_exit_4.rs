@@ -168,3 +168,62 @@ fn records_that_cannot_be_read_are_our_fault() {
     let output = checkout.xtask(&["verify", "1"]);
     output.exits(4).says("records.json cannot be used").says("git checkout");
 }
+
+/// Programs of this machine that take the place of others, and the code of step 1 as it has to be compiled.
+#[cfg(unix)]
+mod a_compiler_that_cannot_do_its_work {
+    use std::{os::unix::fs::PermissionsExt, path::PathBuf, process::Command};
+
+    use super::*;
+
+    fn script(checkout: &Checkout, name: &str, text: &str) -> PathBuf {
+        let folder = checkout.root.join("programs");
+        fs::create_dir_all(&folder).expect("the checkout can be written");
+        let path = folder.join(name);
+        fs::write(&path, format!("#!/bin/sh\n{text}\n")).expect("the checkout can be written");
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).expect("it is ours");
+        path
+    }
+
+    /// `verify 1` where only these programs are found, beside the compiler.
+    fn verify(checkout: &Checkout, path: &str) -> Command {
+        let mut sysroot = Command::new("rustc");
+        let output = finish(sysroot.args(["--print", "sysroot"]));
+        let rustc = PathBuf::from(output.exits(0).text.trim()).join("bin/rustc");
+        let mut command = checkout.command(&["verify", "1"]);
+        command.env("CARGO", xtask::process::compile::cargo()).env("RUSTC", rustc);
+        command.env("PATH", checkout.root.join(path));
+        command
+    }
+
+    #[test]
+    fn is_not_the_learners_fault() {
+        let checkout = Checkout::new();
+        checkout.xtask(&["verify", "1"]).exits(1);
+        checkout.save_solution_but("Teapot", "Kettle");
+        let output = finish(&mut verify(&checkout, "nowhere"));
+        output.exits(4).says("linker `cc` not found").says("no line of your code").says("Next:");
+        script(&checkout, "cc", "kill -9 $$");
+        finish(&mut verify(&checkout, "programs")).exits(4).says("CARGO_BUILD_JOBS");
+        let kill = r#"case "$*" in *"--crate-name step_01 "*) kill -9 $$ ;; esac; exec "$@""#;
+        let wrapper = script(&checkout, "wrapper", kill);
+        let output = finish(checkout.command(&["verify", "1"]).env("RUSTC_WRAPPER", wrapper));
+        output.exits(4).says("CARGO_BUILD_JOBS").says("Next:");
+    }
+}
+
+#[test]
+fn what_is_wrong_with_the_code_stays_the_learners_wherever_rustc_says_it_is() {
+    let checkout = Checkout::new();
+    for (code, said) in [
+        ("", "E0601"),
+        ("use nosuch::Thing;\nfn main() {}", "nosuch"),
+        ("compile_error!(\"from a macro\");\nfn main() {}", "from a macro"),
+        ("fn main() { let full = \"No space left\"; full.nosuch() }", "nosuch"),
+    ] {
+        checkout.save(code);
+        checkout.xtask(&["verify", "1"]).exits(3).says(said);
+    }
+    fs::write(checkout.main_rs(), b"\xff\xfe").expect("the checkout can be written");
+    checkout.xtask(&["verify", "1"]).exits(3).says("UTF-8");
+}
