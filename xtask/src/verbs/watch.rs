@@ -20,7 +20,7 @@ use crate::{
     trouble::Trouble,
     verbs::{
         hint,
-        verb::{Verb, step_or_current, steps_and_flags},
+        verb::{Verb, mention_strangers, step_or_current, steps_and_flags},
     },
     verdict::{Outcome, Verdict, report::Report},
 };
@@ -80,6 +80,7 @@ pub(super) fn watch(course: &Course, step: &Step) -> Result<u8, Trouble> {
     if let Some(why) = &saves.polling {
         println!("Looking for saves every second: {why}.");
     }
+    mention_strangers(course);
     let place = watched::note(course, step)?;
     thread::scope(|scope| {
         let mut watch = Watch {

@@ -47,6 +47,30 @@ fn a_deleted_step_can_be_brought_back() {
 }
 
 #[test]
+fn a_folder_more_in_steps_stops_nothing() {
+    let checkout = Checkout::new();
+    let steps = checkout.root.join("steps");
+    let copy = steps.join("01-open-route-old");
+    for name in ["Cargo.toml", "hints.md", "src/main.rs"] {
+        let path = copy.join(name);
+        fs::create_dir_all(path.parent().expect("it has one")).expect("it can be written");
+        fs::copy(steps.join("01-open-route").join(name), path).expect("it can be written");
+    }
+    fs::create_dir_all(steps.join("notes")).expect("it can be written");
+    fs::create_dir_all(steps.join("11-notes")).expect("it can be written");
+    fs::write(steps.join("notes.txt"), "mine").expect("it can be written");
+    checkout.save_solution();
+    let said = "steps/01-open-route-old is no step";
+    checkout.xtask(&["verify", "1"]).exits(0).says("Solved").says(said);
+    checkout.xtask(&["status"]).exits(0).says("1 of 10 solved").says("steps/11-notes is no step");
+    checkout.xtask(&["verify", "01-open-route-old"]).exits(2).says(said);
+    fs::create_dir_all(checkout.root.join("solutions/01-open-route-old"))
+        .expect("it can be written");
+    let output = checkout.xtask(&["verify", "1"]);
+    output.exits(4).says("steps/01-open-route and steps/01-open-route-old are both step 1");
+}
+
+#[test]
 fn a_file_of_ours_that_cannot_be_read_can_be_brought_back() {
     for name in ["Cargo.toml", "hints.md"] {
         let checkout = Checkout::new();
