@@ -97,6 +97,11 @@ fn path(course: &Course, step: &Step, whose: Whose) -> PathBuf {
     course.temporary().join("built").join(format!("{}.json", step.package(whose)))
 }
 
+/// The file that is locked while the package is built.
+pub(super) fn lock(course: &Course, step: &Step, whose: Whose) -> PathBuf {
+    path(course, step, whose).with_extension("lock")
+}
+
 fn stamp(program: &Path) -> Option<(u64, SystemTime)> {
     let data = fs::metadata(program).ok()?;
     Some((data.len(), data.modified().ok()?))

@@ -15,11 +15,11 @@ use std::{
 use crate::{
     course::{Course, Step, Whose},
     process::{
-        built::{Built, Sources},
+        built::{self, Built, Sources},
         cancel::Cancel,
         cargo_messages::{Message, RustcError},
         group::Group,
-        machine,
+        machine, turn,
     },
     trouble::Trouble,
 };
@@ -69,6 +69,12 @@ pub fn compile_until(
     whose: Whose,
     cancel: &Cancel,
 ) -> Result<(Compiled, Sources), Trouble> {
+    let _turn = turn::take(&built::lock(course, step, whose), cancel, || {
+        show_raw(&format!(
+            "Waiting for {}, which another terminal compiles.\n",
+            step.package(whose)
+        ));
+    })?;
     for _ in 0..ROUNDS {
         let before = Sources::now(course, step, whose)?;
         let build = call_cargo(course, step, whose, cancel)?;

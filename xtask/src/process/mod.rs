@@ -14,3 +14,4 @@ pub mod port;
 pub mod server_copy;
 
 mod machine;
+mod turn;

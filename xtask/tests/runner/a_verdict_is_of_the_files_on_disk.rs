@@ -6,7 +6,10 @@ use std::{
     time::{Duration, SystemTime},
 };
 
-use crate::support::checkout::{Checkout, bytes};
+use crate::support::{
+    checkout::{Checkout, bytes},
+    running_call::RunningCall,
+};
 
 /// Puts the code in place of step 1 as `mv` does: with a time before every build.
 fn move_in(checkout: &Checkout, code: &[u8]) {
@@ -35,6 +38,17 @@ fn an_older_file_that_is_moved_in_is_compiled() {
     checkout.xtask(&["verify", "1"]).exits(3);
     move_in(&checkout, checkout.solution().as_bytes());
     checkout.xtask(&["verify", "1"]).exits(0);
+}
+
+#[test]
+fn several_terminals_agree_on_an_older_file() {
+    let checkout = Checkout::new();
+    checkout.xtask(&["verify", "1"]).exits(1);
+    move_in(&checkout, checkout.solution().as_bytes());
+    let calls = [(); 4].map(|()| RunningCall::start(&mut checkout.command(&["verify", "1"])));
+    for call in calls {
+        call.ends().exits(0);
+    }
 }
 
 #[test]
@@ -76,7 +90,7 @@ fn what_somebody_elses_cargo_has_built_is_not_trusted() {
 }
 
 #[cfg(unix)]
-mod a_save_between_looking_and_compiling {
+mod while_cargo_runs {
     use std::{os::unix::fs::PermissionsExt, process::Command};
 
     use super::*;
@@ -95,7 +109,7 @@ mod a_save_between_looking_and_compiling {
     }
 
     #[test]
-    fn belongs_to_the_verdict() {
+    fn a_save_belongs_to_the_verdict() {
         let checkout = Checkout::new();
         let starter = bytes(&checkout.main_rs());
         fs::write(checkout.root.join("saved.rs"), checkout.solution()).expect("it can be written");
@@ -106,7 +120,20 @@ mod a_save_between_looking_and_compiling {
     }
 
     #[test]
-    fn is_not_waited_for_for_ever() {
+    fn ctrl_c_ends_cargo_too() {
+        let checkout = Checkout::new();
+        let hang = "echo $$ > cargo.id; echo Compiling for ever >&2; sleep 600";
+        let mut verify = RunningCall::start(&mut verify(&checkout, hang));
+        verify.wait_for("Compiling for ever");
+        verify.signal("INT");
+        verify.ends().exits(130);
+        let id = fs::read_to_string(checkout.root.join("cargo.id")).expect("it wrote it");
+        let lives = Command::new("kill").args(["-0", id.trim()]).status();
+        assert!(lives.is_ok_and(|status| !status.success()), "cargo is left, process {id}");
+    }
+
+    #[test]
+    fn saves_without_end_are_not_waited_for() {
         let checkout = Checkout::new();
         let save = "echo '// more' >> steps/01-open-route/src/main.rs";
         let output = finish(&mut verify(&checkout, save));
