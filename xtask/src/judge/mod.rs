@@ -79,16 +79,14 @@ fn judge_from(
         return Ok((last, None));
     }
     let began = Instant::now();
-    let (built, sources) = build(course, step, whose, cancel)?;
+    let Build { came, sources, code, untouched } = build(course, step, whose, cancel)?;
     let compile_ms = milliseconds(began);
     let inputs = inputs::hash_with(course, step, &sources)?;
-    let (mut verdict, kept) = match built {
-        Built::Refused { text, errors } => {
-            let sources = source::written(step, whose)?;
-            (refused(course, step, &sources, inputs, text, &errors)?, None)
+    let (mut verdict, kept) = match came {
+        Came::Refused { text, errors } => {
+            (refused(course, step, &code, inputs, text, &errors)?, None)
         }
-        Built::Ready { server, checks } => {
-            let untouched = whose == Whose::Learner && starter::is_untouched(step)?;
+        Came::Ready { server, checks } => {
             let before_this = Verdict::load_checked(course, step, whose);
             let starter = Verdict::load_starter(course, step).filter(|_| whose == Whose::Learner);
             let before =
@@ -104,8 +102,7 @@ fn judge_from(
             let mut verdict = checked(course, step, whose, &run, before)?;
             verdict.inputs = inputs;
             if verdict.outcome == Outcome::Failed {
-                let sources = source::written(step, whose)?;
-                diagnose::failures(course, step, &sources, &mut verdict, starter.as_ref())?;
+                diagnose::failures(course, step, &code, &mut verdict, starter.as_ref())?;
             }
             (verdict, Some(server))
         }
@@ -115,32 +112,36 @@ fn judge_from(
     Ok((verdict, kept))
 }
 
-/// What came of a build, with a server that no other build can take away.
-enum Built {
+/// A build, with all that a verdict says about the code: read while it was as it was compiled.
+struct Build {
+    came: Came,
+    sources: Sources,
+    code: Vec<Source>,
+    /// Whether the code is the starter as we shipped it.
+    untouched: bool,
+}
+
+/// What came of it; no other build can take the server away.
+enum Came {
     Ready { server: ServerCopy, checks: PathBuf },
     Refused { text: String, errors: Vec<RustcError> },
 }
 
-/// Builds the step, and gives the sources that this server was made of: another terminal may have compiled a later save
-/// before the server was copied.
-fn build(
-    course: &Course,
-    step: &Step,
-    whose: Whose,
-    cancel: &Cancel,
-) -> Result<(Built, Sources), Trouble> {
+/// Builds the step until nothing has been saved meanwhile: another terminal may have compiled a later save before the
+/// server was copied.
+fn build(course: &Course, step: &Step, whose: Whose, cancel: &Cancel) -> Result<Build, Trouble> {
     for _ in 0..compile::ROUNDS {
         let (compiled, sources) = compile::compile_until(course, step, whose, cancel)?;
-        match compiled {
-            Compiled::Refused { text, errors } => {
-                return Ok((Built::Refused { text, errors }, sources));
-            }
+        let came = match compiled {
+            Compiled::Refused { text, errors } => Came::Refused { text, errors },
             Compiled::Ready(Programs { server, checks }) => {
-                let server = ServerCopy::make(course, &server)?;
-                if Sources::now(course, step, whose)? == sources {
-                    return Ok((Built::Ready { server, checks }, sources));
-                }
+                Came::Ready { server: ServerCopy::make(course, &server)?, checks }
             }
+        };
+        let code = source::written(step, whose)?;
+        let untouched = whose == Whose::Learner && starter::is_untouched(step)?;
+        if Sources::now(course, step, whose)? == sources {
+            return Ok(Build { came, sources, code, untouched });
         }
     }
     Err(compile::restless(step, whose))
