@@ -12,22 +12,31 @@ use crate::{
     trouble::Trouble,
 };
 
-/// The files of a package that count, beside those below `src/`.
-const BESIDE_SRC: [&str; 3] = ["Cargo.toml", "build.rs", "users.json"];
+/// The files that are compiled, or say how, beside those below `src/`.
+const BESIDE_SRC: [&str; 2] = ["Cargo.toml", "build.rs"];
+
+/// The file that the server reads.
+const READ: &str = "users.json";
 
 /// The files below `src/`, sorted, without what editors leave there.
 pub fn code(step: &Step, whose: Whose) -> Result<Vec<PathBuf>, Trouble> {
     without_leftovers(&step.folder(whose).join("src"))
 }
 
-/// All files of the package that its server is made of. What else is compiled into it, only rustc knows: see
+/// The files of the package that are compiled. What else is compiled into its server, only rustc knows: see
 /// `process::built`.
-pub fn files(step: &Step, whose: Whose) -> Result<Vec<PathBuf>, Trouble> {
+pub fn compiled(step: &Step, whose: Whose) -> Result<Vec<PathBuf>, Trouble> {
     let folder = step.folder(whose);
     let mut files = code(step, whose)?;
-    files
-        .extend(BESIDE_SRC.map(|name| folder.join(name)).into_iter().filter(|path| path.is_file()));
+    let beside = BESIDE_SRC.map(|name| folder.join(name));
+    files.extend(beside.into_iter().filter(|path| path.is_file()));
     Ok(files)
+}
+
+/// The file that its server reads, if it has one.
+pub fn read(step: &Step, whose: Whose) -> Option<PathBuf> {
+    let path = step.folder(whose).join(READ);
+    path.is_file().then_some(path)
 }
 
 /// The files below this folder, sorted, without what editors leave there.

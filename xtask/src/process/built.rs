@@ -21,6 +21,8 @@ use crate::{
 pub struct Sources {
     /// A hash of their names and contents.
     pub hash: String,
+    /// The same of those that are compiled.
+    compiled: String,
     /// When each was written: what was changed and changed back is seen by it.
     times: Vec<Option<SystemTime>>,
 }
@@ -28,7 +30,7 @@ pub struct Sources {
 /// What is remembered of the last build, in a file for each package.
 #[derive(Default, Serialize, Deserialize)]
 pub(super) struct Built {
-    /// The hash of the sources.
+    /// The hash of what was compiled.
     sources: String,
     /// Files that rustc read besides, for `include_str!`.
     also: Vec<PathBuf>,
@@ -39,15 +41,17 @@ pub(super) struct Built {
 impl Sources {
     /// Reads them.
     pub fn now(course: &Course, step: &Step, whose: Whose) -> Result<Self, Trouble> {
-        let mut paths = made_of::files(step, whose)?;
+        let mut paths = made_of::compiled(step, whose)?;
         paths.extend(Built::load(course, step, whose).also);
-        paths.sort();
-        paths.dedup();
         let mut hasher = DefaultHasher::new();
         hash_files(&course.root, &paths, &mut hasher);
+        let compiled = format!("{:016x}", hasher.finish());
+        let read = made_of::read(step, whose);
+        hash_files(&course.root, read.as_slice(), &mut hasher);
+        paths.extend(read);
         let time = |path: &PathBuf| fs::metadata(path).and_then(|data| data.modified()).ok();
         let times = paths.iter().map(time).collect();
-        Ok(Self { hash: format!("{:016x}", hasher.finish()), times })
+        Ok(Self { hash: format!("{:016x}", hasher.finish()), compiled, times })
     }
 }
 
@@ -70,7 +74,7 @@ impl Built {
 
     /// Whether this program was made of these sources.
     pub(super) fn is_of(&self, sources: &Sources, program: &Path) -> bool {
-        self.program.is_some() && self.program == stamp(program) && self.sources == sources.hash
+        self.program.is_some() && self.program == stamp(program) && self.sources == sources.compiled
     }
 
     /// Remembers that cargo has made this program of these sources. It is `false` if rustc has read a file that is not
@@ -82,11 +86,11 @@ impl Built {
         program: &Path,
         sources: &Sources,
     ) -> Result<bool, Trouble> {
-        let known = made_of::files(step, whose)?;
+        let known = made_of::compiled(step, whose)?;
         let mut also = also_read(&course.root, program);
         also.retain(|path| !known.contains(path));
         let all_known = also == Self::load(course, step, whose).also;
-        let sources = if all_known { sources.hash.clone() } else { String::new() };
+        let sources = if all_known { sources.compiled.clone() } else { String::new() };
         let built = Self { sources, also, program: stamp(program) };
         files::write_json(&path(course, step, whose), &built)?;
         Ok(all_known)

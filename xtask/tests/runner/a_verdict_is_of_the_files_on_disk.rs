@@ -120,6 +120,20 @@ mod while_cargo_runs {
     }
 
     #[test]
+    fn a_save_is_one_call_of_it() {
+        let checkout = Checkout::new();
+        checkout.xtask(&["verify", "1"]).exits(1);
+        let calls = || fs::read_to_string(checkout.root.join("calls")).map_or(0, |it| it.len());
+        checkout.save_solution();
+        finish(&mut verify(&checkout, "printf x >> calls")).exits(0);
+        assert_eq!(calls(), 1);
+        let users = checkout.main_rs().with_file_name("../users.json");
+        fs::write(users, "[]").expect("the checkout can be written");
+        finish(&mut verify(&checkout, "printf x >> calls")).exits(0);
+        assert_eq!(calls(), 2, "the server only reads it");
+    }
+
+    #[test]
     fn ctrl_c_ends_cargo_too() {
         let checkout = Checkout::new();
         let hang = "echo $$ > cargo.id; echo Compiling for ever >&2; sleep 600";
