@@ -4,6 +4,7 @@ use std::{
     fs, io,
     path::{Path, PathBuf},
     process,
+    time::Duration,
 };
 
 use serde::Serialize;
@@ -27,6 +28,31 @@ pub fn write(path: &Path, contents: &[u8]) -> Result<(), Trouble> {
         Trouble::io("write", path, &error)
     })
 }
+
+/// Whether [`write`] gives this name to what it is about to rename: `main.rs.4711.new`.
+pub fn is_unfinished(name: &str) -> bool {
+    let number = name.strip_suffix(".new").and_then(|name| name.rsplit_once('.'));
+    number.is_some_and(|(_, number)| number.parse::<u32>().is_ok())
+}
+
+/// Removes what a call of [`write`] that was killed has left in the folder: what is younger may still be renamed.
+pub fn remove_unfinished(folder: &Path) -> Result<(), Trouble> {
+    if !folder.is_dir() {
+        return Ok(());
+    }
+    for path in in_folder(folder)? {
+        let named = path.file_name().and_then(|name| name.to_str()).is_some_and(is_unfinished);
+        let written = fs::metadata(&path).and_then(|data| data.modified()).ok();
+        let age = written.and_then(|written| written.elapsed().ok());
+        if named && age.is_some_and(|age| age > A_WRITE) {
+            fs::remove_file(&path).map_err(|error| Trouble::io("remove", &path, &error))?;
+        }
+    }
+    Ok(())
+}
+
+/// Far longer than it takes to write a file.
+const A_WRITE: Duration = Duration::from_mins(1);
 
 /// Writes the value as JSON that people can read, in the same way.
 pub fn write_json(path: &Path, value: &(impl Serialize + ?Sized)) -> Result<(), Trouble> {
@@ -103,4 +129,30 @@ pub fn remote_file_system(folder: &Path) -> Option<String> {
     };
     let (_, kind) = mounts.lines().filter_map(mount).max_by_key(|(depth, _)| *depth)?;
     REMOTE.contains(&kind.as_str()).then_some(kind)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{fs::File, time::SystemTime};
+
+    use super::*;
+
+    #[test]
+    fn what_a_killed_call_has_left_is_removed_and_nothing_else() {
+        let folder = std::env::temp_dir().join(format!("workshop-files-{}", process::id()));
+        let names = ["main.rs", "main.rs.1.new", "main.rs.2.new", "notes.new"];
+        let before = SystemTime::now() - 2 * A_WRITE;
+        for name in names {
+            let path = folder.join(name);
+            write(&path, b"x").unwrap_or_else(|trouble| panic!("{trouble}"));
+            if name != "main.rs.2.new" {
+                let file = File::options().append(true).open(&path);
+                file.and_then(|file| file.set_modified(before)).expect("it is ours");
+            }
+        }
+        remove_unfinished(&folder).unwrap_or_else(|trouble| panic!("{trouble}"));
+        let left = names.map(|name| folder.join(name).exists());
+        assert_eq!(left, [true, false, true, true]);
+        fs::remove_dir_all(folder).expect("nothing holds it");
+    }
 }

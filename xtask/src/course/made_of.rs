@@ -68,13 +68,7 @@ pub fn is_leftover(name: &OsStr) -> bool {
         || name.starts_with('#') && name.ends_with('#')
         // With a file of this name vim finds out whether it may write here.
         || name == "4913"
-        || is_unfinished(&name)
-}
-
-/// What `files::write` was about to rename when it was killed: `main.rs.4711.new`.
-fn is_unfinished(name: &str) -> bool {
-    let number = name.strip_suffix(".new").and_then(|name| name.rsplit_once('.'));
-    number.is_some_and(|(_, number)| number.parse::<u32>().is_ok())
+        || files::is_unfinished(&name)
 }
 
 #[cfg(test)]

@@ -47,6 +47,7 @@ pub fn replace_bytes(step: &Step, contents: &[(PathBuf, Vec<u8>)]) -> Result<(),
     for (path, bytes) in contents {
         files::write(&learner.join(path), bytes)?;
     }
+    files::remove_unfinished(&learner.join("src"))?;
     for path in made_of::code(step, Whose::Learner)? {
         let name = path.strip_prefix(&learner).unwrap_or(&path);
         if !contents.iter().any(|(path, _)| path == name) {

@@ -40,6 +40,7 @@ impl Lock {
             Err(TryLockError::Error(_)) => return Ok(Self { _file: None }),
             Err(TryLockError::WouldBlock) => wait(file, limit).ok_or_else(|| held(&path, limit))?,
         };
+        files::remove_unfinished(&course.lasting())?;
         // Only to be told who it is; a full disk keeps nobody from anything here.
         let who = env::args().skip(1).collect::<Vec<_>>().join(" ");
         let noted = file.set_len(0);

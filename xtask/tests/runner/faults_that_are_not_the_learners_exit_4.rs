@@ -213,7 +213,8 @@ mod a_compiler_that_cannot_do_its_work {
     fn verify(checkout: &Checkout, path: &str) -> Command {
         let mut sysroot = Command::new("rustc");
         let output = finish(sysroot.args(["--print", "sysroot"]));
-        let rustc = PathBuf::from(output.exits(0).text.trim()).join("bin/rustc");
+        let sysroot = output.exits(0).text.lines().next().expect("it prints a folder");
+        let rustc = PathBuf::from(sysroot).join("bin/rustc");
         let mut command = checkout.command(&["verify", "1"]);
         command.env("CARGO", xtask::process::compile::cargo()).env("RUSTC", rustc);
         command.env("PATH", checkout.root.join(path));
