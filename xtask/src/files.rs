@@ -4,6 +4,7 @@ use std::{
     fs, io,
     path::{Path, PathBuf},
     process,
+    time::Duration,
 };
 
 use serde::Serialize;
@@ -27,6 +28,31 @@ pub fn write(path: &Path, contents: &[u8]) -> Result<(), Trouble> {
         Trouble::io("write", path, &error)
     })
 }
+
+/// Whether [`write`] gives this name to what it is about to rename: `main.rs.4711.new`.
+pub fn is_unfinished(name: &str) -> bool {
+    let number = name.strip_suffix(".new").and_then(|name| name.rsplit_once('.'));
+    number.is_some_and(|(_, number)| number.parse::<u32>().is_ok())
+}
+
+/// Removes what a call of [`write`] that was killed has left in the folder: what is younger may still be renamed.
+pub fn remove_unfinished(folder: &Path) -> Result<(), Trouble> {
+    if !folder.is_dir() {
+        return Ok(());
+    }
+    for path in in_folder(folder)? {
+        let named = path.file_name().and_then(|name| name.to_str()).is_some_and(is_unfinished);
+        let written = fs::metadata(&path).and_then(|data| data.modified()).ok();
+        let age = written.and_then(|written| written.elapsed().ok());
+        if named && age.is_some_and(|age| age > A_WRITE) {
+            fs::remove_file(&path).map_err(|error| Trouble::io("remove", &path, &error))?;
+        }
+    }
+    Ok(())
+}
+
+/// Far longer than it takes to write a file.
+const A_WRITE: Duration = Duration::from_mins(1);
 
 /// Writes the value as JSON that people can read, in the same way.
 pub fn write_json(path: &Path, value: &(impl Serialize + ?Sized)) -> Result<(), Trouble> {
@@ -60,19 +86,29 @@ pub fn in_folder(folder: &Path) -> Result<Vec<PathBuf>, Trouble> {
     Ok(paths)
 }
 
-/// Every file below `folder`, sorted; no file if there is no such folder.
+/// Every regular file below `folder`, sorted; no file if there is no such folder. A link to a file counts as one. A link
+/// to a folder is not followed, since it may lead back here; and what nobody can read to an end, such as a FIFO, is left
+/// out.
 pub fn below(folder: &Path) -> Result<Vec<PathBuf>, Trouble> {
+    let failed = |error: io::Error| Trouble::io("read", folder, &error);
     let entries = match fs::read_dir(folder) {
         Ok(entries) => entries,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
-        Err(error) => return Err(Trouble::io("read", folder, &error)),
+        Err(error) => return Err(failed(error)),
     };
     let mut files = Vec::new();
     for entry in entries {
-        let path = entry.map_err(|error| Trouble::io("read", folder, &error))?.path();
-        if path.is_dir() {
+        let entry = entry.map_err(failed)?;
+        let path = entry.path();
+        let kind = match entry.file_type() {
+            Ok(kind) => kind,
+            // Editors' own files come and go.
+            Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
+            Err(error) => return Err(failed(error)),
+        };
+        if kind.is_dir() {
             files.extend(below(&path)?);
-        } else {
+        } else if kind.is_file() || kind.is_symlink() && path.is_file() {
             files.push(path);
         }
     }
@@ -93,4 +129,30 @@ pub fn remote_file_system(folder: &Path) -> Option<String> {
     };
     let (_, kind) = mounts.lines().filter_map(mount).max_by_key(|(depth, _)| *depth)?;
     REMOTE.contains(&kind.as_str()).then_some(kind)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{fs::File, time::SystemTime};
+
+    use super::*;
+
+    #[test]
+    fn what_a_killed_call_has_left_is_removed_and_nothing_else() {
+        let folder = std::env::temp_dir().join(format!("workshop-files-{}", process::id()));
+        let names = ["main.rs", "main.rs.1.new", "main.rs.2.new", "notes.new"];
+        let before = SystemTime::now() - 2 * A_WRITE;
+        for name in names {
+            let path = folder.join(name);
+            write(&path, b"x").unwrap_or_else(|trouble| panic!("{trouble}"));
+            if name != "main.rs.2.new" {
+                let file = File::options().append(true).open(&path);
+                file.and_then(|file| file.set_modified(before)).expect("it is ours");
+            }
+        }
+        remove_unfinished(&folder).unwrap_or_else(|trouble| panic!("{trouble}"));
+        let left = names.map(|name| folder.join(name).exists());
+        assert_eq!(left, [true, false, true, true]);
+        fs::remove_dir_all(folder).expect("nothing holds it");
+    }
 }

@@ -15,7 +15,7 @@ static PROGRAM: LazyLock<PathBuf> = LazyLock::new(|| {
     let folder = std::env::current_dir().expect("a current folder");
     let course = Course::find(&folder).unwrap_or_else(|trouble| panic!("{trouble}"));
     let step = course.step("9").unwrap_or_else(|trouble| panic!("{trouble}"));
-    let compiled = compile::compile(&course.root, &step.package(Whose::Reference));
+    let compiled = compile::compile(&course, step, Whose::Reference);
     let Ok(Compiled::Ready(programs)) = compiled else { panic!("solution 9 does not compile") };
     programs.server
 });

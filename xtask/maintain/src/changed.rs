@@ -212,7 +212,7 @@ impl Workspace {
 
 fn read(line: &str, built: &mut BTreeMap<String, Built>) {
     match Message::parse(line) {
-        Some(Message::Artifact { target, executable: Some(program) }) => {
+        Some(Message::Artifact { target, executable: Some(program), .. }) => {
             built.insert(target.name, Built::Program(program));
         }
         Some(Message::Diagnosed { target, message }) if message.is_error() => {

@@ -12,6 +12,7 @@ use crate::{
 
 pub mod hints;
 pub mod interval;
+pub mod made_of;
 pub mod marks;
 pub mod merge;
 pub mod patch;
@@ -26,8 +27,10 @@ pub use step::{Minutes, Step, Whose};
 pub struct Course {
     /// The checkout's root folder, absolute.
     pub root: PathBuf,
-    /// Every folder `steps/NN-slug`, by number.
+    /// Every folder `steps/NN-slug` that has a solution, by number.
     pub steps: Vec<Step>,
+    /// The names of folders in `steps/` that look like a step and have no solution, such as a copy of one.
+    pub strangers: Vec<String>,
 }
 
 impl Course {
@@ -48,18 +51,25 @@ impl Course {
     /// Reads the checkout at `root`.
     pub fn open(root: &Path) -> Result<Self, Trouble> {
         let folder = root.join("steps");
-        let mut steps = Vec::new();
+        let (mut steps, mut strangers) = (Vec::<Step>::new(), Vec::new());
         for path in files::in_folder(&folder)? {
             let name = path.file_name().and_then(|name| name.to_str());
-            if let Some(slug) = name.filter(|name| step::number_of(name).is_some()) {
-                steps.push(Step::open(root, slug)?);
+            let Some(slug) = name.filter(|name| step::number_of(name).is_some()) else { continue };
+            if !root.join("solutions").join(slug).is_dir() {
+                strangers.push(slug.to_owned());
+                continue;
             }
+            let step = Step::open(root, slug)?;
+            if let Some(other) = steps.iter().find(|other| other.number == step.number) {
+                return Err(two_of_a_number(other, &step));
+            }
+            steps.push(step);
         }
         steps.sort_by_key(|step| step.number);
         if steps.is_empty() {
             return Err(Trouble::ours(&folder, "no folder like `01-open-route` in it"));
         }
-        Ok(Self { root: root.to_owned(), steps })
+        Ok(Self { root: root.to_owned(), steps, strangers })
     }
 
     /// Where cargo and the verdicts go: `target/`, unless `CARGO_TARGET_DIR` says otherwise.
@@ -125,6 +135,12 @@ impl Course {
     }
 
     fn unknown(&self, name: &str) -> Trouble {
+        if self.strangers.iter().any(|stranger| stranger == name) {
+            return Trouble::Usage(format!(
+                "steps/{name} is no step, since there is no solutions/{name}. A copy of a step is left alone: what is \
+                 checked is the step's own folder."
+            ));
+        }
         let close = |step: &&Step| {
             let word = step.slug.split_once('-').map_or("", |(_, word)| word);
             name.len() > 2 && step.slug.contains(name) || strsim::jaro_winkler(word, name) > 0.8
@@ -140,4 +156,12 @@ impl Course {
             if ambiguous { "could be any of these:" } else { "is not a step; did you mean:" };
         Trouble::Usage(format!("`{name}` {what}\n{list}"))
     }
+}
+
+fn two_of_a_number(one: &Step, other: &Step) -> Trouble {
+    Trouble::Environment(format!(
+        "steps/{} and steps/{} are both step {}, and both have a solution.\n\
+         Next:  move the folders that you have made out of steps/ and solutions/",
+        one.slug, other.slug, one.number
+    ))
 }

@@ -6,7 +6,7 @@ use std::{
 };
 
 use crate::{
-    course::{Step, Whose},
+    course::{Step, Whose, made_of},
     files,
     trouble::Trouble,
 };
@@ -24,7 +24,7 @@ pub struct Source {
 pub fn written(step: &Step, whose: Whose) -> Result<Vec<Source>, Trouble> {
     let folder = step.folder(whose);
     let mut sources = Vec::new();
-    for path in files::below(&folder.join("src"))? {
+    for path in made_of::code(step, whose)? {
         if path.extension().is_some_and(|extension| extension == "rs")
             && let Ok(text) = fs::read_to_string(&path)
         {
@@ -35,15 +35,22 @@ pub fn written(step: &Step, whose: Whose) -> Result<Vec<Source>, Trouble> {
     Ok(sources)
 }
 
-/// Makes the learner's `src/` consist of these files and no other.
+/// Makes the learner's `src/` consist of these files and no other; what editors have left there stays.
 pub fn replace(step: &Step, sources: &[Source]) -> Result<(), Trouble> {
+    let bytes = |source: &Source| (source.path.clone(), source.text.clone().into_bytes());
+    replace_bytes(step, &sources.iter().map(bytes).collect::<Vec<_>>())
+}
+
+/// The same with files that need not be text: their paths relative to the package's folder, and what is in them.
+pub fn replace_bytes(step: &Step, contents: &[(PathBuf, Vec<u8>)]) -> Result<(), Trouble> {
     let learner = step.folder(Whose::Learner);
-    for source in sources {
-        files::write(&learner.join(&source.path), source.text.as_bytes())?;
+    for (path, bytes) in contents {
+        files::write(&learner.join(path), bytes)?;
     }
-    for path in files::below(&learner.join("src"))? {
+    files::remove_unfinished(&learner.join("src"))?;
+    for path in made_of::code(step, Whose::Learner)? {
         let name = path.strip_prefix(&learner).unwrap_or(&path);
-        if !sources.iter().any(|source| source.path == name) {
+        if !contents.iter().any(|(path, _)| path == name) {
             fs::remove_file(&path).map_err(|error| Trouble::io("remove", &path, &error))?;
         }
     }
@@ -53,7 +60,7 @@ pub fn replace(step: &Step, sources: &[Source]) -> Result<(), Trouble> {
 /// The first file of the learner's `src/` that is not as in `sources`.
 pub fn first_difference(step: &Step, sources: &[Source]) -> Result<Option<PathBuf>, Trouble> {
     let folder = step.folder(Whose::Learner);
-    for path in files::below(&folder.join("src"))? {
+    for path in made_of::code(step, Whose::Learner)? {
         let name = path.strip_prefix(&folder).unwrap_or(&path);
         if !sources.iter().any(|source| source.path == name) {
             return Ok(Some(name.to_owned()));
@@ -65,5 +72,6 @@ pub fn first_difference(step: &Step, sources: &[Source]) -> Result<Option<PathBu
 
 /// Git may have written line ends as Windows likes them.
 fn has_text(path: &Path, text: &str) -> bool {
-    fs::read_to_string(path).is_ok_and(|found| found.replace("\r\n", "\n") == text)
+    path.is_file()
+        && fs::read_to_string(path).is_ok_and(|found| found.replace("\r\n", "\n") == text)
 }

@@ -2,7 +2,7 @@
 
 use crate::{
     course::{
-        Step, Whose,
+        Step, Whose, made_of,
         marks::{self, View},
         patch,
         source::{self, Source},
@@ -15,7 +15,7 @@ use crate::{
 pub fn sources(step: &Step, view: View) -> Result<Vec<Source>, Trouble> {
     let folder = step.folder(Whose::Reference);
     let mut sources = Vec::new();
-    for path in files::below(&folder.join("src"))? {
+    for path in made_of::code(step, Whose::Reference)? {
         let text = marks::strip(&files::read(&path)?, view)
             .map_err(|bad| Trouble::Environment(format!("{}, {bad}", path.display())))?;
         let path = path.strip_prefix(&folder).unwrap_or(&path).to_owned();

@@ -1,6 +1,9 @@
 //! Judges one step: compile, run the checks, and make one verdict of what they say.
 
-use std::{path::Path, time::Duration, time::Instant};
+use std::{
+    path::{Path, PathBuf},
+    time::{Duration, Instant},
+};
 
 use crate::{
     course::{
@@ -13,6 +16,8 @@ use crate::{
         run::{Run, run_checks},
     },
     process::{
+        built::Sources,
+        cancel::Cancel,
         cargo_messages::RustcError,
         compile::{self, Compiled, Programs},
         server_copy::ServerCopy,
@@ -33,7 +38,7 @@ pub const STEP_LIMIT: Duration = Duration::from_mins(1);
 
 /// Judges the step and saves the verdict. An unchanged, solved step is not run again unless `fresh`.
 pub fn judge(course: &Course, step: &Step, whose: Whose, fresh: bool) -> Result<Verdict, Trouble> {
-    judge_and_keep(course, step, whose, fresh).map(|(verdict, _)| verdict)
+    judge_from(course, step, whose, fresh, None, &Cancel::default()).map(|(verdict, _)| verdict)
 }
 
 /// Judges the step with values drawn from this seed, even if nothing has changed, and saves the verdict.
@@ -43,17 +48,18 @@ pub fn judge_with_seed(
     whose: Whose,
     seed: u64,
 ) -> Result<Verdict, Trouble> {
-    judge_from(course, step, whose, true, Some(seed)).map(|(verdict, _)| verdict)
+    judge_from(course, step, whose, true, Some(seed), &Cancel::default())
+        .map(|(verdict, _)| verdict)
 }
 
-/// As [`judge`], with a copy of the server that was judged, if one was built.
-pub fn judge_and_keep(
+/// Judges the learner's code even if nothing has changed, until it is cancelled. With a copy of the server that was
+/// judged, if one was built.
+pub fn judge_until(
     course: &Course,
     step: &Step,
-    whose: Whose,
-    fresh: bool,
+    cancel: &Cancel,
 ) -> Result<(Verdict, Option<ServerCopy>), Trouble> {
-    judge_from(course, step, whose, fresh, None)
+    judge_from(course, step, Whose::Learner, true, None, cancel)
 }
 
 fn judge_from(
@@ -62,51 +68,83 @@ fn judge_from(
     whose: Whose,
     fresh: bool,
     seed: Option<u64>,
+    cancel: &Cancel,
 ) -> Result<(Verdict, Option<ServerCopy>), Trouble> {
-    let inputs = inputs::hash(course, step, whose)?;
     let last = Verdict::load(course, step, whose);
     if !fresh
-        && let Some(last) = &last
-        && last.inputs == inputs
+        && let Some(last) = last
         && last.outcome == Outcome::Solved
+        && last.inputs == inputs::hash(course, step, whose)?
     {
-        return Ok((last.clone(), None));
+        return Ok((last, None));
     }
     let began = Instant::now();
-    let compiled = compile::compile(&course.root, &step.package(whose))?;
+    let Build { came, sources, code, untouched } = build(course, step, whose, cancel)?;
     let compile_ms = milliseconds(began);
-    let (mut verdict, kept) = match compiled {
-        Compiled::Refused { text, errors } => {
-            let sources = source::written(step, whose)?;
-            (refused(course, step, &sources, inputs, text, &errors)?, None)
+    let inputs = inputs::hash_with(course, step, &sources)?;
+    let (mut verdict, kept) = match came {
+        Came::Refused { text, errors } => {
+            (refused(course, step, &code, inputs, text, &errors)?, None)
         }
-        Compiled::Ready(programs) => {
-            let copy = ServerCopy::make(course, &programs.server)?;
-            let untouched = whose == Whose::Learner && starter::is_untouched(step)?;
+        Came::Ready { server, checks } => {
             let before_this = Verdict::load_checked(course, step, whose);
             let starter = Verdict::load_starter(course, step).filter(|_| whose == Whose::Learner);
             let before =
                 Before { untouched, last: before_this.as_ref(), starter: starter.as_ref() };
-            let Programs { checks, .. } = programs;
             let run = Run {
-                server: copy.path(),
+                server: server.path(),
                 program: &checks,
                 limit: STEP_LIMIT,
                 seed: seed.unwrap_or_else(|| seed::next(whose, before_this.as_ref())),
                 only: None,
+                cancel,
             };
             let mut verdict = checked(course, step, whose, &run, before)?;
             verdict.inputs = inputs;
             if verdict.outcome == Outcome::Failed {
-                let sources = source::written(step, whose)?;
-                diagnose::failures(course, step, &sources, &mut verdict, starter.as_ref())?;
+                diagnose::failures(course, step, &code, &mut verdict, starter.as_ref())?;
             }
-            (verdict, Some(copy))
+            (verdict, Some(server))
         }
     };
     verdict.compile_ms = compile_ms;
     verdict.save(course, step, whose)?;
     Ok((verdict, kept))
+}
+
+/// A build, with all that a verdict says about the code: read while it was as it was compiled.
+struct Build {
+    came: Came,
+    sources: Sources,
+    code: Vec<Source>,
+    /// Whether the code is the starter as we shipped it.
+    untouched: bool,
+}
+
+/// What came of it; no other build can take the server away.
+enum Came {
+    Ready { server: ServerCopy, checks: PathBuf },
+    Refused { text: String, errors: Vec<RustcError> },
+}
+
+/// Builds the step until nothing has been saved meanwhile: another terminal may have compiled a later save before the
+/// server was copied.
+fn build(course: &Course, step: &Step, whose: Whose, cancel: &Cancel) -> Result<Build, Trouble> {
+    for _ in 0..compile::ROUNDS {
+        let (compiled, sources) = compile::compile_until(course, step, whose, cancel)?;
+        let came = match compiled {
+            Compiled::Refused { text, errors } => Came::Refused { text, errors },
+            Compiled::Ready(Programs { server, checks }) => {
+                Came::Ready { server: ServerCopy::make(course, &server)?, checks }
+            }
+        };
+        let code = source::written(step, whose)?;
+        let untouched = whose == Whose::Learner && starter::is_untouched(step)?;
+        if Sources::now(course, step, whose)? == sources {
+            return Ok(Build { came, sources, code, untouched });
+        }
+    }
+    Err(compile::restless(step, whose))
 }
 
 /// Runs our checks of the step against any server, without a copy, a diagnosis or a saved verdict.
@@ -117,7 +155,8 @@ pub fn try_server(
     checks: &Path,
     limit: Duration,
 ) -> Result<Verdict, Trouble> {
-    let run = Run { server, program: checks, limit, seed: 0, only: None };
+    let run =
+        Run { server, program: checks, limit, seed: 0, only: None, cancel: &Cancel::default() };
     checked(course, step, Whose::Reference, &run, Before::default())
 }
 
@@ -129,7 +168,15 @@ pub fn try_some(
     checks: &Path,
     only: &str,
 ) -> Result<Verdict, Trouble> {
-    let run = Run { server, program: checks, limit: STEP_LIMIT, seed: 0, only: Some(only) };
+    let cancel = Cancel::default();
+    let run = Run {
+        server,
+        program: checks,
+        limit: STEP_LIMIT,
+        seed: 0,
+        only: Some(only),
+        cancel: &cancel,
+    };
     let heard = run_checks(course, step, Whose::Reference, &run)?;
     let mut ran = step.checks()?;
     ran.retain(|check| heard.lines.iter().any(|line| line.name == check.name));

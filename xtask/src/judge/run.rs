@@ -14,7 +14,7 @@ use crate::{
     course::{Course, Step, Whose},
     files,
     judge::conclude::Heard,
-    process::{group::Group, interrupt, temporary::Temporary},
+    process::{cancel::Cancel, group::Group, temporary::Temporary},
     trouble::Trouble,
 };
 
@@ -28,6 +28,8 @@ pub(super) struct Run<'p> {
     pub(super) seed: u64,
     /// Run only the checks whose path has this in it.
     pub(super) only: Option<&'p str>,
+    /// Ends it before its time.
+    pub(super) cancel: &'p Cancel,
 }
 
 #[derive(Clone)]
@@ -41,7 +43,7 @@ pub(super) fn run_checks(
     course: &Course,
     step: &Step,
     whose: Whose,
-    Run { server, program, limit, seed, only }: &Run<'_>,
+    Run { server, program, limit, seed, only, cancel }: &Run<'_>,
 ) -> Result<Heard, Trouble> {
     // Neither `watch` in another terminal nor a run beside this one may write into our file.
     let folder = Temporary::make(course)?;
@@ -63,7 +65,7 @@ pub(super) fn run_checks(
         .stdout(Stdio::piped())
         .stderr(Stdio::null());
     let (sender, events) = mpsc::channel();
-    let guard = interrupt::send(sender.clone(), Event::Interrupted);
+    let guard = cancel.send(sender.clone(), Event::Interrupted);
     let mut group = Group::start(command).map_err(|error| Trouble::io("start", program, &error))?;
     if let Some(mut stdout) = group.take_stdout() {
         thread::spawn(move || {

@@ -1,4 +1,5 @@
-//! Copies of the learner's code in `.workshop/backups/`: nothing is overwritten without one.
+//! Copies of the learner's code in `.workshop/backups/`: nothing is overwritten without one. They are copies of bytes:
+//! what is no text comes back as it was.
 
 use std::{
     fs,
@@ -7,16 +8,17 @@ use std::{
 
 use crate::{
     course::{
-        Course, Step, Whose,
+        Course, Step, Whose, made_of,
         source::{self, Source},
     },
     files,
+    learner::lock::Lock,
     trouble::Trouble,
 };
 
 /// Copies the step's `src/` to a new numbered folder and names it. Half a copy gets no number, so that
 /// `--undo` never brings one back.
-pub fn save(course: &Course, step: &Step) -> Result<PathBuf, Trouble> {
+fn save(course: &Course, step: &Step) -> Result<PathBuf, Trouble> {
     let all = folder(course, step);
     let number = newest(&all)?.map_or(1, |(number, _)| number + 1);
     let backup = all.join(format!("{number:04}"));
@@ -27,7 +29,7 @@ pub fn save(course: &Course, step: &Step) -> Result<PathBuf, Trouble> {
     }
     files::create_folder(&unfinished)?;
     let learner = step.folder(Whose::Learner);
-    for path in files::below(&learner.join("src"))? {
+    for path in made_of::code(step, Whose::Learner)? {
         let copy = unfinished.join(path.strip_prefix(&learner).unwrap_or(&path));
         files::create_folder(copy.parent().unwrap_or(&unfinished))?;
         fs::copy(&path, &copy).map_err(|error| Trouble::io("copy your code to", &copy, &error))?;
@@ -36,28 +38,45 @@ pub fn save(course: &Course, step: &Step) -> Result<PathBuf, Trouble> {
     Ok(backup)
 }
 
-/// The files of the newest backup, and its folder.
-pub fn load(course: &Course, step: &Step) -> Result<(PathBuf, Vec<Source>), Trouble> {
+/// The newest backup of the step.
+pub fn last(course: &Course, step: &Step) -> Result<PathBuf, Trouble> {
     let all = folder(course, step);
-    let Some((_, backup)) = newest(&all)? else {
-        return Err(Trouble::Usage(format!(
+    let none = || {
+        Trouble::Usage(format!(
             "there is no backup of step {} yet: `reset` and `solution --apply` make one in {}",
             step.number,
             all.display()
-        )));
+        ))
     };
-    let mut sources = Vec::new();
-    for path in files::below(&backup)? {
-        let name = path.strip_prefix(&backup).unwrap_or(&path).to_owned();
-        sources.push(Source { path: name, text: files::read(&path)? });
-    }
-    Ok((backup, sources))
+    newest(&all)?.map(|(_, backup)| backup).ok_or_else(none)
 }
 
 /// Replaces the step's `src/` by these files, after a backup, and names the backup.
-pub fn replace(course: &Course, step: &Step, sources: &[Source]) -> Result<PathBuf, Trouble> {
+pub fn replace(
+    course: &Course,
+    step: &Step,
+    sources: &[Source],
+    _lock: &Lock,
+) -> Result<PathBuf, Trouble> {
     let backup = save(course, step)?;
     source::replace(step, sources)?;
+    Ok(backup)
+}
+
+/// Replaces the step's `src/` by what is in this backup, after another one, and names that.
+pub fn bring_back(
+    course: &Course,
+    step: &Step,
+    from: &Path,
+    _lock: &Lock,
+) -> Result<PathBuf, Trouble> {
+    let mut contents = Vec::new();
+    for path in files::below(from)? {
+        let bytes = fs::read(&path).map_err(|error| Trouble::io("read", &path, &error))?;
+        contents.push((path.strip_prefix(from).unwrap_or(&path).to_owned(), bytes));
+    }
+    let backup = save(course, step)?;
+    source::replace_bytes(step, &contents)?;
     Ok(backup)
 }
 

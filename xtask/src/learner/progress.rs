@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     course::{Course, Step},
     files,
+    learner::lock::Lock,
     trouble::Trouble,
 };
 
@@ -65,42 +66,77 @@ impl Progress {
     }
 
     /// Remembers that the step is solved.
-    pub fn solve(&mut self, course: &Course, step: &Step) -> Result<(), Trouble> {
-        if self.is_solved(step) {
+    pub fn solve(course: &Course, step: &Step) -> Result<(), Trouble> {
+        if Self::load(course)?.is_solved(step) {
             return Ok(());
         }
-        self.solved.push(step.slug.clone());
-        self.save(course)
+        let lock = Lock::hold(course)?;
+        Self::change(course, &lock, |progress| {
+            if !progress.is_solved(step) {
+                progress.solved.push(step.slug.clone());
+            }
+        })
     }
 
     /// The number of hints shown for this check of the step before, counting this call.
-    pub fn next_hint(
-        &mut self,
-        course: &Course,
-        step: &Step,
-        check: &str,
-    ) -> Result<usize, Trouble> {
-        let shown = self.hints.entry(format!("{}/{check}", step.slug)).or_default();
-        *shown += 1;
-        let count = *shown;
-        self.save(course)?;
-        Ok(count)
+    pub fn next_hint(course: &Course, step: &Step, check: &str) -> Result<usize, Trouble> {
+        let lock = Lock::hold(course)?;
+        Self::change(course, &lock, |progress| {
+            let shown = progress.hints.entry(format!("{}/{check}", step.slug)).or_default();
+            *shown += 1;
+            *shown
+        })
     }
 
     /// Forgets the step: it is to be done again.
-    pub fn forget(&mut self, course: &Course, step: &Step) -> Result<(), Trouble> {
-        self.solved.retain(|slug| *slug != step.slug);
-        let prefix = format!("{}/", step.slug);
-        self.hints.retain(|check, _| !check.starts_with(&prefix));
-        self.save(course)
+    pub fn forget(course: &Course, step: &Step, lock: &Lock) -> Result<(), Trouble> {
+        Self::change(course, lock, |progress| {
+            progress.solved.retain(|slug| *slug != step.slug);
+            let prefix = format!("{}/", step.slug);
+            progress.hints.retain(|check, _| !check.starts_with(&prefix));
+        })
     }
 
-    fn save(&mut self, course: &Course) -> Result<(), Trouble> {
-        self.version = VERSION;
-        files::write_json(&path(course), self)
+    /// Nobody else writes between what is read here and what is written.
+    fn change<T>(
+        course: &Course,
+        _lock: &Lock,
+        change: impl FnOnce(&mut Self) -> T,
+    ) -> Result<T, Trouble> {
+        let mut progress = Self::load(course)?;
+        let answer = change(&mut progress);
+        progress.version = VERSION;
+        files::write_json(&path(course), &progress)?;
+        Ok(answer)
     }
 }
 
 fn path(course: &Course) -> PathBuf {
     course.lasting().join("progress.json")
+}
+
+#[cfg(test)]
+mod tests {
+    use std::thread;
+
+    use super::*;
+    use crate::learner::testing::Scratch;
+
+    #[test]
+    fn what_many_terminals_remember_at_once_is_all_remembered() {
+        let scratch = Scratch::new("progress");
+        let course = &scratch.course;
+        thread::scope(|scope| {
+            for step in &course.steps {
+                scope.spawn(|| {
+                    Progress::solve(course, step).unwrap_or_else(|trouble| panic!("{trouble}"));
+                    Progress::next_hint(course, step, "a")
+                        .unwrap_or_else(|trouble| panic!("{trouble}"));
+                });
+            }
+        });
+        let known = Progress::load(course).expect("it is there");
+        assert!(course.steps.iter().all(|step| known.is_solved(step)), "{:?}", known.solved);
+        assert_eq!(known.hints.len(), course.steps.len());
+    }
 }

@@ -1,6 +1,6 @@
 //! What cargo says as JSON, one message a line: which programs it built, and what rustc refused.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
@@ -15,6 +15,12 @@ pub enum Message {
         target: Target,
         /// The program, if it is one.
         executable: Option<PathBuf>,
+        /// The manifest of its package.
+        #[serde(default)]
+        manifest_path: PathBuf,
+        /// Whether it was there before, by the times of its sources.
+        #[serde(default)]
+        fresh: bool,
     },
     /// rustc has something to say.
     #[serde(rename = "compiler-message")]
@@ -36,7 +42,13 @@ pub struct Target {
     pub name: String,
     /// `bin`, `test`, …
     pub kind: Vec<String>,
+    /// The file that it begins with.
+    #[serde(default)]
+    pub src_path: PathBuf,
 }
+
+/// Errors about crates that were compiled before: by another Rust, or damaged. Their place is where a crate is used.
+const ABOUT_WHAT_WAS_BUILT: [&str; 4] = ["E0460", "E0461", "E0514", "E0786"];
 
 /// What rustc says of one fault.
 #[derive(Deserialize)]
@@ -106,6 +118,20 @@ impl Diagnostic {
         self.rendered.as_deref().unwrap_or_default()
     }
 
+    /// Whether it is about the code of the package in this folder: it has a place there, or a number, or is about a
+    /// file of it that is no text. (A linker that is missing has neither.)
+    pub fn concerns_code(&self, folder: &Path) -> bool {
+        let no_text = || {
+            let slug = folder.file_name().unwrap_or_default().to_string_lossy();
+            self.message.contains("valid UTF-8") && self.message.contains(&*slug)
+        };
+        let code = self.code.as_ref().map(|code| code.code.as_str());
+        if code.is_some_and(|code| ABOUT_WHAT_WAS_BUILT.contains(&code)) {
+            return false;
+        }
+        code.is_some() || self.spans.iter().any(|span| span.is_primary) || no_text()
+    }
+
     /// The error, if it stands at a place in the code: "aborting due to …" does not.
     pub fn error(&self) -> Option<RustcError> {
         let span = self.spans.iter().find(|span| span.is_primary)?;
@@ -139,5 +165,29 @@ mod tests {
         assert_eq!(error.code.as_deref(), Some("E0425"));
         assert_eq!((error.message.as_str(), error.at.as_str()), ("no such thing", "salt"));
         assert_eq!(error.label, "not here");
+    }
+
+    fn concerns_code(code: &str, primary: bool, message: &str) -> bool {
+        let line = format!(
+            r#"{{"reason":"compiler-message","target":{{"name":"step-03","kind":["bin"]}},"message":{{
+            "message":"{message}","level":"error","code":{code},"rendered":"","spans":[
+            {{"is_primary":{primary},"label":null,"text":[]}}]}}}}"#
+        );
+        let Some(Message::Diagnosed { message, .. }) = Message::parse(&line) else {
+            panic!("it is a message of rustc: {line}")
+        };
+        message.concerns_code(Path::new("/w/steps/03-bearer-token"))
+    }
+
+    #[test]
+    fn what_has_neither_a_place_nor_a_number_is_the_machines() {
+        assert!(concerns_code("null", true, "expected `;`"));
+        assert!(concerns_code(r#"{"code":"E0601"}"#, false, "`main` function not found"));
+        let no_text =
+            "couldn't read `steps/03-bearer-token/src/main.rs`: stream did not contain valid UTF-8";
+        assert!(concerns_code("null", false, no_text));
+        assert!(!concerns_code("null", false, "linker `cc` not found"));
+        assert!(!concerns_code("null", false, "couldn't create a temp dir: Permission denied"));
+        assert!(!concerns_code(r#"{"code":"E0786"}"#, true, "found invalid metadata files"));
     }
 }

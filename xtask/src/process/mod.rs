@@ -1,6 +1,8 @@
 //! Running other programs: cargo, servers, browsers; and ending all of them at Ctrl-C.
 
+pub mod built;
 pub mod call;
+pub mod cancel;
 pub mod cargo_messages;
 pub mod chromium;
 pub mod compile;
@@ -15,3 +17,6 @@ pub mod port;
 pub mod server_copy;
 pub mod temporary;
 pub mod warden;
+
+mod machine;
+mod turn;

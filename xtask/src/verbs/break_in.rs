@@ -7,12 +7,13 @@ use std::{
 };
 
 use crate::{
-    course::{Course, Step, Whose, hints, marks::View, source, starter},
+    course::{Course, Step, Whose, hints, marks::View, starter},
     judge,
     learner::{
         backup,
         break_in::{self, Exercise, HOLES},
         exercise::{self, Key},
+        lock::Lock,
         progress::Progress,
     },
     process::interrupt,
@@ -85,7 +86,7 @@ fn make(course: &Course, seed: u64) -> Result<u8, Trouble> {
     let (sender, interrupts) = mpsc::channel();
     // Until the holes are checked, Ctrl-C must not leave them there.
     let guard = interrupt::send(sender, ());
-    let kept = backup::replace(course, step, &exercise.sources)?;
+    let kept = backup::replace(course, step, &exercise.sources, &Lock::hold(course)?)?;
     let judged = judge::judge(course, step, Whose::Learner, true);
     let fits = match judged {
         _ if interrupts.try_recv().is_ok() => Err(Trouble::Interrupted),
@@ -95,14 +96,13 @@ fn make(course: &Course, seed: u64) -> Result<u8, Trouble> {
     let verdict = match fits {
         Ok(verdict) => verdict,
         Err(trouble) => {
-            let (_, sources) = backup::load(course, step)?;
-            source::replace(step, &sources)?;
+            backup::bring_back(course, step, &kept, &Lock::hold(course)?)?;
             eprintln!("The exercise was not made: {} is as it was.", step.main_rs().display());
             return Err(trouble);
         }
     };
     drop(guard);
-    Progress::load(course)?.forget(course, step)?;
+    Progress::forget(course, step, &Lock::hold(course)?)?;
     Key::new(seed, &exercise, &verdict).save(course)?;
     announce(step, seed, &kept);
     Ok(0)

@@ -62,7 +62,7 @@ pub(super) fn print_next(
         hints.insert(0, report::tutor(known));
     }
     let count = hints.len();
-    let asked = Progress::load(course)?.next_hint(course, step, &name)?;
+    let asked = Progress::next_hint(course, step, &name)?;
     println!("Step {}: {}\n", step.number, check.words());
     // After the last one, all of them again.
     let shown = if asked > count { 0..count } else { asked - 1..asked };

@@ -93,7 +93,7 @@ fn warm_up(course: &Course) -> Result<(), Trouble> {
     println!("2 of 3  Compiling the steps (the first time takes a few minutes)");
     for whose in [Whose::Learner, Whose::Reference] {
         for step in &course.steps {
-            match compile::compile(&course.root, &step.package(whose))? {
+            match compile::compile(course, step, whose)? {
                 Compiled::Ready(_) => {}
                 // The learner's own code may be half-written; its dependencies are compiled by now.
                 Compiled::Refused { .. } => {

@@ -2,7 +2,7 @@
 
 use crate::{
     course::{Course, marks::View, starter},
-    learner::{backup, progress::Progress},
+    learner::{backup, lock::Lock, progress::Progress},
     trouble::Trouble,
     verbs::verb::{Verb, one_step, steps_and_flags},
 };
@@ -26,15 +26,18 @@ Puts the starter of a step back. Your code is copied to .workshop/backups first.
 fn run(course: &Course, arguments: lexopt::Parser) -> Result<u8, Trouble> {
     let (steps, [undo]) = steps_and_flags(course, arguments, ["undo"])?;
     let step = one_step(&steps)?;
+    let lock = Lock::hold(course)?;
     if undo {
-        let (from, sources) = backup::load(course, step)?;
-        let kept = backup::replace(course, step, &sources)?;
+        let from = backup::last(course, step)?;
+        let kept = backup::bring_back(course, step, &from, &lock)?;
         println!("Step {} is again as it was in {}.", step.number, from.display());
         println!("What stood there until now is kept in {}.", kept.display());
     } else {
-        let mut progress = Progress::load(course)?;
-        let kept = backup::replace(course, step, &starter::sources(step, View::Starter)?)?;
-        progress.forget(course, step)?;
+        // If it cannot be read, nothing is changed.
+        Progress::load(course)?;
+        let starter = starter::sources(step, View::Starter)?;
+        let kept = backup::replace(course, step, &starter, &lock)?;
+        Progress::forget(course, step, &lock)?;
         println!("Step {} begins again: {}", step.number, step.main_rs().display());
         println!("Your code is kept in {}.", kept.display());
         println!("Bring it back with `cargo xtask reset {} --undo`.", step.number);

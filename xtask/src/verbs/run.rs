@@ -60,7 +60,7 @@ fn run(course: &Course, arguments: lexopt::Parser) -> Result<u8, Trouble> {
     let whose = if solution { Whose::Reference } else { Whose::Learner };
     let step = one_step(&steps)?;
     let port = port::from_environment()?;
-    match compile::compile(&course.root, &step.package(whose))? {
+    match compile::compile(course, step, whose)? {
         Compiled::Refused { text, .. } => {
             anstream::println!(
                 "{}\nFix the first error, then `cargo xtask run {}`",

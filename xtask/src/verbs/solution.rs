@@ -1,9 +1,10 @@
 //! `cargo xtask solution`: our code for a step, beside yours or in its place.
 
+use std::fs;
+
 use crate::{
     course::{Course, Step, Whose, marks::View, source::Source, starter},
-    files,
-    learner::backup,
+    learner::{backup, lock::Lock},
     trouble::Trouble,
     verbs::verb::{Verb, one_step, steps_and_flags},
     verdict::{comparison, report},
@@ -33,7 +34,7 @@ fn run(course: &Course, arguments: lexopt::Parser) -> Result<u8, Trouble> {
     if diff && apply {
         return Err(Trouble::Arguments("choose one of --diff and --apply".to_owned()));
     } else if apply {
-        let kept = backup::replace(course, step, &sources)?;
+        let kept = backup::replace(course, step, &sources, &Lock::hold(course)?)?;
         println!("Our solution of step {} is in {}.", step.number, step.main_rs().display());
         println!("Your code is kept in {}.", kept.display());
         println!("Bring it back with `cargo xtask reset {} --undo`.", step.number);
@@ -51,7 +52,13 @@ fn compare(step: &Step, sources: &[Source]) -> Result<(), Trouble> {
     let mut same = true;
     for source in sources {
         let path = step.folder(Whose::Learner).join(&source.path);
-        let yours = if path.exists() { files::read(&path)? } else { String::new() };
+        let yours = if path.is_file() {
+            fs::read(&path).map_err(|error| Trouble::io("read", &path, &error))?
+        } else {
+            Vec::new()
+        };
+        // What is no text is shown as far as it is.
+        let yours = String::from_utf8_lossy(&yours);
         if yours != source.text {
             same = false;
             anstream::println!(

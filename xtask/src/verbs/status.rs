@@ -4,7 +4,7 @@ use crate::{
     course::Course,
     learner::progress::Progress,
     trouble::Trouble,
-    verbs::verb::{Verb, no_arguments},
+    verbs::verb::{Verb, mention_strangers, no_arguments},
     verdict::report,
 };
 
@@ -20,6 +20,7 @@ The steps, which of them you have solved, and where you are.";
 /// Prints one line a step.
 fn run(course: &Course, arguments: lexopt::Parser) -> Result<u8, Trouble> {
     no_arguments(arguments)?;
+    mention_strangers(course);
     let progress = Progress::load(course)?;
     let current = progress.current(course);
     let width = course.steps.iter().map(|step| step.title.chars().count()).max().unwrap_or(0);

@@ -49,6 +49,13 @@ pub fn steps_and_flags<'c, const N: usize>(
     Ok((steps.collect::<Result<_, _>>()?, set))
 }
 
+/// Says which folders in `steps/` are nobody's business here: the learner may be working in one by mistake.
+pub fn mention_strangers(course: &Course) {
+    for name in &course.strangers {
+        eprintln!("steps/{name} is no step (there is no solutions/{name}), so it is left alone.");
+    }
+}
+
 /// The only step that is named.
 pub fn one_step<'c>(steps: &[&'c Step]) -> Result<&'c Step, Trouble> {
     match steps {

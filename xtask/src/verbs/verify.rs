@@ -10,7 +10,7 @@ use crate::{
     files, judge,
     learner::progress::Progress,
     trouble::Trouble,
-    verbs::verb::Verb,
+    verbs::verb::{Verb, mention_strangers},
     verdict::{Outcome, Verdict, report::Report},
 };
 
@@ -41,6 +41,7 @@ Exit codes: 0 solved, 1 checks failed, 2 wrong call, 3 does not compile,
 /// Judges the steps and gives the exit code.
 fn run(course: &Course, arguments: lexopt::Parser) -> Result<u8, Trouble> {
     let Asked { named, all, whose, fresh, seed, json } = asked(course, arguments)?;
+    mention_strangers(course);
     let mut verdicts = Vec::new();
     let mut troubles = Vec::new();
     for step in chosen(course, named, all, whose)? {
@@ -53,8 +54,7 @@ fn run(course: &Course, arguments: lexopt::Parser) -> Result<u8, Trouble> {
             anstream::println!("{}", report.render());
         }
         if verdict.outcome == Outcome::Solved && whose == Whose::Learner {
-            let remembered = Progress::load(course).and_then(|mut known| known.solve(course, step));
-            troubles.extend(remembered.err());
+            troubles.extend(Progress::solve(course, step).err());
         }
         verdicts.push(verdict);
     }

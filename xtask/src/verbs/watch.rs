@@ -2,20 +2,25 @@
 
 use std::{
     io::{self, IsTerminal},
-    sync::mpsc::{self, Receiver, RecvTimeoutError},
-    time::Duration,
+    panic,
+    sync::{
+        Arc,
+        mpsc::{self, Receiver, RecvTimeoutError, Sender},
+    },
+    thread::{self, Scope, ScopedJoinHandle},
+    time::{Duration, Instant},
 };
 
 use crate::{
-    course::{Course, Step, Whose, hints},
-    judge::{inputs, judge_and_keep},
+    course::{Course, Step, Whose, hints, made_of},
+    judge::{inputs, judge_until},
     learner::progress::Progress,
-    process::interrupt,
+    process::{cancel::Cancel, interrupt, server_copy::ServerCopy},
     session::{alive::Alive, keys::Keys, live_server::LiveServer, saves::Saves, watched},
     trouble::Trouble,
     verbs::{
         hint,
-        verb::{Verb, step_or_current, steps_and_flags},
+        verb::{Verb, mention_strangers, step_or_current, steps_and_flags},
     },
     verdict::{Outcome, Verdict, report::Report},
 };
@@ -41,10 +46,15 @@ Without STEP: the first step that you have not solved.
 /// Editors write a file in several goes; what comes within this time is one save.
 const ONE_SAVE: Duration = Duration::from_millis(15);
 
+/// How long a save may take at most: where something writes without a pause, it is judged all the same.
+const LONGEST_SAVE: Duration = Duration::from_millis(150);
+
 #[derive(Clone)]
 enum Event {
     Saved,
     Key(char),
+    /// The judgement of this number has ended.
+    Judged(usize),
     Interrupted,
 }
 
@@ -58,12 +68,14 @@ fn run(course: &Course, arguments: lexopt::Parser) -> Result<u8, Trouble> {
 pub(super) fn watch(course: &Course, step: &Step) -> Result<u8, Trouble> {
     let (sender, events) = mpsc::channel();
     let for_saves = sender.clone();
-    let saves = Saves::watch(&course.root.join("steps"), move |_| {
-        // The receiver ends last.
-        for_saves.send(Event::Saved).ok();
+    let saves = Saves::watch(&course.root.join("steps"), move |path| {
+        if !path.file_name().is_some_and(made_of::is_leftover) {
+            // The receiver ends last.
+            for_saves.send(Event::Saved).ok();
+        }
     })?;
     let _guard = interrupt::send(sender.clone(), Event::Interrupted);
-    let keys = Keys::listen(sender, Event::Key);
+    let keys = Keys::listen(sender.clone(), Event::Key);
     let server = LiveServer::on(course, 3000)?;
     if server.port() != 3000 {
         println!("Port 3000 cannot be used here, so your server is on port {}.", server.port());
@@ -71,24 +83,53 @@ pub(super) fn watch(course: &Course, step: &Step) -> Result<u8, Trouble> {
     if let Some(why) = &saves.polling {
         println!("Looking for saves every second: {why}.");
     }
+    mention_strangers(course);
     let place = watched::note(course, step)?;
-    Watch { course, step: step.clone(), place, events, keys, server, verdict: None, known: None }
-        .run()
+    thread::scope(|scope| {
+        let mut watch = Watch {
+            scope,
+            course,
+            step: step.clone(),
+            place,
+            sender,
+            events,
+            keys,
+            server,
+            verdict: None,
+            judging: None,
+            count: 0,
+            known: None,
+        };
+        watch.run()
+    })
 }
 
-struct Watch<'c> {
-    course: &'c Course,
+struct Watch<'scope, 'env> {
+    scope: &'scope Scope<'scope, 'env>,
+    course: &'env Course,
     step: Step,
     place: Alive,
+    sender: Sender<Event>,
     events: Receiver<Event>,
     keys: Keys,
     server: LiveServer,
     verdict: Option<Verdict>,
-    /// The hash of the files that need no verdict: they have one, or nobody has saved them since.
+    judging: Option<Judging<'scope>>,
+    /// How many judgements have begun.
+    count: usize,
+    /// The hash of the files that need no verdict: they have one or get one, or nobody has saved them since.
     known: Option<String>,
 }
 
-impl Watch<'_> {
+/// A judgement that is under way.
+struct Judging<'scope> {
+    cancel: Arc<Cancel>,
+    thread: ScopedJoinHandle<'scope, Judged>,
+}
+
+type Judged = Result<(Verdict, Option<ServerCopy>), Trouble>;
+
+impl Watch<'_, '_> {
     fn run(&mut self) -> Result<u8, Trouble> {
         self.survive(|watch| watch.judge(true))?;
         let mut next = None;
@@ -105,6 +146,10 @@ impl Watch<'_> {
                 Event::Interrupted => return Err(Trouble::Interrupted),
                 Event::Key('q') => return Ok(0),
                 Event::Key(key) => self.survive(|watch| watch.key(key))?,
+                Event::Judged(number) if number == self.count => {
+                    self.survive(Self::judged)?;
+                }
+                Event::Judged(_) => {}
                 Event::Saved => {
                     next = self.rest_of_the_save();
                     self.survive(|watch| watch.judge(false))?;
@@ -142,30 +187,54 @@ impl Watch<'_> {
 
     /// Takes in what belongs to the same save, and gives the next event that does not.
     fn rest_of_the_save(&mut self) -> Option<Event> {
-        loop {
+        let until = Instant::now() + LONGEST_SAVE;
+        while Instant::now() < until {
             match self.events.recv_timeout(ONE_SAVE) {
                 Ok(Event::Saved) => {}
                 Ok(other) => return Some(other),
                 Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => return None,
             }
         }
+        None
     }
 
-    /// Judges until the verdict is one on the files as they are: a save during the checks is not lost.
-    fn judge(&mut self, mut fresh: bool) -> Result<(), Trouble> {
-        loop {
-            let inputs = inputs::hash(self.course, &self.step, Whose::Learner)?;
-            if !fresh && self.known.as_ref() == Some(&inputs) {
-                return Ok(());
-            }
-            self.known = Some(inputs);
-            self.judge_once()?;
-            fresh = false;
+    /// Begins to judge the files as they are, if they are others than those that were judged last or are being judged.
+    fn judge(&mut self, fresh: bool) -> Result<(), Trouble> {
+        let inputs = inputs::hash(self.course, &self.step, Whose::Learner)?;
+        if !fresh && self.known.as_ref() == Some(&inputs) {
+            return Ok(());
+        }
+        self.known = Some(inputs);
+        self.cancel();
+        self.count += 1;
+        let cancel = Arc::new(Cancel::default());
+        let (course, step, ended) = (self.course, self.step.clone(), self.sender.clone());
+        let (number, cancelled) = (self.count, cancel.clone());
+        let thread = self.scope.spawn(move || {
+            let judged = judge_until(course, &step, &cancelled);
+            // The receiver is gone after `q`.
+            ended.send(Event::Judged(number)).ok();
+            judged
+        });
+        self.judging = Some(Judging { cancel, thread });
+        Ok(())
+    }
+
+    /// Ends the judgement that is under way, if one is, with all that it has started.
+    fn cancel(&mut self) {
+        if let Some(Judging { cancel, thread }) = self.judging.take() {
+            cancel.ask();
+            // Whatever it came to, it is of files that are no longer there.
+            drop(joined(thread));
         }
     }
 
-    fn judge_once(&mut self) -> Result<(), Trouble> {
-        let (verdict, server) = judge_and_keep(self.course, &self.step, Whose::Learner, true)?;
+    /// Shows what the judgement has come to.
+    fn judged(&mut self) -> Result<(), Trouble> {
+        let Some(Judging { thread, .. }) = self.judging.take() else { return Ok(()) };
+        let (verdict, server) = joined(thread)?;
+        // A file may have been saved before it was compiled.
+        self.known = Some(verdict.inputs.clone());
         if io::stdout().is_terminal() {
             anstream::print!("\x1b[2J\x1b[H");
         }
@@ -191,7 +260,7 @@ impl Watch<'_> {
 
     /// Remembers the solved step and goes to the next one, without checking it before a save.
     fn move_on(&mut self) -> Result<(), Trouble> {
-        Progress::load(self.course)?.solve(self.course, &self.step)?;
+        Progress::solve(self.course, &self.step)?;
         if let Some(next) = self.course.after(&self.step) {
             self.go_to(next)?;
             self.verdict = None;
@@ -255,4 +324,15 @@ impl Watch<'_> {
             self.server.in_words()
         );
     }
+}
+
+/// What runs ends before `watch` does.
+impl Drop for Watch<'_, '_> {
+    fn drop(&mut self) {
+        self.cancel();
+    }
+}
+
+fn joined(thread: ScopedJoinHandle<'_, Judged>) -> Judged {
+    thread.join().unwrap_or_else(|panicked| panic::resume_unwind(panicked))
 }

@@ -32,6 +32,8 @@ fn a_verdict_depends_on_all_that_it_is_made_of_and_on_nothing_else() {
     let mut before = hash();
     for path in [
         "steps/03-bearer-token/src/main.rs",
+        "steps/03-bearer-token/users.json",
+        "steps/03-bearer-token/Cargo.toml",
         "steps/03-bearer-token/hints.md",
         "steps/02-api-docs/tests/docs/mod.rs",
         "xtask/protocol/src/finding.rs",
@@ -49,6 +51,10 @@ fn a_verdict_depends_on_all_that_it_is_made_of_and_on_nothing_else() {
         "steps/02-api-docs/src/main.rs",
         "solutions/03-bearer-token/src/main.rs",
         "xtask/src/lib.rs",
+        "steps/03-bearer-token/server.log",
+        "steps/03-bearer-token/src/.main.rs.swp",
+        "steps/03-bearer-token/src/main.rs~",
+        "steps/02-api-docs/tests/docs/.DS_Store",
     ] {
         fs::write(checkout.root.join(path), "other").expect("the checkout can be written");
         assert!(before == hash(), "{path} makes a new run");

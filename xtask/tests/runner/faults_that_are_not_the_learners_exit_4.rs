@@ -48,6 +48,30 @@ fn a_deleted_step_can_be_brought_back() {
 }
 
 #[test]
+fn a_folder_more_in_steps_stops_nothing() {
+    let checkout = Checkout::new();
+    let steps = checkout.root.join("steps");
+    let copy = steps.join("01-open-route-old");
+    for name in ["Cargo.toml", "hints.md", "src/main.rs"] {
+        let path = copy.join(name);
+        fs::create_dir_all(path.parent().expect("it has one")).expect("it can be written");
+        fs::copy(steps.join("01-open-route").join(name), path).expect("it can be written");
+    }
+    fs::create_dir_all(steps.join("notes")).expect("it can be written");
+    fs::create_dir_all(steps.join("11-notes")).expect("it can be written");
+    fs::write(steps.join("notes.txt"), "mine").expect("it can be written");
+    checkout.save_solution();
+    let said = "steps/01-open-route-old is no step";
+    checkout.xtask(&["verify", "1"]).exits(0).says("Solved").says(said);
+    checkout.xtask(&["status"]).exits(0).says("1 of 10 solved").says("steps/11-notes is no step");
+    checkout.xtask(&["verify", "01-open-route-old"]).exits(2).says(said);
+    fs::create_dir_all(checkout.root.join("solutions/01-open-route-old"))
+        .expect("it can be written");
+    let output = checkout.xtask(&["verify", "1"]);
+    output.exits(4).says("steps/01-open-route and steps/01-open-route-old are both step 1");
+}
+
+#[test]
 fn a_file_of_ours_that_cannot_be_read_can_be_brought_back() {
     for name in ["Cargo.toml", "hints.md"] {
         let checkout = Checkout::new();
@@ -168,4 +192,64 @@ fn records_that_cannot_be_read_are_our_fault() {
     checkout.save_solution_but("Teapot", "Kettle");
     let output = checkout.xtask(&["verify", "1"]);
     output.exits(4).says("records.json cannot be used").says("git checkout");
+}
+
+/// Programs of this machine that take the place of others, and the code of step 1 as it has to be compiled.
+#[cfg(unix)]
+mod a_compiler_that_cannot_do_its_work {
+    use std::{os::unix::fs::PermissionsExt, path::PathBuf, process::Command};
+
+    use super::*;
+
+    fn script(checkout: &Checkout, name: &str, text: &str) -> PathBuf {
+        let folder = checkout.root.join("programs");
+        fs::create_dir_all(&folder).expect("the checkout can be written");
+        let path = folder.join(name);
+        fs::write(&path, format!("#!/bin/sh\n{text}\n")).expect("the checkout can be written");
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).expect("it is ours");
+        path
+    }
+
+    /// `verify 1` where only these programs are found, beside the compiler.
+    fn verify(checkout: &Checkout, path: &str) -> Command {
+        let mut sysroot = Command::new("rustc");
+        let output = finish(sysroot.args(["--print", "sysroot"]));
+        let sysroot = output.exits(0).text.lines().next().expect("it prints a folder");
+        let rustc = PathBuf::from(sysroot).join("bin/rustc");
+        let mut command = checkout.command(&["verify", "1"]);
+        command.env("CARGO", xtask::process::compile::cargo()).env("RUSTC", rustc);
+        command.env("PATH", checkout.root.join(path));
+        command
+    }
+
+    #[test]
+    fn is_not_the_learners_fault() {
+        let checkout = Checkout::new();
+        checkout.xtask(&["verify", "1"]).exits(1);
+        checkout.save_solution_but("Teapot", "Kettle");
+        let output = finish(&mut verify(&checkout, "nowhere"));
+        output.exits(4).says("linker `cc` not found").says("no line of your code").says("Next:");
+        script(&checkout, "cc", "kill -9 $$");
+        finish(&mut verify(&checkout, "programs")).exits(4).says("CARGO_BUILD_JOBS");
+        let kill = r#"case "$*" in *"--crate-name step_01 "*) kill -9 $$ ;; esac; exec "$@""#;
+        let wrapper = script(&checkout, "wrapper", kill);
+        let output = finish(checkout.command(&["verify", "1"]).env("RUSTC_WRAPPER", wrapper));
+        output.exits(4).says("CARGO_BUILD_JOBS").says("Next:");
+    }
+}
+
+#[test]
+fn what_is_wrong_with_the_code_stays_the_learners_wherever_rustc_says_it_is() {
+    let checkout = Checkout::new();
+    for (code, said) in [
+        ("", "E0601"),
+        ("use nosuch::Thing;\nfn main() {}", "nosuch"),
+        ("compile_error!(\"from a macro\");\nfn main() {}", "from a macro"),
+        ("fn main() { let full = \"No space left\"; full.nosuch() }", "nosuch"),
+    ] {
+        checkout.save(code);
+        checkout.xtask(&["verify", "1"]).exits(3).says(said);
+    }
+    fs::write(checkout.main_rs(), b"\xff\xfe").expect("the checkout can be written");
+    checkout.xtask(&["verify", "1"]).exits(3).says("UTF-8");
 }

@@ -2,14 +2,14 @@
 
 use std::{
     io::{Read, Write},
-    net::TcpStream,
+    net::{Ipv4Addr, TcpListener, TcpStream},
     process::Command,
 };
 
 use crate::support::{
-    checkout::{Checkout, remove},
+    checkout::{Checkout, bytes, remove},
     running_call::{LIMIT, RunningCall},
-    servers::connect,
+    servers::{connect, holding_on_to},
 };
 
 /// The response to `GET /items`.
@@ -123,4 +123,60 @@ fn trouble_does_not_end_the_watch() {
     watch.wait_for("Solved: all 3 checks pass.");
     watch.type_line("q");
     watch.ends().exits(0);
+}
+
+#[test]
+fn what_a_server_writes_beside_the_code_is_no_save() {
+    let checkout = Checkout::new();
+    let (mut watch, _) = start(&mut checkout.command(&["watch", "1"]));
+    let log = "std::thread::spawn(|| loop { std::fs::write(\"server.log\", \"x\").ok(); });";
+    let solution = checkout.solution().replace("Teapot", "Kettle");
+    let (above, main) = solution.split_once("fn main() ").expect("it has a `main`");
+    let (result, body) = main.split_once('{').expect("it has a body");
+    checkout.save(&format!("{above}fn main() {result}{{ {log} {body}"));
+    watch.wait_for("Kettle");
+    watch.wait_for("Keys:");
+    let log = checkout.root.join("steps/01-open-route/server.log");
+    connect(
+        watch.heard().rsplit("http://").next().and_then(|it| it.lines().next()).expect("a server"),
+    );
+    assert!(log.exists(), "the server writes no log");
+    watch.type_line("l");
+    watch.wait_for("> ");
+    watch.type_line("q");
+    watch.ends().exits(0).says_times("Step 1: An open route", 2);
+}
+
+#[test]
+fn what_editors_leave_and_a_touch_are_no_saves() {
+    let checkout = Checkout::new();
+    let (mut watch, _) = start(&mut checkout.command(&["watch", "1"]));
+    for name in [".main.rs.swp", "main.rs~", "#main.rs#", "4913", ".DS_Store"] {
+        std::fs::write(checkout.main_rs().with_file_name(name), name).expect("it can be written");
+    }
+    let shipped = bytes(&checkout.main_rs());
+    std::fs::write(checkout.main_rs(), shipped).expect("the checkout can be written");
+    watch.type_line("l");
+    watch.wait_for("> ");
+    checkout.save_solution_but("Teapot", "Kettle");
+    watch.wait_for("Kettle");
+    watch.type_line("q");
+    watch.ends().exits(0).says_times("Step 1: An open route", 2);
+}
+
+#[test]
+fn a_save_and_a_key_do_not_wait_for_checks_that_hang() {
+    let checkout = Checkout::new();
+    let (mut watch, _) = start(&mut checkout.command(&["watch", "1"]));
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("there is a free port");
+    checkout.save(&holding_on_to(listener.local_addr().expect("it is bound").port()));
+    let (mut held, _) = listener.accept().expect("the check runs");
+    watch.type_line("l");
+    watch.wait_for("> ");
+    checkout.save_solution();
+    watch.wait_for("Solved: all 3 checks pass.");
+    held.set_read_timeout(Some(LIMIT)).expect("it is a socket");
+    assert!(!matches!(held.read(&mut [0]), Ok(1..)), "the server that was being checked runs on");
+    watch.type_line("q");
+    watch.ends().exits(0).says_times("Step 1: An open route", 2);
 }

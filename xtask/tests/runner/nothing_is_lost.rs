@@ -1,6 +1,6 @@
 //! No verb takes anything away without a copy, and none gives away more than it was asked for.
 
-use std::fs;
+use std::{fs, process::Stdio};
 #[cfg(unix)]
 use std::{
     path::{Path, PathBuf},
@@ -82,6 +82,64 @@ fn solution_prints_or_compares_and_changes_nothing() {
     assert!(bytes(&checkout.main_rs()) == before, "the code was changed");
     checkout.save_solution();
     checkout.xtask(&["solution", "1", "--diff"]).exits(0).says("the same as ours");
+}
+
+/// What lies beside the code belongs to an editor, or to nobody; what is no text is code all the same.
+#[cfg(unix)]
+#[test]
+fn whatever_lies_in_src_can_be_undone_and_editors_files_are_left_alone() {
+    use std::os::unix::fs::symlink;
+
+    let checkout = Checkout::new();
+    let src = checkout.main_rs().with_file_name("");
+    let no_text = b"// \xff no text\n";
+    fs::write(checkout.main_rs(), no_text).expect("the checkout can be written");
+    fs::write(checkout.root.join("elsewhere.rs"), "// linked").expect("it can be written");
+    symlink("../../../elsewhere.rs", src.join("linked.rs")).expect("a link");
+    let editors = [".main.rs.swp", ".DS_Store", "main.rs~", "#main.rs#"].map(|name| src.join(name));
+    for path in &editors {
+        fs::write(path, b"Bud1\xff").expect("the checkout can be written");
+    }
+    symlink("me@here.4711:1", src.join(".#main.rs")).expect("a dangling link");
+    symlink(".", src.join("again")).expect("a loop");
+    let fifo = Command::new("mkfifo").arg(src.join("fifo")).status();
+    assert!(fifo.is_ok_and(|status| status.success()), "there is no mkfifo");
+
+    let untouched = || {
+        assert!(editors.iter().all(|path| bytes(path) == b"Bud1\xff"), "an editor's file is gone");
+        assert!(src.join("again").is_symlink() && src.join(".#main.rs").is_symlink());
+    };
+    for arguments in [["reset", "1"].as_slice(), &["solution", "1", "--apply"]] {
+        checkout.xtask(arguments).exits(0);
+        assert!(bytes(&checkout.main_rs()) != no_text && !src.join("linked.rs").exists());
+        untouched();
+        checkout.xtask(&["reset", "1", "--undo"]).exits(0);
+        assert!(bytes(&checkout.main_rs()) == no_text, "not byte for byte");
+        assert!(bytes(&src.join("linked.rs")) == b"// linked", "the linked file is lost");
+        untouched();
+    }
+    checkout.xtask(&["solution", "1", "--diff"]).exits(0).says("- yours");
+}
+
+#[test]
+fn of_several_terminals_at_once_none_loses_code() {
+    let checkout = Checkout::new();
+    let calls = [["reset", "1"].as_slice(), &["solution", "1", "--apply"], &["reset", "1"]];
+    let mine = |round: usize| format!("// mine: {round}\n");
+    for round in 0..20 {
+        checkout.save(&mine(round));
+        let running = calls.map(|arguments| {
+            checkout.command(arguments).stdout(Stdio::null()).spawn().expect("it can be started")
+        });
+        for mut call in running {
+            assert!(call.wait().is_ok_and(|status| status.success()), "round {round}");
+        }
+    }
+    let backups = xtask::files::below(&checkout.root.join(".workshop/backups"));
+    let kept: Vec<_> = backups.expect("there are some").iter().map(|path| bytes(path)).collect();
+    for round in 0..20 {
+        assert!(kept.contains(&mine(round).into_bytes()), "the code of round {round} is lost");
+    }
 }
 
 /// A call of the runner that may write no byte to a file must leave the code as it is.

@@ -44,6 +44,22 @@ fn every_step_has_a_solution_and_a_page_of_the_same_slug() {
 }
 
 #[test]
+fn every_step_and_its_solution_are_members_of_the_workspace() {
+    let root = repository();
+    let text = fs::read_to_string(root.join("Cargo.toml")).expect("there is a workspace");
+    let workspace: toml::Table = toml::from_str(&text).expect("it is TOML");
+    let members = workspace["workspace"]["members"].as_array().expect("it has members");
+    let members: BTreeSet<PathBuf> =
+        members.iter().filter_map(|member| Some(root.join(member.as_str()?))).collect();
+    for step in course().steps {
+        for whose in [Whose::Learner, Whose::Reference] {
+            let folder = step.folder(whose);
+            assert!(members.contains(&folder), "{} is not named", folder.display());
+        }
+    }
+}
+
+#[test]
 fn packages_are_named_by_their_number_and_titled_alike() {
     for step in course().steps {
         let title = |whose: Whose| {

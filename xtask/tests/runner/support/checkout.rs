@@ -58,7 +58,7 @@ impl Checkout {
             mirror(&repository().join(part), &root.join(part));
         }
         // A verdict that is kept would spare the run that a test is about.
-        remove(&root.join("target").join("workshop"));
+        forget_verdicts(&root.join("target").join("workshop"));
         Self { root, _turn: turn, _lock: lock }
     }
 
@@ -150,6 +150,14 @@ pub(crate) fn remove(path: &Path) {
         Err(_) => Ok(()),
     };
     removed.unwrap_or_else(|error| panic!("could not remove {}: {error}", path.display()));
+}
+
+/// Removes all that the command line remembers but what was built from what, which holds as long as `target/` does.
+fn forget_verdicts(workshop: &Path) {
+    if workshop.is_dir() {
+        let remembered = names(workshop).into_iter().filter(|name| name != "built");
+        remembered.for_each(|name| remove(&workshop.join(name)));
+    }
 }
 
 /// Makes `to` equal to `from`, and leaves alone what is equal, so that cargo does not compile it again.

@@ -51,8 +51,13 @@ impl Output {
 
     #[track_caller]
     pub(crate) fn says_once(&self, words: &str) -> &Self {
+        self.says_times(words, 1)
+    }
+
+    #[track_caller]
+    pub(crate) fn says_times(&self, words: &str, wanted: usize) -> &Self {
         let times = self.text.matches(words).count();
-        assert!(times == 1, "`{words}` is there {times} times in:\n{}", self.text);
+        assert!(times == wanted, "`{words}` is there {times} times in:\n{}", self.text);
         self
     }
 

@@ -55,6 +55,11 @@ impl RunningCall {
         }
     }
 
+    /// All that it has printed, as far as it was waited for.
+    pub(crate) fn heard(&self) -> &str {
+        &self.heard
+    }
+
     /// Types a line.
     pub(crate) fn type_line(&mut self, line: &str) {
         let stdin = self.child.stdin.as_mut().expect("its input is a pipe");
