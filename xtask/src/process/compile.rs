@@ -11,7 +11,10 @@ use std::{
 
 use crate::{
     course::{Course, Step, Whose},
-    process::cargo_messages::{Message, RustcError},
+    process::{
+        ahead,
+        cargo_messages::{Message, RustcError},
+    },
     trouble::Trouble,
 };
 
@@ -50,6 +53,7 @@ pub fn arguments(package: &str) -> [&str; 6] {
 
 /// Builds `package`; cargo's progress goes to standard error.
 pub fn compile(root: &Path, package: &str) -> Result<Compiled, Trouble> {
+    let _way = ahead::give_way();
     let mut child = Command::new(cargo())
         .args(arguments(package))
         .arg("--message-format=json,json-diagnostic-rendered-ansi")

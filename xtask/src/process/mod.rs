@@ -1,5 +1,6 @@
 //! Running other programs: cargo, servers, browsers; and ending all of them at Ctrl-C.
 
+pub mod ahead;
 pub mod call;
 pub mod cargo_messages;
 pub mod chromium;
@@ -9,4 +10,5 @@ pub mod interrupt;
 pub mod listening;
 pub mod open;
 pub mod port;
+pub mod program;
 pub mod server_copy;

@@ -10,14 +10,17 @@ use crate::{
     course::{Course, Step, Whose, hints},
     judge::{inputs, judge_and_keep},
     learner::progress::Progress,
-    process::interrupt,
+    process::{ahead, interrupt},
     session::{alive::Alive, keys::Keys, live_server::LiveServer, saves::Saves, watched},
     trouble::Trouble,
     verbs::{
         hint,
         verb::{Verb, step_or_current, steps_and_flags},
     },
-    verdict::{Outcome, Verdict, report::Report},
+    verdict::{
+        Outcome, Verdict,
+        report::{self, Report},
+    },
 };
 
 /// `cargo xtask watch`.
@@ -65,6 +68,7 @@ pub(super) fn watch(course: &Course, step: &Step) -> Result<u8, Trouble> {
     let _guard = interrupt::send(sender.clone(), Event::Interrupted);
     let keys = Keys::listen(sender, Event::Key);
     let server = LiveServer::on(course, 3000)?;
+    report::server_is_at(&server.address());
     if let Some(why) = &saves.polling {
         println!("Looking for saves every second: {why}.");
     }
@@ -246,8 +250,13 @@ impl Watch<'_> {
 
     fn footer(&self) {
         let enter = if self.keys.need_enter() { ", then Enter" } else { "" };
+        let ahead = ahead::progress()
+            .map(|built| {
+                format!("The other steps are still compiling: {built}. You need not wait.\n")
+            })
+            .unwrap_or_default();
         println!(
-            "Watching steps/{}; your server: {}\nKeys: h hint, l list, n next, r run again, q quit{enter}",
+            "{ahead}Watching steps/{}; your server: {}\nKeys: h hint, l list, n next, r run again, q quit{enter}",
             self.step.slug,
             self.server.address()
         );

@@ -110,6 +110,14 @@ pub fn book_is_at(address: &str) {
     BOOK.get_or_init(|| address.to_owned());
 }
 
+/// Where the learner's server runs, if `learn` or `watch` keeps it.
+static SERVER: OnceLock<String> = OnceLock::new();
+
+/// From now on reports send requests to the learner's server at this address, and advise nobody to start another one.
+pub fn server_is_at(address: &str) {
+    SERVER.get_or_init(|| address.to_owned());
+}
+
 /// The page of a step, where `cargo xtask learn` serves it.
 pub fn page(step: &Step) -> String {
     format!("{}/{}", book(), step.page())
@@ -171,7 +179,11 @@ fn failure(text: &mut String, step: &Step, verdict: &Verdict) {
     if let Some(known) = &check.mistake {
         say(text, format_args!("\n{}", tutor(known)));
     }
-    if let Some(command) = &check.reproduce {
+    if let Some(address) = SERVER.get()
+        && let Some(command) = check.reproduce_at(address)
+    {
+        say(text, format_args!("\nTry:   {}", command.replace('\n', "\n       ")));
+    } else if let Some(command) = &check.reproduce {
         say(
             text,
             format_args!(

@@ -26,7 +26,8 @@ pub(crate) async fn only_from_our_pages(request: Request, next: Next) -> Respons
         .and_then(|origin| origin.strip_prefix("http://"))
         .is_some_and(|origin| origin == host(headers));
     // Browsers that are too old for this header send the origin all the same.
-    let same_site = text(headers, "sec-fetch-site").is_none_or(|site| site == "same-origin");
+    let same_site = !headers.contains_key("sec-fetch-site")
+        || text(headers, "sec-fetch-site").is_some_and(|site| site == "same-origin");
     if same_origin && same_site {
         next.run(request).await
     } else {

@@ -1,0 +1,270 @@
+//! Builds that nobody waits for yet: one cargo call after another, at low priority. A build that somebody waits for goes
+//! first: cargo locks its target folder, so what builds ahead is ended then, and begins again after.
+
+use std::{
+    io::{self, BufRead, BufReader},
+    process::{ChildStdout, Command, Stdio},
+    sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError},
+    thread,
+    time::Duration,
+};
+
+use crate::process::group::Group;
+
+/// A crate that was lost so many times is finished the next time.
+const LOST_OFTEN: u32 = 2;
+
+/// How long somebody waits for it at most: no crate of ours takes longer on a slow machine.
+const PATIENCE: Duration = Duration::from_mins(1);
+
+/// Who builds ahead in this process.
+static AHEAD: Mutex<Option<Arc<Shared>>> = Mutex::new(None);
+
+/// Builds ahead until dropped.
+pub struct Ahead(Arc<Shared>);
+
+impl Ahead {
+    /// Begins; `call` makes the cargo call of each number below `count`, with cargo's JSON on standard output.
+    pub fn begin(count: usize, call: impl Fn(usize) -> Command + Send + 'static) -> Self {
+        let shared = Arc::new(Shared::new(count));
+        *locked(&AHEAD) = Some(Arc::clone(&shared));
+        let works = Arc::clone(&shared);
+        thread::spawn(move || {
+            for number in 0..count {
+                while !works.run(&|| call(number)) {}
+            }
+        });
+        Self(shared)
+    }
+}
+
+impl Drop for Ahead {
+    fn drop(&mut self) {
+        self.0.end();
+        *locked(&AHEAD) = None;
+    }
+}
+
+/// How far it is: `6 of 19`; nothing once all is built.
+pub fn progress() -> Option<String> {
+    let ahead = locked(&AHEAD).clone()?;
+    let state = locked(&ahead.state);
+    (state.done < ahead.count).then(|| format!("{} of {}", state.done, ahead.count))
+}
+
+/// Lets nothing build ahead until the guard is dropped.
+pub fn give_way() -> Way {
+    let ahead = locked(&AHEAD).clone();
+    if let Some(ahead) = &ahead {
+        ahead.give_way();
+    }
+    Way(ahead)
+}
+
+/// While it lives, nothing builds ahead.
+pub struct Way(Option<Arc<Shared>>);
+
+impl Drop for Way {
+    fn drop(&mut self) {
+        if let Some(ahead) = &self.0 {
+            ahead.change(|state| state.somebody_waits -= 1);
+        }
+    }
+}
+
+struct Shared {
+    count: usize,
+    state: Mutex<State>,
+    changed: Condvar,
+}
+
+#[derive(Default)]
+struct State {
+    /// The call that runs.
+    running: Option<Group>,
+    /// Crates that it has built.
+    built: u32,
+    /// How often in a row a call was ended that had built none.
+    lost: u32,
+    /// Calls that have come to their own end.
+    done: usize,
+    somebody_waits: u32,
+    ended: bool,
+}
+
+impl Shared {
+    fn new(count: usize) -> Self {
+        Self { count, state: Mutex::default(), changed: Condvar::new() }
+    }
+
+    /// Runs the call when nobody waits; false if it was ended and must be run again.
+    fn run(&self, call: &impl Fn() -> Command) -> bool {
+        let free = self
+            .changed
+            .wait_while(locked(&self.state), |state| state.somebody_waits > 0 && !state.ended);
+        let mut state = free.unwrap_or_else(PoisonError::into_inner);
+        if state.ended {
+            return true;
+        }
+        // Without cargo the verbs themselves say so.
+        let Ok((group, stdout)) = start(call) else {
+            state.done += 1;
+            return true;
+        };
+        (state.running, state.built) = (Some(group), 0);
+        drop(state);
+        self.changed.notify_all();
+        self.count_crates(stdout);
+        let mut state = locked(&self.state);
+        // Who ended it has taken it away.
+        let finished = state.running.take().is_some();
+        if finished {
+            (state.done, state.lost) = (state.done + 1, 0);
+        }
+        self.changed.notify_all();
+        finished || state.ended
+    }
+
+    fn count_crates(&self, stdout: ChildStdout) {
+        for line in BufReader::new(stdout).lines().map_while(Result::ok) {
+            if line.contains(r#""reason":"compiler-artifact""#) && line.contains(r#""fresh":false"#)
+            {
+                self.change(|state| state.built += 1);
+            }
+        }
+    }
+
+    fn give_way(&self) {
+        let mut state = locked(&self.state);
+        state.somebody_waits += 1;
+        if state.lost >= LOST_OFTEN {
+            let waited = self.changed.wait_timeout_while(state, PATIENCE, |state| {
+                state.running.is_some() && state.built == 0
+            });
+            state = waited.unwrap_or_else(PoisonError::into_inner).0;
+        }
+        if let Some(group) = state.running.take() {
+            state.lost = if state.built == 0 { state.lost + 1 } else { 0 };
+            drop(group);
+        }
+    }
+
+    fn end(&self) {
+        self.change(|state| {
+            state.ended = true;
+            drop(state.running.take());
+        });
+    }
+
+    fn change(&self, act: impl FnOnce(&mut State)) {
+        act(&mut locked(&self.state));
+        self.changed.notify_all();
+    }
+}
+
+fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// At low priority, where there is the program `nice`.
+fn start(call: &impl Fn() -> Command) -> io::Result<(Group, ChildStdout)> {
+    let mut group =
+        Group::start(piped(gentle(&call()))).or_else(|_| Group::start(piped(call())))?;
+    let stdout = group.take_stdout().ok_or_else(|| io::Error::other("no pipe"))?;
+    Ok((group, stdout))
+}
+
+fn gentle(call: &Command) -> Command {
+    let mut nice = Command::new("nice");
+    nice.args(["-n", "10"]).arg(call.get_program()).args(call.get_args());
+    if let Some(folder) = call.get_current_dir() {
+        nice.current_dir(folder);
+    }
+    nice
+}
+
+fn piped(mut call: Command) -> Command {
+    call.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null());
+    call
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+
+    const LIMIT: Duration = Duration::from_secs(30);
+
+    /// What builds ahead here is a shell.
+    fn begin(script: String) -> Arc<Shared> {
+        let shared = Arc::new(Shared::new(1));
+        let works = Arc::clone(&shared);
+        thread::spawn(move || {
+            let call = || {
+                let mut shell = Command::new("sh");
+                shell.args(["-c", &script]);
+                shell
+            };
+            while !works.run(&call) {}
+        });
+        shared
+    }
+
+    #[track_caller]
+    fn wait_until(shared: &Shared, happened: impl Fn(&State) -> bool) {
+        let waited = shared
+            .changed
+            .wait_timeout_while(locked(&shared.state), LIMIT, |state| !happened(state));
+        assert!(!waited.expect("no panic").1.timed_out(), "it does not happen");
+    }
+
+    const CRATE: &str = r#"echo '{"reason":"compiler-artifact","fresh":false}'"#;
+
+    #[test]
+    fn who_waits_goes_first_and_then_it_begins_again() {
+        let shared = begin(format!("{CRATE}; exec sleep 600"));
+        wait_until(&shared, |state| state.built == 1);
+        shared.give_way();
+        assert!(locked(&shared.state).running.is_none(), "it runs on");
+        shared.change(|state| state.somebody_waits -= 1);
+        wait_until(&shared, |state| state.running.is_some() && state.built == 1);
+        shared.end();
+        assert!(locked(&shared.state).running.is_none());
+    }
+
+    #[test]
+    fn what_was_lost_twice_is_finished() {
+        let folder = std::env::temp_dir().join(format!("workshop-ahead-{}", std::process::id()));
+        std::fs::create_dir_all(&folder).expect("a folder");
+        // The third run builds a crate, after a while.
+        let script = format!(
+            "cd '{}'; if mkdir one || mkdir two; then exec sleep 600; fi 2>&-; sleep 0.2; {CRATE}; exec sleep 600",
+            folder.display()
+        );
+        let shared = begin(script);
+        for name in ["one", "two"] {
+            wait_until(&shared, |state| state.running.is_some());
+            let until = std::time::Instant::now() + LIMIT;
+            while !folder.join(name).exists() {
+                assert!(std::time::Instant::now() < until, "it does not begin");
+                thread::yield_now();
+            }
+            shared.give_way();
+            shared.change(|state| state.somebody_waits -= 1);
+        }
+        wait_until(&shared, |state| state.running.is_some());
+        shared.give_way();
+        let (built, lost) = {
+            let state = locked(&shared.state);
+            (state.built, state.lost)
+        };
+        assert_eq!((built, lost), (1, 0));
+        shared.end();
+        std::fs::remove_dir_all(&folder).expect("nothing is left");
+    }
+
+    #[test]
+    fn what_ends_by_itself_is_done() {
+        let shared = begin("true".to_owned());
+        wait_until(&shared, |state| state.done == 1);
+    }
+}
