@@ -62,8 +62,7 @@ fn run(course: &Course, mut arguments: lexopt::Parser) -> Result<u8, Trouble> {
     }
     let step = step_or_current(course, &steps)?;
     println!("While this gets ready, read book/src/welcome.md.\n");
-    println!("1 of 3  Downloading crates");
-    cargo(course, &["fetch", "--locked"])?;
+    download(course)?;
     if prepare {
         return compile_all(course);
     }
@@ -144,12 +143,19 @@ fn compile_the_rest(course: &Course, step: &Step) -> Ahead {
     })
 }
 
-fn cargo(course: &Course, arguments: &[&str]) -> Result<(), Trouble> {
-    let status = Command::new(compile::cargo())
-        .args(arguments)
-        .current_dir(&course.root)
-        .stdin(Stdio::null())
-        .status()
-        .map_err(|error| compile::no_cargo(&error))?;
-    if status.success() { Ok(()) } else { Err(program::failed(arguments)) }
+/// Asks the network only for what is not here yet.
+fn download(course: &Course) -> Result<(), Trouble> {
+    println!("1 of 3  Downloading crates");
+    let fetch = ["fetch", "--locked"];
+    let mut here = Command::new(compile::cargo());
+    here.args(fetch).args(["--offline", "--quiet"]).stderr(Stdio::null());
+    let mut all = Command::new(compile::cargo());
+    all.args(fetch);
+    for call in [&mut here, &mut all] {
+        let status = call.current_dir(&course.root).stdin(Stdio::null()).status();
+        if status.map_err(|error| compile::no_cargo(&error))?.success() {
+            return Ok(());
+        }
+    }
+    Err(program::failed(&fetch))
 }

@@ -7,7 +7,7 @@ use xtask::{course::Whose, session::alive};
 
 use crate::{
     checkout::Checkout,
-    server::{Served, all_of},
+    server::{Served, all_of, command},
     step_server::{SILENCE, StepServer},
 };
 
@@ -101,6 +101,28 @@ fn only_the_book_s_own_pages_may_ask() {
     assert!(step.received.try_recv().is_err(), "a refused request went on to the server");
     let read = all_of(served.send("GET /try HTTP/1.1", here, ""));
     assert!(read.starts_with("HTTP/1.1 403"), "a link or an image is no console: {read}");
+}
+
+#[test]
+fn in_a_codespace_its_forwarded_page_may_ask_too() {
+    let checkout = Checkout::copy();
+    let mut command = command(&checkout);
+    let codespace = [
+        ("CODESPACES", "true"),
+        ("CODESPACE_NAME", "fuzzy-fork"),
+        ("GITHUB_CODESPACES_PORT_FORWARDING_DOMAIN", "app.github.dev"),
+    ];
+    command.envs(codespace);
+    let served = Served::begin(command);
+    for (host, origin, expected) in [
+        ("fuzzy-fork-4000.app.github.dev", "https://fuzzy-fork-4000.app.github.dev", 200),
+        ("fuzzy-fork-4000.app.github.dev", "https://other-4000.app.github.dev", 403),
+        ("other-4000.app.github.dev", "https://other-4000.app.github.dev", 421),
+    ] {
+        let body = body("03-bearer-token/lists_the_items", "");
+        let answer = post(&served, host, "application/json", &[("origin", origin)], &body);
+        assert!(answer.starts_with(&format!("HTTP/1.1 {expected} ")), "{host} {origin}: {answer}");
+    }
 }
 
 #[test]

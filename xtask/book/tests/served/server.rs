@@ -37,7 +37,7 @@ impl Served {
         Self::begin(shell)
     }
 
-    fn begin(mut command: Command) -> Self {
+    pub(crate) fn begin(mut command: Command) -> Self {
         let mut child = command.spawn().expect("the book's server starts");
         let stdout = child.stdout.take().expect("a pipe");
         let mut line = String::new();
