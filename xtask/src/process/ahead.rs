@@ -1,8 +1,11 @@
 //! Builds that nobody waits for yet: one cargo call after another, at low priority. A build that somebody waits for goes
-//! first: cargo locks its target folder, so what builds ahead is ended then, and begins again after.
+//! first, in whatever terminal: cargo locks its target folder, so what builds ahead is ended then, and begins again
+//! after.
 
 use std::{
+    fs::{self, File, TryLockError},
     io::{self, BufRead, BufReader},
+    path::{Path, PathBuf},
     process::{ChildStdout, Command, Stdio},
     sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError},
     thread,
@@ -17,6 +20,9 @@ const LOST_OFTEN: u32 = 2;
 /// How long somebody waits for it at most: no crate of ours takes longer on a slow machine.
 const PATIENCE: Duration = Duration::from_mins(1);
 
+/// How often to look whether somebody waits in another terminal.
+const LOOK: Duration = Duration::from_millis(100);
+
 /// Who builds ahead in this process.
 static AHEAD: Mutex<Option<Arc<Shared>>> = Mutex::new(None);
 
@@ -24,8 +30,13 @@ static AHEAD: Mutex<Option<Arc<Shared>>> = Mutex::new(None);
 pub struct Ahead(Arc<Shared>);
 
 impl Ahead {
-    /// Begins; `call` makes the cargo call of each number below `count`, with cargo's JSON on standard output.
-    pub fn begin(count: usize, call: impl Fn(usize) -> Command + Send + 'static) -> Self {
+    /// Begins in the checkout at `root`; `call` makes the cargo call of each number below `count`, with cargo's JSON on
+    /// standard output.
+    pub fn begin(
+        root: &Path,
+        count: usize,
+        call: impl Fn(usize) -> Command + Send + 'static,
+    ) -> Self {
         let shared = Arc::new(Shared::new(count));
         *locked(&AHEAD) = Some(Arc::clone(&shared));
         let works = Arc::clone(&shared);
@@ -34,6 +45,8 @@ impl Ahead {
                 while !works.run(&|| call(number)) {}
             }
         });
+        let (looks, lock) = (Arc::clone(&shared), lock(root));
+        thread::spawn(move || looks.look_at(&lock));
         Self(shared)
     }
 }
@@ -52,21 +65,37 @@ pub fn progress() -> Option<String> {
     (state.done < ahead.count).then(|| format!("{} of {}", state.done, ahead.count))
 }
 
-/// Lets nothing build ahead until the guard is dropped.
-pub fn give_way() -> Way {
+/// Lets nothing build ahead in the checkout at `root` until the guard is dropped.
+pub fn give_way(root: &Path) -> Way {
     let ahead = locked(&AHEAD).clone();
     if let Some(ahead) = &ahead {
         ahead.give_way();
     }
-    Way(ahead)
+    // Without the lock, cargo waits in the terminals that it is about.
+    Way { ahead, _lock: hold(&lock(root)).ok() }
 }
 
 /// While it lives, nothing builds ahead.
-pub struct Way(Option<Arc<Shared>>);
+pub struct Way {
+    ahead: Option<Arc<Shared>>,
+    /// Others build ahead while nobody holds it.
+    _lock: Option<File>,
+}
+
+fn lock(root: &Path) -> PathBuf {
+    root.join("target").join("workshop-builds.lock")
+}
+
+fn hold(lock: &Path) -> io::Result<File> {
+    lock.parent().map_or(Ok(()), fs::create_dir_all)?;
+    let file = File::create(lock)?;
+    file.lock_shared()?;
+    Ok(file)
+}
 
 impl Drop for Way {
     fn drop(&mut self) {
-        if let Some(ahead) = &self.0 {
+        if let Some(ahead) = &self.ahead {
             ahead.change(|state| state.somebody_waits -= 1);
         }
     }
@@ -146,6 +175,28 @@ impl Shared {
         if let Some(group) = state.running.take() {
             state.lost = if state.built == 0 { state.lost + 1 } else { 0 };
             drop(group);
+        }
+        self.changed.notify_all();
+    }
+
+    /// Gives way to those that hold the lock, until all is built.
+    fn look_at(&self, lock: &Path) {
+        let mut gives_way = false;
+        loop {
+            let waits = File::open(lock)
+                .is_ok_and(|file| matches!(file.try_lock(), Err(TryLockError::WouldBlock)));
+            match (gives_way, waits) {
+                (false, true) => self.give_way(),
+                (true, false) => self.change(|state| state.somebody_waits -= 1),
+                _ => {}
+            }
+            gives_way = waits;
+            let state = locked(&self.state);
+            if state.ended || state.done == self.count {
+                return;
+            }
+            drop(state);
+            thread::park_timeout(LOOK);
         }
     }
 
@@ -229,6 +280,21 @@ mod tests {
         wait_until(&shared, |state| state.running.is_some() && state.built == 1);
         shared.end();
         assert!(locked(&shared.state).running.is_none());
+    }
+
+    #[test]
+    fn another_terminal_goes_first_too() {
+        let root = std::env::temp_dir().join(format!("workshop-way-{}", std::process::id()));
+        let shared = begin(format!("{CRATE}; exec sleep 600"));
+        let (looks, path) = (Arc::clone(&shared), lock(&root));
+        thread::spawn(move || looks.look_at(&path));
+        wait_until(&shared, |state| state.built == 1);
+        let held = hold(&lock(&root)).expect("the folder can be written");
+        wait_until(&shared, |state| state.running.is_none() && state.somebody_waits == 1);
+        drop(held);
+        wait_until(&shared, |state| state.running.is_some() && state.somebody_waits == 0);
+        shared.end();
+        fs::remove_dir_all(&root).expect("nothing is left");
     }
 
     #[test]

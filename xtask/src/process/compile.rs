@@ -53,7 +53,7 @@ pub fn arguments(package: &str) -> [&str; 6] {
 
 /// Builds `package`; cargo's progress goes to standard error.
 pub fn compile(root: &Path, package: &str) -> Result<Compiled, Trouble> {
-    let _way = ahead::give_way();
+    let _way = ahead::give_way(root);
     let mut child = Command::new(cargo())
         .args(arguments(package))
         .arg("--message-format=json,json-diagnostic-rendered-ansi")

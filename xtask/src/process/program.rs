@@ -11,6 +11,7 @@ use serde::Deserialize;
 
 use crate::{
     process::{
+        ahead,
         cargo_messages::Message,
         compile::{cargo, no_cargo},
     },
@@ -19,6 +20,7 @@ use crate::{
 
 /// `cargo build` of `package`; cargo's own output goes where ours goes.
 pub fn build(root: &Path, package: &str, more: &[&str]) -> Result<PathBuf, Trouble> {
+    let _way = ahead::give_way(root);
     let mut call = command(root, package, more);
     let mut child = call.spawn().map_err(|error| no_cargo(&error))?;
     let mut said = String::new();

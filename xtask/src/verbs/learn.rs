@@ -134,7 +134,7 @@ fn compile_the_rest(course: &Course, step: &Step) -> Ahead {
     let ours = in_order().map(|step| step.package(Whose::Reference));
     let packages: Vec<String> = learners.chain(ours).collect();
     let root = course.root.clone();
-    Ahead::begin(packages.len(), move |number| {
+    Ahead::begin(&course.root, packages.len(), move |number| {
         let mut call = Command::new(compile::cargo());
         call.args(compile::arguments(&packages[number]))
             .arg("--message-format=json")
