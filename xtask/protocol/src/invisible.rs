@@ -1,7 +1,5 @@
-//! What the eye would miss, written out: in a header's value every such byte (`Bearer\x20`), in any other text what
-//! a terminal or a page would obey instead of showing it (`\u{1b}`).
-
-use std::borrow::Cow;
+//! What the eye would miss, written out: in a header's value (`Bearer\x20`), and in any text that a terminal or a page
+//! would obey rather than show (`\u{1b}]0;title`).
 
 /// The value as text: spaces at its end, tabs, and bytes that are not UTF-8 are written out.
 pub fn shown(value: &[u8]) -> String {
@@ -33,40 +31,73 @@ pub fn bytes(shown: &str) -> Vec<u8> {
     bytes
 }
 
-/// Somebody else's text with all controls but line ends and tabs, and all that changes the direction of text or has
-/// no width, written out.
-pub fn harmless(text: &str) -> Cow<'_, str> {
-    if !text.contains(is_obeyed) {
-        return Cow::Borrowed(text);
-    }
-    let mut harmless = String::with_capacity(text.len() + 16);
-    for c in text.chars() {
-        if is_obeyed(c) {
-            harmless.extend(c.escape_unicode());
+/// The text with everything written out that changes what is around it: control characters but line ends and tabs, marks
+/// that turn the direction of writing, characters of no width.
+pub fn harmless(text: &str) -> String {
+    text.chars().fold(String::with_capacity(text.len()), |mut shown, c| {
+        if is_harmless(c) {
+            shown.push(c);
         } else {
-            harmless.push(c);
+            shown.extend(c.escape_unicode());
         }
-    }
-    Cow::Owned(harmless)
+        shown
+    })
 }
 
-fn is_obeyed(c: char) -> bool {
+/// The same, but colours are left: what a compiler says has them.
+pub fn harmless_in_colour(text: &str) -> String {
+    let mut pieces = text.split("\x1b[");
+    let first = pieces.next().map(harmless);
+    let rest = pieces.map(|piece| {
+        let code = piece.trim_start_matches(|c: char| c.is_ascii_digit() || c == ';');
+        match code.strip_prefix('m') {
+            Some(after) => {
+                format!("\x1b[{}{}", &piece[..piece.len() - after.len()], harmless(after))
+            }
+            None => harmless(&format!("\x1b[{piece}")),
+        }
+    });
+    first.into_iter().chain(rest).collect()
+}
+
+fn is_harmless(c: char) -> bool {
     match c {
-        '\n' | '\t' => false,
-        // Directions, joiners, line ends of another kind, tags.
-        '\u{61c}'
+        '\n' | '\t' => true,
+        '\u{ad}'
+        | '\u{61c}'
         | '\u{200b}'..='\u{200f}'
         | '\u{2028}'..='\u{202e}'
         | '\u{2060}'..='\u{206f}'
         | '\u{feff}'
-        | '\u{e0000}'..='\u{e007f}' => true,
-        _ => c.is_control(),
+        | '\u{fff9}'..='\u{fffb}'
+        | '\u{e0000}'..='\u{e007f}' => false,
+        _ => !c.is_control(),
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_a_terminal_would_obey_is_written_out() {
+        for (text, shown) in [
+            ("\x1b]52;c;aGk=\x07", r"\u{1b}]52;c;aGk=\u{7}"),
+            ("\x1b[2J\r\u{9b}2J", r"\u{1b}[2J\u{d}\u{9b}2J"),
+            ("a\u{202e}b\u{2066}c\u{200b}d\u{feff}", r"a\u{202e}b\u{2066}c\u{200b}d\u{feff}"),
+            ("é\n\tß €", "é\n\tß €"),
+        ] {
+            assert_eq!(harmless(text), shown);
+        }
+    }
+
+    #[test]
+    fn colours_are_left_where_they_are_wanted() {
+        let text = "\x1b[1m\x1b[38;5;9merror\x1b[0m \x1b[2J\x1b]0;x\x07 \x1b[mend \x1b[";
+        let shown =
+            "\x1b[1m\x1b[38;5;9merror\x1b[0m \\u{1b}[2J\\u{1b}]0;x\\u{7} \x1b[mend \\u{1b}[";
+        assert_eq!(harmless_in_colour(text), shown);
+    }
 
     #[test]
     fn what_is_written_out_is_read_again() {
@@ -79,20 +110,6 @@ mod tests {
         ] {
             assert_eq!(shown(value), text);
             assert_eq!(bytes(text), value);
-        }
-    }
-
-    #[test]
-    fn what_a_terminal_or_a_page_would_obey_is_written_out() {
-        for (text, shown) in [
-            ("plain\ttext\nin two lines, é, 日本", "plain\ttext\nin two lines, é, 日本"),
-            ("\x1b]52;c;aGk=\x07", r"\u{1b}]52;c;aGk=\u{7}"),
-            ("\u{9b}31m", r"\u{9b}31m"),
-            ("a\rb\x7f\0", r"a\u{d}b\u{7f}\u{0}"),
-            ("user\u{202e}nimda", r"user\u{202e}nimda"),
-            ("ad\u{200b}min\u{feff}", r"ad\u{200b}min\u{feff}"),
-        ] {
-            assert_eq!(harmless(text), shown);
         }
     }
 }

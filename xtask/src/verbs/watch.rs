@@ -17,10 +17,7 @@ use crate::{
         hint,
         verb::{Verb, step_or_current, steps_and_flags},
     },
-    verdict::{
-        Outcome, Verdict,
-        report::{self, Report},
-    },
+    verdict::{Outcome, Verdict, report::Report},
 };
 
 /// `cargo xtask watch`.
@@ -68,7 +65,6 @@ pub(super) fn watch(course: &Course, step: &Step) -> Result<u8, Trouble> {
     let _guard = interrupt::send(sender.clone(), Event::Interrupted);
     let keys = Keys::listen(sender, Event::Key);
     let server = LiveServer::on(course, 3000)?;
-    report::server_is_at(&server.address());
     if let Some(why) = &saves.polling {
         println!("Looking for saves every second: {why}.");
     }
@@ -249,14 +245,12 @@ impl Watch<'_> {
     }
 
     fn footer(&self) {
+        if let Some(built) = ahead::progress() {
+            println!("The other steps are still compiling: {built}. You need not wait.");
+        }
         let enter = if self.keys.need_enter() { ", then Enter" } else { "" };
-        let ahead = ahead::progress()
-            .map(|built| {
-                format!("The other steps are still compiling: {built}. You need not wait.\n")
-            })
-            .unwrap_or_default();
         println!(
-            "{ahead}Watching steps/{}; your server: {}\nKeys: h hint, l list, n next, r run again, q quit{enter}",
+            "Watching steps/{}; your server: {}\nKeys: h hint, l list, n next, r run again, q quit{enter}",
             self.step.slug,
             self.server.address()
         );

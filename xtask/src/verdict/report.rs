@@ -3,6 +3,7 @@
 use std::{fmt::Write, sync::OnceLock};
 
 use anstyle::{AnsiColor, Style};
+use protocol::invisible::{harmless, harmless_in_colour};
 
 use crate::{
     course::{
@@ -21,6 +22,9 @@ const GOOD: Style = AnsiColor::Green.on_default().bold();
 const BAD: Style = AnsiColor::Red.on_default().bold();
 const QUIET: Style = Style::new().dimmed();
 const STRONG: Style = Style::new().bold();
+
+/// So many characters of a sentence are shown.
+const LONGEST_SENTENCE: usize = 400;
 
 /// The report on one step.
 pub struct Report<'a> {
@@ -110,12 +114,24 @@ pub fn book_is_at(address: &str) {
     BOOK.get_or_init(|| address.to_owned());
 }
 
-/// Where the learner's server runs, if `learn` or `watch` keeps it.
-static SERVER: OnceLock<String> = OnceLock::new();
+/// Where the learner's server listens while a step is watched.
+static SERVER: OnceLock<u16> = OnceLock::new();
 
-/// From now on reports send requests to the learner's server at this address, and advise nobody to start another one.
-pub fn server_is_at(address: &str) {
-    SERVER.get_or_init(|| address.to_owned());
+/// From now on command lines lead to the server at this port, which needs no `run`.
+pub fn server_is_at(port: u16) {
+    SERVER.get_or_init(|| port);
+}
+
+/// A command line of a check, which leads to port 3000, as it is to be typed here; and what comes before it.
+fn to_try(step: &Step, command: &str) -> String {
+    match SERVER.get() {
+        Some(port) => {
+            command.replace("http://127.0.0.1:3000/", &format!("http://127.0.0.1:{port}/"))
+        }
+        None => {
+            format!("cargo xtask run {}   and, in a second terminal:\n{command}", step.number)
+        }
+    }
 }
 
 /// The page of a step, where `cargo xtask learn` serves it.
@@ -130,7 +146,7 @@ fn book() -> &'static str {
 fn refused(text: &mut String, step: &Step, verdict: &Verdict, compiler: &str) {
     let shown = verdict.compiler_in_colour.as_deref().unwrap_or(compiler);
     say(text, format_args!("Your code does not compile yet. This is what rustc says:\n"));
-    say(text, format_args!("{}\n", shown.trim_end()));
+    say(text, format_args!("{}\n", harmless_in_colour(shown.trim_end())));
     if let Some(known) = &verdict.compiler_mistake {
         say(text, format_args!("{}\n", tutor(known)));
     }
@@ -169,7 +185,7 @@ fn list(text: &mut String, verdict: &Verdict) {
 
 fn failure(text: &mut String, step: &Step, verdict: &Verdict) {
     let Some(check) = verdict.focused() else { return };
-    let seen = check.seen.as_ref().map(|seen| format!(": {seen}")).unwrap_or_default();
+    let seen = check.seen.as_ref().map(|seen| format!(": {}", short(seen))).unwrap_or_default();
     say(text, format_args!("\n{STRONG}{}{STRONG:#}{seen}\n", hints::words(&check.name)));
     Comparison::of(check).write(text);
     if let (Some(seed), false) = (verdict.seed, check.drawn.is_empty()) {
@@ -179,19 +195,10 @@ fn failure(text: &mut String, step: &Step, verdict: &Verdict) {
     if let Some(known) = &check.mistake {
         say(text, format_args!("\n{}", tutor(known)));
     }
-    if let Some(address) = SERVER.get()
-        && let Some(command) = check.reproduce_at(address)
-    {
-        say(text, format_args!("\nTry:   {}", command.replace('\n', "\n       ")));
-    } else if let Some(command) = &check.reproduce {
-        say(
-            text,
-            format_args!(
-                "\nTry:   cargo xtask run {}   and, in a second terminal:\n       {}",
-                step.number,
-                command.replace('\n', "\n       ")
-            ),
-        );
+    if let Some(command) = &check.reproduce {
+        // A token in it comes from the learner's server.
+        let lines = harmless(&to_try(step, command)).replace('\n', "\n       ");
+        say(text, format_args!("\nTry:   {lines}"));
     } else {
         text.push('\n');
     }
@@ -221,6 +228,7 @@ pub fn tutor(known: &Diagnosis) -> String {
 pub fn differences(old: &str, new: &str, context: usize, [minus, plus]: [Style; 2]) -> String {
     let mut text = String::new();
     for DiffLine { kind, text: line } in difference::lines(old, new, context) {
+        let line = harmless(&line);
         match kind {
             Kind::Gap => say(&mut text, format_args!("  {QUIET}{line}{QUIET:#}")),
             Kind::Same => say(&mut text, format_args!("{}", format!("  {line}").trim_end())),
@@ -232,7 +240,7 @@ pub fn differences(old: &str, new: &str, context: usize, [minus, plus]: [Style; 
 }
 
 fn broken(text: &mut String, verdict: &Verdict) {
-    let problem = verdict.problem.as_deref().unwrap_or_default();
+    let problem = harmless(verdict.problem.as_deref().unwrap_or_default());
     let mut lines: Vec<&str> = problem.lines().take(4).collect();
     if problem.lines().count() > lines.len() {
         lines.push("… and more like these (`--json` prints all)");
@@ -245,6 +253,15 @@ fn broken(text: &mut String, verdict: &Verdict) {
             lines.join("\n  ")
         ),
     );
+}
+
+/// A sentence that names a place in somebody's response.
+fn short(sentence: &str) -> String {
+    let shown = harmless(sentence);
+    match shown.char_indices().nth(LONGEST_SENTENCE) {
+        Some((end, _)) => format!("{}…", &shown[..end]),
+        None => shown,
+    }
 }
 
 fn say(text: &mut String, line: std::fmt::Arguments<'_>) {

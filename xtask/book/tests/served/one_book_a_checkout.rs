@@ -26,27 +26,20 @@ fn a_second_server_leaves_the_pages_of_the_first_one_up() {
     let checkout = Checkout::copy();
     let first = Served::start(&checkout);
     let second = Served::start(&checkout);
+    let books = Books::in_checkout(&checkout.course());
+    let noted: Vec<String> = books.served().into_iter().map(|book| book.address).collect();
+    assert_eq!(noted, [&first, &second].map(|served| format!("http://{}", served.address())));
     for served in [&first, &second] {
         let page = served.page("/glossary.html");
         assert!(page.starts_with("HTTP/1.1 200"), "{page}");
     }
     drop(second);
+    assert_eq!(books.served().len(), 1, "a server that has ended is still noted");
     let third = Served::start(&checkout);
     assert!(first.page("/glossary.html").starts_with("HTTP/1.1 200"));
     let folders = fs::read_dir(checkout.root().join("target/workshop/book")).expect("builds");
     assert_eq!(folders.count(), 2, "the pages of a server that has ended are left");
     drop(third);
-}
-
-#[test]
-fn the_server_is_noted_while_it_lives() {
-    let checkout = Checkout::copy();
-    let books = Books::in_checkout(&checkout.course());
-    let served = Served::start(&checkout);
-    let noted: Vec<String> = books.served().into_iter().map(|book| book.address).collect();
-    assert_eq!(noted, [format!("http://{}", served.address())]);
-    drop(served);
-    assert!(books.served().is_empty(), "a server that has ended is still noted");
 }
 
 #[test]
