@@ -9,6 +9,7 @@ use lexopt::{
 
 use crate::{
     course::{Course, Step, Whose},
+    judge,
     process::{
         ahead::Ahead,
         compile::{self, Compiled},
@@ -22,7 +23,7 @@ use crate::{
         verb::{Verb, step_or_current},
         watch,
     },
-    verdict::report,
+    verdict::report::{self, Report},
 };
 
 /// `cargo xtask learn`.
@@ -67,10 +68,15 @@ fn run(course: &Course, mut arguments: lexopt::Parser) -> Result<u8, Trouble> {
         return compile_all(course);
     }
     println!("2 of 3  Compiling step {}", step.number);
-    compile(course, step, Whose::Learner)?;
-    let book = book(course, port)?;
+    let book = if let Some(book) = ServedBook::of_another_terminal(course) {
+        compile(course, step, Whose::Learner)?;
+        println!("3 of 3  The book is served by `learn` in another terminal already");
+        report::book_is_at(&book.address);
+        book
+    } else {
+        book_after_verdict(course, step, port)?
+    };
     let address = &book.address;
-    report::book_is_at(address);
     println!("\nThe book:   {address}");
     println!("Your file:  {}", step.main_rs().display());
     println!("The page:   {address}/{}\n", step.page());
@@ -111,17 +117,18 @@ fn compile(course: &Course, step: &Step, whose: Whose) -> Result<(), Trouble> {
     Ok(())
 }
 
-/// The book that another terminal serves, or our own.
-fn book(course: &Course, port: u16) -> Result<ServedBook, Trouble> {
-    if let Some(book) = ServedBook::of_another_terminal(course) {
-        println!("3 of 3  The book is served by `learn` in another terminal already");
-        return Ok(book);
-    }
-    println!("3 of 3  Compiling the book");
+/// Shows how the step stands, for whoever waits for the book to be compiled, and then serves it.
+fn book_after_verdict(course: &Course, step: &Step, wanted: u16) -> Result<ServedBook, Trouble> {
+    let port = free_port(wanted)?;
+    report::book_is_at(&format!("http://127.0.0.1:{port}"));
+    let verdict = judge::judge(course, step, Whose::Learner, false)?;
+    let report = Report { course, step, whose: Whose::Learner, verdict: &verdict };
+    anstream::println!("\n{}", report.render());
+    println!("3 of 3  Compiling the book: its pages are there when this is done");
     let program = program::build(&course.root, BOOK, &[])?;
-    let book = ServedBook::start(course, &program, free_port(port)?)?;
-    if !book.address.ends_with(&format!(":{port}")) {
-        println!("Port {port} is taken, so the book is at another one.");
+    let book = ServedBook::start(course, &program, port)?;
+    if port != wanted {
+        println!("Port {wanted} is taken, so the book is at another one.");
     }
     Ok(book)
 }
