@@ -128,7 +128,23 @@
     ];
     body.replaceChildren(...parts.filter(Boolean));
     if (focused >= 0) ([...panel.querySelectorAll("a, pre")][focused] || toggle).focus({ preventScroll: true });
+    nameTheLivePort(state.port);
     if (panel.hidden) arrive();
+  }
+
+  // --- The learner's server, where it is not at the port that the pages name.
+
+  const usual = "127.0.0.1:3000";
+  const named = [];
+  const texts = document.createTreeWalker(document.querySelector("main") || document.body, NodeFilter.SHOW_TEXT);
+  while (texts.nextNode()) {
+    if (texts.currentNode.data.includes(usual)) named.push([texts.currentNode, texts.currentNode.data]);
+  }
+  function nameTheLivePort(port) {
+    for (const [node, text] of named) {
+      const live = port ? text.replaceAll(usual, "127.0.0.1:" + port) : text;
+      if (node.data !== live) node.data = live;
+    }
   }
 
   function arrive() {

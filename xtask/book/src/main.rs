@@ -44,7 +44,7 @@ fn start() -> Result<(), Trouble> {
             println!("The book is in {}", dest.display());
         }
         Call::Serve { port } => {
-            let server = Server::bind(&course.root, &course.target(), port)?;
+            let server = Server::bind(&course, port)?;
             println!("{}", listening::line(&server.address()?));
             server.run()?;
         }

@@ -22,6 +22,7 @@ use xtask::{
         call::could_not_start,
         cargo_messages::{Message, RustcError},
         compile::{self, cargo},
+        program,
     },
     trouble::Trouble,
     verdict::Outcome,
@@ -85,11 +86,17 @@ pub(crate) fn remove(course: &Course) -> Result<(), Trouble> {
         let removed = if path.is_dir() { fs::remove_dir_all(path) } else { fs::remove_file(path) };
         removed.map_err(|error| Trouble::io("remove", path, &error))
     };
-    let debug = course.target().join("debug");
-    for folder in [debug.clone(), debug.join("deps"), debug.join("incremental")] {
-        for path in files::in_folder(&folder)? {
-            if path.file_name().is_some_and(|name| name.to_string_lossy().starts_with("changed")) {
-                gone(&path)?;
+    let target = program::target_folder(&course.root)?;
+    // With a target triple configured, there is a folder between.
+    let between = files::in_folder(&target)?.into_iter().chain([target]);
+    for debug in between.map(|folder| folder.join("debug")).filter(|debug| debug.is_dir()) {
+        let folders = [debug.clone(), debug.join("deps"), debug.join("incremental")];
+        for folder in folders.iter().filter(|folder| folder.is_dir()) {
+            for path in files::in_folder(folder)? {
+                let name = path.file_name().unwrap_or_default().to_string_lossy();
+                if name.starts_with("changed") {
+                    gone(&path)?;
+                }
             }
         }
     }
@@ -183,10 +190,11 @@ impl Workspace {
     }
 
     fn call_cargo(&self, course: &Course) -> Result<(BTreeMap<String, Built>, String), Trouble> {
+        let target = program::target_folder(&course.root)?;
         let mut call = Command::new(cargo());
         call.args(["build", "--workspace", "--offline", "--keep-going", "--message-format=json"])
             .arg("--target-dir")
-            .arg(course.target())
+            .arg(target)
             .current_dir(&self.folder)
             // Nobody debugs these, and a panic names its line without it.
             .envs([("CARGO_INCREMENTAL", "1"), ("CARGO_PROFILE_DEV_DEBUG", "none")])

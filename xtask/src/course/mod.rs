@@ -1,7 +1,7 @@
 //! The course as its folders tell it: `steps/NN-slug`, `solutions/NN-slug`, `book/src/NN-slug.md`.
 
 use std::{
-    env, fs,
+    fs,
     path::{Path, PathBuf},
 };
 
@@ -72,17 +72,10 @@ impl Course {
         Ok(Self { root: root.to_owned(), steps, strangers })
     }
 
-    /// Where cargo and the verdicts go: `target/`, unless `CARGO_TARGET_DIR` says otherwise.
-    pub fn target(&self) -> PathBuf {
-        match env::var_os("CARGO_TARGET_DIR") {
-            Some(folder) => self.root.join(folder),
-            None => self.root.join("target"),
-        }
-    }
-
-    /// Where we put what may be lost at any time, verdicts among it: `target/workshop`.
+    /// Where we put what may be lost at any time, verdicts among it: `target/workshop`, wherever cargo's own target
+    /// folder is.
     pub fn temporary(&self) -> PathBuf {
-        self.target().join("workshop")
+        self.root.join("target").join("workshop")
     }
 
     /// Where we put what must not be lost, such as copies of the learner's code: `.workshop`.

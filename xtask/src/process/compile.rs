@@ -15,6 +15,7 @@ use std::{
 use crate::{
     course::{Course, Step, Whose},
     process::{
+        ahead,
         built::{self, Built, Sources},
         cancel::Cancel,
         cargo_messages::{Message, RustcError},
@@ -138,6 +139,7 @@ fn call_cargo(
     whose: Whose,
     cancel: &Cancel,
 ) -> Result<Build, Trouble> {
+    let _way = ahead::give_way(&course.root);
     let package = step.package(whose);
     let (stderr, for_cargo) = io::pipe().map_err(|error| no_cargo(&error))?;
     let mut command = Command::new(cargo());

@@ -1,5 +1,6 @@
 //! Running other programs: cargo, servers, browsers; and ending all of them at Ctrl-C.
 
+pub mod ahead;
 pub mod built;
 pub mod call;
 pub mod cancel;
@@ -14,6 +15,7 @@ pub mod listening;
 pub mod open;
 pub mod owner;
 pub mod port;
+pub mod program;
 pub mod server_copy;
 pub mod temporary;
 pub mod warden;

@@ -46,6 +46,11 @@ impl Alive {
         let locked = locked.map_err(|error| Trouble::io("write", &path, &error))?;
         Ok(Self { path, _locked: locked })
     }
+
+    /// Whether others can see it: somebody may have deleted the folder.
+    pub fn is_there(&self) -> bool {
+        self.path.exists()
+    }
 }
 
 impl Drop for Alive {
@@ -76,6 +81,17 @@ pub fn notes<T: DeserializeOwned>(folder: &Path) -> Vec<T> {
         .collect();
     paths.sort();
     paths.iter().filter_map(|(_, path)| read(path)).collect()
+}
+
+/// Waits until the writer of every note that lies in `folder` now has ended.
+pub fn wait_for_end(folder: &Path) {
+    for path in files::in_folder(folder).unwrap_or_default() {
+        let is_note = path.extension().is_some_and(|extension| extension == "json");
+        // The writer holds it for as long as it lives.
+        if is_note && File::open(&path).is_ok_and(|file| file.lock().is_ok()) {
+            fs::remove_file(&path).ok();
+        }
+    }
 }
 
 fn read<T: DeserializeOwned>(path: &Path) -> Option<T> {

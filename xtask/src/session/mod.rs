@@ -1,6 +1,7 @@
 //! What a running `learn`, `watch` or `run` tells others, and hears: saves, keys, the live server, notes.
 
 pub mod alive;
+pub mod book;
 pub mod keys;
 pub mod live_server;
 pub mod saves;

@@ -1,7 +1,7 @@
 //! `cargo xtask doctor`: is this machine ready?
 
 use std::{
-    fs, io,
+    env, fs, io,
     net::{Ipv4Addr, TcpListener},
     path::Path,
     process::{Command, Stdio},
@@ -51,6 +51,7 @@ fn run(course: &Course, arguments: lexopt::Parser) -> Result<u8, Trouble> {
         port(3000, "a step's server"),
         port(4000, "the book"),
         tool("curl", "--version"),
+        proxy(),
         tool("rustfmt", "--version"),
         mount(&course.root),
     ];
@@ -182,6 +183,30 @@ fn tool(name: &str, argument: &str) -> Finding {
     }
 }
 
+/// curl asks a proxy even for this machine, unless it is told not to; the checks and the page ask none.
+fn proxy() -> Finding {
+    let set = |name: &&str| env::var_os(name).is_some_and(|value| !value.is_empty());
+    let exceptions = ["no_proxy", "NO_PROXY"].map(|name| env::var(name).unwrap_or_default());
+    match ["http_proxy", "all_proxy", "ALL_PROXY"].into_iter().find(set) {
+        Some(name) if !exceptions.iter().any(|hosts| leaves_out_this_machine(hosts)) => {
+            Finding::Mind(
+                format!("{name} is set, so curl does not ask your server itself"),
+                if cfg!(windows) {
+                    "In each terminal that you use curl in: `set NO_PROXY=127.0.0.1` (PowerShell: `$env:NO_PROXY = \"127.0.0.1\"`)."
+                } else {
+                    "In each terminal that you use curl in: `export no_proxy=127.0.0.1`."
+                },
+            )
+        }
+        _ => Finding::Good("curl asks your server itself, without a proxy".to_owned()),
+    }
+}
+
+/// As curl reads `no_proxy`.
+fn leaves_out_this_machine(hosts: &str) -> bool {
+    hosts == "*" || hosts.split([',', ' ']).any(|host| host.trim() == "127.0.0.1")
+}
+
 fn first_line(name: &str, argument: &str) -> Option<String> {
     let output = Command::new(name).arg(argument).stderr(Stdio::null()).output().ok()?;
     Some(String::from_utf8_lossy(&output.stdout).lines().next()?.to_owned())
@@ -206,6 +231,16 @@ mod tests {
         assert_eq!(version("rustc 1.97.0-nightly (0123abcde 2026-05-01)"), [1, 97, 0]);
         assert_eq!(version("1.95"), [1, 95]);
         assert!(version("rustc").is_empty() && version("").is_empty());
+    }
+
+    #[test]
+    fn a_proxy_is_not_asked_for_what_no_proxy_names() {
+        for hosts in ["*", "127.0.0.1", "localhost,127.0.0.1", "a.example, 127.0.0.1"] {
+            assert!(leaves_out_this_machine(hosts), "{hosts}");
+        }
+        for hosts in ["", "localhost", "127.0.0.10", "*.example"] {
+            assert!(!leaves_out_this_machine(hosts), "{hosts}");
+        }
     }
 
     #[test]

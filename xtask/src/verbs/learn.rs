@@ -1,9 +1,6 @@
-//! `cargo xtask learn`: the book, the watcher and the warm-up in one.
+//! `cargo xtask learn`: the book and the watcher in one, while the other steps are compiled.
 
-use std::{
-    process::{Command, Stdio},
-    time::Duration,
-};
+use std::process::{Command, Stdio};
 
 use lexopt::{
     Arg::{Long, Value},
@@ -11,20 +8,22 @@ use lexopt::{
 };
 
 use crate::{
-    course::{Course, Whose},
+    course::{Course, Step, Whose},
+    judge,
     process::{
+        ahead::Ahead,
         compile::{self, Compiled},
-        group::Group,
-        listening,
         open::open_in_browser,
         port::free_port,
+        program,
     },
+    session::book::ServedBook,
     trouble::Trouble,
     verbs::{
         verb::{Verb, step_or_current},
         watch,
     },
-    verdict::report,
+    verdict::report::{self, Report},
 };
 
 /// `cargo xtask learn`.
@@ -35,21 +34,21 @@ pub(super) const VERB: Verb = Verb {
     run,
 };
 
+/// The package that serves the book.
+const BOOK: &str = "workshop-book";
+
 const HELP: &str = "\
 cargo xtask learn [STEP] [--port PORT] [--no-open] [--prepare]
 
-Begin here. Downloads and compiles what the steps need (once), serves the book at
-http://127.0.0.1:4000, checks your code at every save and keeps your server running
-on port 3000. Without STEP: the first step that you have not solved.
+Begin here. Compiles your step and the book, serves the book at http://127.0.0.1:4000,
+checks your code at every save and keeps your server running on port 3000. The other
+steps are compiled meanwhile. Without STEP: the first step that you have not solved.
 
   --port PORT   another port for the book; one that is taken gives way to the next
   --no-open     do not open the book in your browser
   --prepare     only download and compile, for a room without a network";
 
-/// How long the book may take to begin, once it is compiled.
-const BOOK_LIMIT: Duration = Duration::from_secs(30);
-
-/// Warms up, serves the book, and watches until `q` or Ctrl-C.
+/// Compiles what the learner needs first, serves the book, and watches until `q` or Ctrl-C.
 fn run(course: &Course, mut arguments: lexopt::Parser) -> Result<u8, Trouble> {
     let mut steps = Vec::new();
     let (mut port, mut open, mut prepare) = (4000, true, false);
@@ -64,82 +63,106 @@ fn run(course: &Course, mut arguments: lexopt::Parser) -> Result<u8, Trouble> {
     }
     let step = step_or_current(course, &steps)?;
     println!("While this gets ready, read book/src/welcome.md.\n");
-    warm_up(course)?;
+    download(course)?;
     if prepare {
-        println!("\nAll is downloaded and compiled. From now on nothing needs the network.");
-        println!("Next:  cargo xtask learn");
-        return Ok(0);
+        return compile_all(course);
     }
-    let (book, address) = serve_book(course, free_port(port)?)?;
-    if !address.ends_with(&format!(":{port}")) {
-        println!("Port {port} is taken, so the book is at another one.");
-    }
-    report::book_is_at(&address);
+    println!("2 of 3  Compiling step {}", step.number);
+    let book = if let Some(book) = ServedBook::of_another_terminal(course) {
+        compile(course, step, Whose::Learner)?;
+        println!("3 of 3  The book is served by `learn` in another terminal already");
+        report::book_is_at(&book.address);
+        book
+    } else {
+        book_after_verdict(course, step, port)?
+    };
+    let address = &book.address;
     println!("\nThe book:   {address}");
     println!("Your file:  {}", step.main_rs().display());
     println!("The page:   {address}/{}\n", step.page());
     if open {
         open_in_browser(&format!("{address}/{}", step.page()));
     }
+    let rest = compile_the_rest(course, step);
     let code = watch::watch(course, step);
+    drop(rest);
     drop(book);
     code
 }
 
-/// Downloads all crates, then compiles each step and each solution by the very call that `verify` uses.
-fn warm_up(course: &Course) -> Result<(), Trouble> {
-    println!("1 of 3  Downloading crates");
-    cargo(course, &["fetch", "--locked"])?;
+/// Compiles each step and each solution, and the book.
+fn compile_all(course: &Course) -> Result<u8, Trouble> {
     println!("2 of 3  Compiling the steps (the first time takes a few minutes)");
     for whose in [Whose::Learner, Whose::Reference] {
         for step in &course.steps {
-            match compile::compile(course, step, whose)? {
-                Compiled::Ready(_) => {}
-                // The learner's own code may be half-written; its dependencies are compiled by now.
-                Compiled::Refused { .. } => {
-                    println!("        {} does not compile yet", step.main_rs().display());
-                }
-            }
+            compile(course, step, whose)?;
         }
     }
     println!("3 of 3  Compiling the book");
-    cargo(course, &["build", "-p", "workshop-book"])
+    program::build(&course.root, BOOK, &[])?;
+    println!("\nAll is downloaded and compiled. From now on nothing needs the network.");
+    println!("Next:  cargo xtask learn");
+    Ok(0)
 }
 
-fn cargo(course: &Course, arguments: &[&str]) -> Result<(), Trouble> {
-    let status = Command::new(compile::cargo())
-        .args(arguments)
-        .current_dir(&course.root)
-        .stdin(Stdio::null())
-        .status()
-        .map_err(|error| compile::no_cargo(&error))?;
-    if status.success() {
-        Ok(())
-    } else {
-        Err(Trouble::Environment(format!(
-            "`cargo {}` failed; see its output above. Without a network: `cargo xtask doctor`.",
-            arguments.join(" ")
-        )))
+/// By the very call that `verify` uses.
+fn compile(course: &Course, step: &Step, whose: Whose) -> Result<(), Trouble> {
+    match compile::compile(course, step, whose)? {
+        Compiled::Ready(_) => {}
+        // The learner's own code may be half-written; its dependencies are compiled by now.
+        Compiled::Refused { .. } => {
+            println!("        {} does not compile yet", step.main_rs().display());
+        }
     }
+    Ok(())
 }
 
-/// Starts the book's server and waits for its address.
-fn serve_book(course: &Course, port: u16) -> Result<(Group, String), Trouble> {
-    let name = format!("workshop-book{}", std::env::consts::EXE_SUFFIX);
-    let program = course.target().join("debug").join(name);
-    let mut command = Command::new(&program);
-    command
-        .args(["serve", "--port", &port.to_string()])
-        .current_dir(&course.root)
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped());
-    let mut group =
-        Group::start(command).map_err(|error| Trouble::io("start", &program, &error))?;
-    let address = listening::wait(&mut group, BOOK_LIMIT).ok_or_else(|| {
-        Trouble::Environment(
-            "the book did not start; see the reason above. Without it: `cargo xtask watch`"
-                .to_owned(),
-        )
-    })?;
-    Ok((group, address.url))
+/// Shows how the step stands, for whoever waits for the book to be compiled, and then serves it.
+fn book_after_verdict(course: &Course, step: &Step, wanted: u16) -> Result<ServedBook, Trouble> {
+    let port = free_port(wanted)?;
+    report::book_is_at(&format!("http://127.0.0.1:{port}"));
+    let verdict = judge::judge(course, step, Whose::Learner, false)?;
+    let report = Report { course, step, whose: Whose::Learner, verdict: &verdict };
+    anstream::println!("\n{}", report.render());
+    println!("3 of 3  Compiling the book: its pages are there when this is done");
+    let program = program::build(&course.root, BOOK, &[])?;
+    let book = ServedBook::start(course, &program, port)?;
+    if port != wanted {
+        println!("Port {wanted} is taken, so the book is at another one.");
+    }
+    Ok(book)
+}
+
+/// Compiles the other steps, the next ones first, and then the solutions, while the learner reads and works.
+fn compile_the_rest(course: &Course, step: &Step) -> Ahead {
+    let at = course.steps.iter().position(|other| other.number == step.number).unwrap_or(0);
+    let in_order = || course.steps[at..].iter().chain(&course.steps[..at]);
+    let learners = in_order().skip(1).map(|step| step.package(Whose::Learner));
+    let ours = in_order().map(|step| step.package(Whose::Reference));
+    let packages: Vec<String> = learners.chain(ours).collect();
+    let root = course.root.clone();
+    Ahead::begin(&course.root, packages.len(), move |number| {
+        let mut call = Command::new(compile::cargo());
+        call.args(compile::arguments(&packages[number]))
+            .arg("--message-format=json")
+            .current_dir(&root);
+        call
+    })
+}
+
+/// Asks the network only for what is not here yet.
+fn download(course: &Course) -> Result<(), Trouble> {
+    println!("1 of 3  Downloading crates");
+    let fetch = ["fetch", "--locked"];
+    let mut here = Command::new(compile::cargo());
+    here.args(fetch).args(["--offline", "--quiet"]).stderr(Stdio::null());
+    let mut all = Command::new(compile::cargo());
+    all.args(fetch);
+    for call in [&mut here, &mut all] {
+        let status = call.current_dir(&course.root).stdin(Stdio::null()).status();
+        if status.map_err(|error| compile::no_cargo(&error))?.success() {
+            return Ok(());
+        }
+    }
+    Err(program::failed(&fetch))
 }

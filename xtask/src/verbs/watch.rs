@@ -15,7 +15,7 @@ use crate::{
     course::{Course, Step, Whose, hints, made_of},
     judge::{inputs, judge_until},
     learner::progress::Progress,
-    process::{cancel::Cancel, interrupt, server_copy::ServerCopy},
+    process::{ahead, cancel::Cancel, interrupt, server_copy::ServerCopy},
     session::{alive::Alive, keys::Keys, live_server::LiveServer, saves::Saves, watched},
     trouble::Trouble,
     verbs::{
@@ -317,6 +317,9 @@ impl Watch<'_, '_> {
     }
 
     fn footer(&self) {
+        if let Some(built) = ahead::progress() {
+            println!("The other steps are still compiling: {built}. You need not wait.");
+        }
         let enter = if self.keys.need_enter() { ", then Enter" } else { "" };
         println!(
             "Watching steps/{}; {}\nKeys: h hint, l list, n next, r run again, q quit{enter}",

@@ -150,6 +150,11 @@ impl CheckResult {
         })
     }
 
+    /// Command lines that show it on a server at this address.
+    pub fn reproduce_at(&self, address: &str) -> Option<String> {
+        Some(self.reproduce.as_ref()?.replace("http://127.0.0.1:3000", address))
+    }
+
     /// Whether the check fails just as it did with the starter: its part of the step is not begun.
     pub fn is_unbegun(&self, starter: Option<&Verdict>) -> bool {
         let shipped = starter.and_then(|starter| starter.check(&self.name));

@@ -20,6 +20,7 @@ mod hints_are_no_solution;
 mod no_save_is_missed;
 mod nothing_is_left_running;
 mod nothing_is_lost;
+mod one_book_is_enough;
 mod one_seed_is_one_break_in;
 mod other_terminals_are_known;
 mod settings_change_no_verdict;

@@ -8,7 +8,7 @@ use std::{
 
 use xtask::process::compile::cargo;
 
-use crate::support::checkout::{Checkout, finish};
+use crate::support::checkout::{Checkout, finish, remove};
 
 #[test]
 fn it_works_in_a_folder_below() {
@@ -53,6 +53,25 @@ fn plain_cargo_test_judges_alike_and_writes_no_snapshot() {
     assert!(checkout.snapshots() == shipped, "a snapshot was written");
 }
 
+/// What is built is somewhere else, and what we note is where all our programs look for it.
+#[cfg(unix)]
+#[test]
+fn a_target_folder_elsewhere_is_for_cargo_alone() {
+    let checkout = Checkout::new();
+    checkout.xtask(&["verify", "1"]).exits(1);
+    let elsewhere = checkout.root.join("else where");
+    fs::create_dir(&elsewhere).expect("the checkout can be written");
+    // Only the name is another one: nothing is compiled again.
+    let debug = checkout.root.join("target/debug");
+    std::os::unix::fs::symlink(debug, elsewhere.join("debug")).expect("a link");
+    let verdict = checkout.root.join("target/workshop/01-open-route.json");
+    for name in ["CARGO_TARGET_DIR", "CARGO_BUILD_TARGET_DIR"] {
+        remove(&verdict);
+        finish(checkout.command(&["verify", "1"]).env(name, "else where")).exits(1);
+        assert!(verdict.exists() && !elsewhere.join("workshop").exists(), "{name}");
+    }
+}
+
 #[test]
 fn a_proxy_is_not_asked() {
     let checkout = Checkout::new();
@@ -63,6 +82,18 @@ fn a_proxy_is_not_asked() {
         ["HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"].map(|name| (name, &address));
     checkout.save_solution();
     finish(checkout.command(&["verify", "1"]).envs(proxies)).exits(0).says("Solved");
+}
+
+#[test]
+fn doctor_says_that_curl_would_ask_a_proxy() {
+    let checkout = Checkout::new();
+    let doctor = |no_proxy: &str| {
+        let mut command = checkout.command(&["doctor"]);
+        let proxies = [("http_proxy", "http://127.0.0.1:9"), ("no_proxy", no_proxy)];
+        finish(command.envs(proxies).env_remove("NO_PROXY"))
+    };
+    doctor("").says("mind  http_proxy is set").says("127.0.0.1`");
+    doctor("localhost,127.0.0.1").says("ok    curl asks your server itself");
 }
 
 #[test]

@@ -12,8 +12,13 @@ use std::{
     time::Duration,
 };
 
-use tokio::sync::watch;
-use xtask::{session::saves::Saves, trouble::Trouble};
+use tokio::{sync::watch, time::timeout};
+use xtask::{
+    course::Course,
+    files,
+    session::{book::Books, saves::Saves},
+    trouble::Trouble,
+};
 
 use crate::render;
 
@@ -22,6 +27,9 @@ const ONE_SAVE: Duration = Duration::from_millis(15);
 
 /// Nobody searches while they write: search follows when no save has come for so long.
 const PAUSE: Duration = Duration::from_secs(2);
+
+/// How long a reader waits for pages that were lost.
+const REBUILD_LIMIT: Duration = Duration::from_secs(30);
 
 /// A folder of HTML that is whole.
 #[derive(Clone)]
@@ -37,15 +45,31 @@ pub(crate) struct Builds {
     pub(crate) good: watch::Receiver<GoodBuild>,
     /// Why the last save could not be built.
     pub(crate) problem: watch::Receiver<Option<String>>,
+    /// Makes the builder build.
+    wake: mpsc::Sender<()>,
+}
+
+/// The folder below which every server keeps its builds in a folder of its own.
+pub(crate) fn folder(course: &Course) -> PathBuf {
+    course.temporary().join("book")
+}
+
+/// Removes the folders of servers that have ended.
+pub(crate) fn remove_old(course: &Course) {
+    let served: Vec<String> =
+        Books::in_checkout(course).served().into_iter().map(|book| book.folder).collect();
+    for path in files::in_folder(&folder(course)).unwrap_or_default() {
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        if !served.iter().any(|folder| *folder == name) {
+            // What cannot be removed disturbs nobody, and is tried again at the next start.
+            fs::remove_dir_all(&path).ok();
+        }
+    }
 }
 
 impl Builds {
-    /// Builds it once, and then at every save for as long as the process lives.
-    pub(crate) fn keep(root: &Path, target: &Path) -> Result<Self, Trouble> {
-        let folder = target.join("workshop").join("book");
-        if folder.exists() {
-            fs::remove_dir_all(&folder).map_err(|error| Trouble::io("clear", &folder, &error))?;
-        }
+    /// Builds it once in `folder`, and then at every save for as long as the process lives.
+    pub(crate) fn keep(root: &Path, folder: PathBuf) -> Result<Self, Trouble> {
         let name = name_of(0);
         let first = folder.join(&*name);
         render::build(root, &first)?;
@@ -53,6 +77,7 @@ impl Builds {
         let (tell_problem, problem) = watch::channel(None);
         let (wake, saves) = mpsc::channel();
         let mut watching = Vec::new();
+        let again = wake.clone();
         for part in ["book", "steps", "solutions"] {
             let (wake, root) = (wake.clone(), root.to_owned());
             watching.push(Saves::watch(&root.join(part), move |path| {
@@ -67,7 +92,20 @@ impl Builds {
             rebuild(&root, &folder, &saves, &tell_good, &tell_problem);
             drop(watching);
         });
-        Ok(Self { good, problem })
+        Ok(Self { good, problem, wake: again })
+    }
+
+    /// The newest good build; one whose folder is lost is built again first.
+    pub(crate) async fn newest(&self) -> Option<GoodBuild> {
+        let mut builds = self.good.clone();
+        loop {
+            let good = builds.borrow_and_update().clone();
+            if good.folder.is_dir() {
+                return Some(good);
+            }
+            self.wake.send(()).ok()?;
+            timeout(REBUILD_LIMIT, builds.changed()).await.ok()?.ok()?;
+        }
     }
 }
 
@@ -99,7 +137,12 @@ fn rebuild(
             Ok(()) => {
                 while saves.recv_timeout(ONE_SAVE).is_ok() {}
                 number += 1;
-                unfinished = pages(root, folder, number, good, problem);
+                if good.borrow().folder.is_dir() {
+                    unfinished = pages(root, folder, number, good, problem);
+                } else {
+                    unfinished = None;
+                    whole(root, folder, name_of(number), good);
+                }
             }
             Err(RecvTimeoutError::Timeout) => {
                 if let Some(name) = unfinished.take() {

@@ -3,6 +3,7 @@
 
 use axum::{Json, body::Body, extract::State, http::StatusCode};
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use xtask::{
     course::{Course, Step, Whose},
     session::live_server::{ServerNote, Servers},
@@ -11,7 +12,7 @@ use xtask::{
 use crate::{
     directives::lookup,
     replay::Replay,
-    server::{relay, state::ServerState},
+    server::{for_page, relay, state::ServerState},
 };
 
 /// What a page asks for.
@@ -36,13 +37,14 @@ pub(crate) enum ConsoleAnswer {
 pub(crate) async fn send_again(
     State(state): State<ServerState>,
     Json(asked): Json<ConsoleRequest>,
-) -> (StatusCode, Json<ConsoleAnswer>) {
-    match answer(&state, &asked).await {
-        Ok(answer) => (StatusCode::OK, Json(answer)),
+) -> (StatusCode, Json<Value>) {
+    let (status, answer) = match answer(&state, &asked).await {
+        Ok(answer) => (StatusCode::OK, answer),
         Err(trouble) => {
-            (StatusCode::BAD_REQUEST, Json(ConsoleAnswer::Trouble { trouble, command: None }))
+            (StatusCode::BAD_REQUEST, ConsoleAnswer::Trouble { trouble, command: None })
         }
-    }
+    };
+    (status, Json(for_page::json(&answer).unwrap_or_default()))
 }
 
 /// An error is a fault of the page that asked.

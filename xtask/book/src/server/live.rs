@@ -4,12 +4,12 @@
 use std::{convert::Infallible, path::Path, sync::Arc};
 
 use axum::response::sse::{Event, KeepAlive, Sse};
-use serde_json::json;
+use serde::Serialize;
 use tokio::sync::watch;
 use tokio_stream::{Stream, StreamExt, wrappers::WatchStream};
 use xtask::course::Course;
 
-use crate::server::{builds::Builds, panel::Panel};
+use crate::server::{builds::Builds, for_page, panel::Panel};
 
 /// Events for the page of `slug`, first as things are, then at every change.
 pub(crate) fn events(
@@ -26,7 +26,7 @@ pub(crate) fn events(
         })
     });
     let problem = WatchStream::new(builds.problem.clone())
-        .map(|problem| Event::default().event("problem").data(json!(problem).to_string()));
+        .map(|problem| Event::default().event("problem").data(as_text(&problem)));
     let mut sent = String::new();
     let panel = WatchStream::new(verdicts).filter_map(move |()| {
         let panel = panel_of(&root, &slug)?;
@@ -42,5 +42,9 @@ pub(crate) fn events(
 fn panel_of(root: &Path, slug: &str) -> Option<String> {
     let course = Course::open(root).ok()?;
     let step = course.steps.iter().find(|step| step.slug == slug)?;
-    serde_json::to_string(&Panel::of_step(&course, step)).ok()
+    Some(as_text(&Panel::of_step(&course, step)))
+}
+
+fn as_text(value: &impl Serialize) -> String {
+    for_page::json(value).unwrap_or_default().to_string()
 }

@@ -2,14 +2,15 @@
 
 use std::{
     convert::Infallible,
-    fs, io,
+    env, fs, io,
     net::{Ipv4Addr, TcpListener},
     path::{Component, Path},
-    sync::Arc,
+    process,
+    sync::atomic::{AtomicUsize, Ordering},
 };
 
 use axum::{
-    Router,
+    Extension, Router,
     extract::{Path as UrlPath, State},
     http::{StatusCode, header},
     middleware::from_fn,
@@ -19,20 +20,23 @@ use axum::{
     },
     routing::{get, post},
 };
-use tokio::sync::watch;
 use tokio_stream::Stream;
-use xtask::{files, process::port::free_port, session::saves::Saves, trouble::Trouble};
+use xtask::{course::Course, process::port::free_port, session::book::BookNote, trouble::Trouble};
 
-use crate::server::{builds::Builds, state::ServerState};
+use crate::server::{builds::Builds, guard::Nonce, state::ServerState};
 
 pub mod panel;
 
 mod builds;
+mod connections;
 mod console;
+mod for_page;
+mod guard;
 mod live;
 mod local;
 mod relay;
 mod state;
+mod verdicts;
 
 /// In served pages only: a static book has nobody to listen to.
 const STYLES: [&str; 2] = ["panel.css", "console.css"];
@@ -42,57 +46,50 @@ const SCRIPTS: [&str; 2] = ["panel.js", "console.js"];
 pub struct Server {
     listener: TcpListener,
     state: ServerState,
-    _saves: [Saves; 2],
 }
 
 impl Server {
-    /// Builds the book of the checkout at `root` and listens on `port`, or on the next free one.
-    pub fn bind(root: &Path, target: &Path, port: u16) -> Result<Self, Trouble> {
-        let builds = Builds::keep(root, target)?;
-        let (saves, verdicts) = watch_verdicts(&target.join("workshop"))?;
+    /// Listens on `port`, or on the next free one, says so to the other programs of the checkout, and builds the book.
+    pub fn bind(course: &Course, port: u16) -> Result<Self, Trouble> {
+        static COUNT: AtomicUsize = AtomicUsize::new(0);
         let listener =
             TcpListener::bind((Ipv4Addr::LOCALHOST, free_port(port)?)).map_err(|e| broken(&e))?;
         listener.set_nonblocking(true).map_err(|e| broken(&e))?;
-        let state = ServerState { root: root.into(), builds, verdicts };
-        Ok(Self { listener, state, _saves: saves })
+        let address = address_of(&listener)?;
+        let folder = format!("{}-{}", process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
+        let builds = builds::folder(course).join(&folder);
+        let program = env::current_exe().map_err(|error| broken(&error))?;
+        let verdicts = verdicts::keep(course, BookNote { address, folder, program })?;
+        builds::remove_old(course);
+        let builds = Builds::keep(&course.root, builds)?;
+        let state = ServerState { root: course.root.as_path().into(), builds, verdicts };
+        Ok(Self { listener, state })
     }
 
     /// `http://127.0.0.1:4000`.
     pub fn address(&self) -> Result<String, Trouble> {
-        let address = self.listener.local_addr().map_err(|e| broken(&e))?;
-        Ok(format!("http://{address}"))
+        address_of(&self.listener)
     }
 
     /// Serves for as long as the process lives.
     pub fn run(self) -> Result<(), Trouble> {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-        let served = runtime.and_then(|runtime| {
-            runtime.block_on(async {
-                let listener = tokio::net::TcpListener::from_std(self.listener)?;
-                axum::serve(listener, app(self.state)).await
-            })
-        });
-        served.map_err(|error| broken(&error))
+        let runtime = runtime.map_err(|error| broken(&error))?;
+        runtime.block_on(async {
+            let listener = tokio::net::TcpListener::from_std(self.listener);
+            let listener = listener.map_err(|error| broken(&error))?;
+            connections::serve(listener, app(self.state)).await
+        })
     }
+}
+
+fn address_of(listener: &TcpListener) -> Result<String, Trouble> {
+    let address = listener.local_addr().map_err(|error| broken(&error))?;
+    Ok(format!("http://{address}"))
 }
 
 fn broken(error: &io::Error) -> Trouble {
     Trouble::Environment(format!("the book cannot be served: {error}"))
-}
-
-/// Verdicts are in the folder itself; in those below it are builds of the book, which are many files.
-fn watch_verdicts(folder: &Path) -> Result<([Saves; 2], watch::Receiver<()>), Trouble> {
-    let notes = folder.join("alive");
-    files::create_folder(&notes)?;
-    let (sender, verdicts) = watch::channel(());
-    let sender = Arc::new(sender);
-    let tell = move |path: &Path| {
-        if path.extension().is_none_or(|extension| extension == "json") {
-            sender.send_replace(());
-        }
-    };
-    let saves = [Saves::watch_flat(folder, tell.clone())?, Saves::watch(&notes, tell)?];
-    Ok((saves, verdicts))
 }
 
 fn app(state: ServerState) -> Router {
@@ -100,9 +97,15 @@ fn app(state: ServerState) -> Router {
         .route("/", get(|| async { Redirect::to("/index.html") }))
         .route("/live/{page}", get(live_events))
         .route("/served/{name}", get(part_of_served_pages))
-        .route("/try", post(console::send_again).layer(from_fn(local::only_from_our_pages)))
+        .route(
+            "/try",
+            post(console::send_again)
+                .layer(from_fn(connections::in_time))
+                .layer(from_fn(local::only_from_our_pages)),
+        )
         .route("/{*path}", get(file))
         .layer(from_fn(local::only_by_our_name))
+        .layer(from_fn(guard::guarded))
         .with_state(state)
 }
 
@@ -129,14 +132,16 @@ async fn file(State(state): State<ServerState>, UrlPath(path): UrlPath<String>) 
     if !Path::new(&path).components().all(stays_inside) {
         return not_found();
     }
-    let good = state.builds.good.borrow().clone();
+    let Some(good) = state.builds.newest().await else { return not_found() };
     let file = good.folder.join(&path);
     if file.extension().is_none_or(|extension| extension != "html") {
         return contents_of(&file).unwrap_or_else(not_found);
     }
     match fs::read_to_string(&file) {
         Ok(page) => {
-            (no_store("text/html; charset=utf-8"), with_theme(&page, &good.name)).into_response()
+            let nonce = Nonce::draw();
+            let page = nonce.on_scripts(&with_theme(&page, &good.name));
+            (Extension(nonce), no_store("text/html; charset=utf-8"), page).into_response()
         }
         Err(_) => not_found(),
     }

@@ -12,7 +12,10 @@ use xtask::{
         Course, Step, Whose,
         hints::{self, Tier},
     },
-    session::watched,
+    session::{
+        live_server::{ServerNote, Servers},
+        watched,
+    },
     verdict::{self, CheckResult, Outcome, Verdict, comparison::Comparison, diagnosis::Diagnosis},
 };
 
@@ -45,6 +48,8 @@ pub struct Panel {
     pub problem: Option<String>,
     /// How long compiler and checks took.
     pub took: Option<String>,
+    /// Where the learner's server listens now: the page names it instead of the usual one.
+    pub port: Option<u16>,
     /// When the verdict was given, in milliseconds since 1970.
     pub judged_at: Option<u64>,
 }
@@ -103,11 +108,12 @@ impl Panel {
     /// The panel of this step as things are now.
     pub fn of_step(course: &Course, step: &Step) -> Self {
         let judged_at = judged_at(course, step);
+        let port = port(course, step);
         let panel = match Verdict::load(course, step, Whose::Learner) {
-            Some(verdict) => judged(course, step, &verdict),
+            Some(verdict) => judged(course, step, &verdict, port),
             None => unjudged(step, judged_at.is_some()),
         };
-        Self { judged_at, elsewhere: elsewhere(course, step), ..panel }
+        Self { judged_at, port, elsewhere: elsewhere(course, step), ..panel }
     }
 }
 
@@ -124,12 +130,12 @@ fn unjudged(step: &Step, unreadable: bool) -> Panel {
     }
 }
 
-fn judged(course: &Course, step: &Step, verdict: &Verdict) -> Panel {
+fn judged(course: &Course, step: &Step, verdict: &Verdict, port: Option<u16>) -> Panel {
     let checks: Vec<CheckInPanel> = verdict.listed().map(check).collect();
     let mut panel = Panel {
         others: verdict.checks.len() - checks.len(),
         checks,
-        failure: verdict.focused().map(|check| failure(check, verdict.seed)),
+        failure: verdict.focused().map(|check| failure(check, verdict.seed, port)),
         compiler: verdict.compiler.clone(),
         compiler_mistake: verdict.compiler_mistake.clone(),
         took: Some(took(verdict)),
@@ -194,12 +200,16 @@ fn check(check: &CheckResult) -> CheckInPanel {
     }
 }
 
-fn failure(check: &CheckResult, seed: Option<u64>) -> FailureInPanel {
+fn failure(check: &CheckResult, seed: Option<u64>, port: Option<u16>) -> FailureInPanel {
+    let reproduce = match port {
+        Some(port) => check.reproduce_at(&format!("http://127.0.0.1:{port}")),
+        None => check.reproduce.clone(),
+    };
     FailureInPanel {
         words: hints::words(&check.name),
         seen: seen(check, seed),
         comparison: Comparison::of(check),
-        reproduce: check.reproduce.clone(),
+        reproduce,
         mistake: check.mistake.clone(),
     }
 }
@@ -224,6 +234,12 @@ fn took(verdict: &Verdict) -> String {
 fn judged_at(course: &Course, step: &Step) -> Option<u64> {
     let saved = fs::metadata(verdict::path(course, step, Whose::Learner)).ok()?.modified().ok()?;
     u64::try_from(saved.duration_since(UNIX_EPOCH).ok()?.as_millis()).ok()
+}
+
+fn port(course: &Course, step: &Step) -> Option<u16> {
+    let servers = Servers::in_checkout(course).running();
+    let learners = |note: &&ServerNote| note.whose == Whose::Learner && note.step == step.slug;
+    servers.iter().rev().find(learners).map(|note| note.port)
 }
 
 fn elsewhere(course: &Course, step: &Step) -> Option<PageLink> {

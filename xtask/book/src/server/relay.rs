@@ -16,7 +16,10 @@ use protocol::exchange::Response;
 const LIMIT: Duration = Duration::from_secs(5);
 
 /// Bytes of a body that are read.
-const LARGEST_BODY: usize = 4 * 1024 * 1024;
+const LARGEST_BODY: usize = 256 * 1024;
+
+/// Characters of a token that can be sent again in a header.
+const LONGEST_TOKEN: usize = 8 * 1024;
 
 /// A response, and what the console takes out of it.
 pub(crate) struct Relayed {
@@ -39,7 +42,7 @@ pub(crate) async fn send(request: Request<Body>) -> Result<Relayed, &'static str
         })?;
         let (parts, body) = response.into_parts();
         let body = body::to_bytes(Body::new(body), LARGEST_BODY).await;
-        let body = body.map_err(|_| "it began, but did not end within 4 MiB")?;
+        let body = body.map_err(|_| "it began, but did not end within 256 KiB")?;
         Ok(relayed(&parts, &body))
     };
     tokio::time::timeout(LIMIT, exchange).await.unwrap_or(Err("none came in 5 s"))
@@ -50,8 +53,13 @@ fn relayed(Parts { status, headers, .. }: &Parts, body: &[u8]) -> Relayed {
     let headers: Vec<(&str, &[u8])> =
         headers.iter().map(|(name, value)| (name.as_str(), value.as_bytes())).collect();
     let response = Response::received(status, &headers, body, |json| {
-        token = json["access_token"].as_str().map(str::to_owned);
+        token = json["access_token"].as_str().filter(|token| is_sendable(token)).map(str::to_owned);
         format!("{json:#}")
     });
     Relayed { response, token }
+}
+
+/// What is not cannot be sent as it came, and a field would not show it as it is.
+fn is_sendable(token: &str) -> bool {
+    token.len() <= LONGEST_TOKEN && token.bytes().all(|byte| byte.is_ascii_graphic())
 }

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use xtask::{
     course::{Whose, hints::Tier},
     files,
-    session::watched,
+    session::{live_server::Servers, watched},
     verdict::{self, CheckResult, Outcome, diagnosis::Diagnosis},
 };
 
@@ -90,11 +90,11 @@ fn rustc_s_words_are_shown() {
     let checkout = Checkout::copy();
     let course = checkout.course();
     let mut verdict = verdict(&course, STEP, Outcome::DoesNotCompile, Vec::new());
-    verdict.compiler = Some("error[E0425]: cannot find value".to_owned());
+    verdict.compiler = Some("error[E0425]: cannot find value \u{202e}".to_owned());
     save(&course, &verdict);
     let served = Served::start(&checkout);
     let panel = panel_sent(&mut served.live(STEP));
-    assert_eq!(panel["compiler"], "error[E0425]: cannot find value");
+    assert_eq!(panel["compiler"], r"error[E0425]: cannot find value \u{202e}");
     assert_eq!(panel["took"], "compiled in 0.7 s");
 }
 
@@ -123,6 +123,32 @@ fn a_learner_who_works_on_another_step_finds_the_way_there() {
     assert_eq!(panel["elsewhere"]["href"], "05-token-endpoint.html");
     drop(note);
     assert_eq!(panel_sent(&mut live)["elsewhere"], Value::Null);
+}
+
+#[test]
+fn command_lines_name_the_port_that_the_learner_s_server_has_now() {
+    let checkout = Checkout::copy();
+    let course = checkout.course();
+    let curl = |port: u16| format!("curl -i \"http://127.0.0.1:{port}/items\"");
+    let check = CheckResult { reproduce: Some(curl(3000)), ..refuses_two() };
+    save(&course, &verdict(&course, STEP, Outcome::Failed, vec![check]));
+    let served = Served::start(&checkout);
+    let mut live = served.live(STEP);
+    let panel = panel_sent(&mut live);
+    assert_eq!(
+        (&panel["failure"]["reproduce"], &panel["port"]),
+        (&json!(curl(3000)), &Value::Null)
+    );
+    let servers = Servers::in_checkout(&course);
+    let note =
+        servers.note(STEP, Whose::Learner, 3001).unwrap_or_else(|trouble| panic!("{trouble}"));
+    let panel = panel_sent(&mut live);
+    assert_eq!(
+        (&panel["failure"]["reproduce"], &panel["port"]),
+        (&json!(curl(3001)), &json!(3001))
+    );
+    drop(note);
+    assert_eq!(panel_sent(&mut live)["port"], Value::Null);
 }
 
 /// A check that should refuse, and lets in.

@@ -1,10 +1,13 @@
 //! The book as `learn` serves it.
 #![allow(clippy::disallowed_methods, reason = "a test writes files as anybody may")]
 
+mod a_crowd_does_not_stop_it;
 mod a_page_hears_of_verdicts;
 #[path = "../checkout/mod.rs"]
 mod checkout;
+mod one_book_a_checkout;
 mod only_our_pages_may_send;
+mod pages_are_guarded;
 mod pages_are_new_at_every_save;
 mod server;
 #[path = "../step_server/mod.rs"]

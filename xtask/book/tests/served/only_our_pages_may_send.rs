@@ -7,7 +7,7 @@ use xtask::{course::Whose, session::alive};
 
 use crate::{
     checkout::Checkout,
-    server::{Served, all_of},
+    server::{Served, all_of, command},
     step_server::{SILENCE, StepServer},
 };
 
@@ -71,6 +71,16 @@ fn only_the_book_s_own_pages_may_ask() {
         (here, "application/json", vec![("origin", "http://127.0.0.1:3000")], 403),
         (here, "application/json", vec![("origin", &own), ("origin", "http://evil.example")], 403),
         (here, "application/json", vec![("origin", &own), ("sec-fetch-site", "cross-site")], 403),
+        (
+            here,
+            "application/json",
+            vec![
+                ("origin", &own),
+                ("sec-fetch-site", "same-origin"),
+                ("sec-fetch-site", "cross-site"),
+            ],
+            403,
+        ),
         // The name leads here, and the page of that name thinks that it is at home.
         (
             "evil.example:4000",
@@ -91,6 +101,28 @@ fn only_the_book_s_own_pages_may_ask() {
     assert!(step.received.try_recv().is_err(), "a refused request went on to the server");
     let read = all_of(served.send("GET /try HTTP/1.1", here, ""));
     assert!(read.starts_with("HTTP/1.1 403"), "a link or an image is no console: {read}");
+}
+
+#[test]
+fn in_a_codespace_its_forwarded_page_may_ask_too() {
+    let checkout = Checkout::copy();
+    let mut command = command(&checkout);
+    let codespace = [
+        ("CODESPACES", "true"),
+        ("CODESPACE_NAME", "fuzzy-fork"),
+        ("GITHUB_CODESPACES_PORT_FORWARDING_DOMAIN", "app.github.dev"),
+    ];
+    command.envs(codespace);
+    let served = Served::begin(command);
+    for (host, origin, expected) in [
+        ("fuzzy-fork-4000.app.github.dev", "https://fuzzy-fork-4000.app.github.dev", 200),
+        ("fuzzy-fork-4000.app.github.dev", "https://other-4000.app.github.dev", 403),
+        ("other-4000.app.github.dev", "https://other-4000.app.github.dev", 421),
+    ] {
+        let body = body("03-bearer-token/lists_the_items", "");
+        let answer = post(&served, host, "application/json", &[("origin", origin)], &body);
+        assert!(answer.starts_with(&format!("HTTP/1.1 {expected} ")), "{host} {origin}: {answer}");
+    }
 }
 
 #[test]
@@ -139,10 +171,10 @@ fn a_server_of_another_step_is_reported_and_not_asked() {
 fn an_answer_that_does_not_come_or_does_not_end_is_reported() {
     let checkout = Checkout::copy();
     let served = Served::start(&checkout);
-    let endless = format!("HTTP/1.1 200 OK\r\n\r\n{}", "x".repeat(5 * 1024 * 1024));
+    let endless = format!("HTTP/1.1 200 OK\r\n\r\n{}", "x".repeat(512 * 1024));
     for (answer, expected) in [
         ("", "the connection was closed, perhaps since it stopped at a line of the code"),
-        (endless.as_str(), "it began, but did not end within 4 MiB"),
+        (endless.as_str(), "it began, but did not end within 256 KiB"),
         (SILENCE, "none came in 5 s"),
     ] {
         let step = StepServer::answering(answer);
@@ -150,6 +182,27 @@ fn an_answer_that_does_not_come_or_does_not_end_is_reported() {
         let said = trouble(&ask(&served, "03-bearer-token/lists_the_items", ""));
         assert_eq!(said, format!("No answer from your server on port {}: {expected}.", step.port));
     }
+}
+
+#[test]
+fn what_a_browser_would_obey_does_not_reach_the_page_and_an_answer_is_not_without_end() {
+    let checkout = Checkout::copy();
+    let served = Served::start(&checkout);
+    let head =
+        "HTTP/1.1 200 OK\r\nwww-authenticate: B\u{202e}earer\r\ncontent-type: application/json\r\n";
+    let numbers = "0,".repeat(100_000);
+    let body =
+        format!("{{\"access_token\":\"a\u{200b}b\",\"x\":\"\u{9b}31m\",\"y\":[{numbers}0]}}");
+    let step = StepServer::answering(&format!("{head}\r\n{body}"));
+    let _note = step.note(&checkout.course(), "03-bearer-token", Whose::Learner);
+    let said = ask(&served, "03-bearer-token/lists_the_items", "");
+    let answer = said["answer"].as_str().expect("an answer");
+    for shown in [r"B\u{202e}earer", r"a\u{200b}b", r"\u{9b}31m", "lines more"] {
+        assert!(answer.contains(shown), "no {shown}: {answer}");
+    }
+    assert!(!answer.contains(['\u{202e}', '\u{200b}', '\u{9b}']), "{answer:?}");
+    assert!(answer.lines().count() < 500, "{} lines", answer.lines().count());
+    assert!(said["token"].is_null(), "a token that cannot be sent is none");
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use std::{fs, io::BufReader, sync::mpsc};
 
-use xtask::session::saves::Saves;
+use xtask::session::{book::Books, saves::Saves};
 
 use crate::{
     checkout::Checkout,
@@ -29,7 +29,8 @@ fn search_follows_the_pages_without_turning_them() {
     let served = Served::start(&checkout);
     let mut live = served.live("glossary");
     build_sent(&mut live);
-    let folder = checkout.root().join("target/workshop/book");
+    let books = Books::in_checkout(&checkout.course()).served();
+    let folder = checkout.root().join("target/workshop/book").join(&books[0].folder);
     let (sender, changes) = mpsc::channel();
     let watched = Saves::watch(&folder, move |_| {
         sender.send(()).ok();

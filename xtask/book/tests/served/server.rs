@@ -4,7 +4,7 @@ use std::{
     io::{BufRead, BufReader, Read, Write},
     net::TcpStream,
     process::{Child, Command, Stdio},
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use crate::checkout::Checkout;
@@ -19,7 +19,26 @@ pub(crate) struct Served {
 
 impl Served {
     pub(crate) fn start(checkout: &Checkout) -> Self {
-        let mut child = command(checkout).spawn().expect("the book's server starts");
+        Self::begin(command(checkout))
+    }
+
+    /// With as few open files as macOS allows by default, where a shell can say so.
+    pub(crate) fn start_with_few_files(checkout: &Checkout) -> Self {
+        if cfg!(windows) {
+            return Self::start(checkout);
+        }
+        let mut shell = Command::new("sh");
+        shell
+            .args(["-c", "ulimit -n 256; exec \"$0\" serve --port 0"])
+            .arg(env!("CARGO_BIN_EXE_workshop-book"))
+            .current_dir(checkout.root())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
+        Self::begin(shell)
+    }
+
+    pub(crate) fn begin(mut command: Command) -> Self {
+        let mut child = command.spawn().expect("the book's server starts");
         let stdout = child.stdout.take().expect("a pipe");
         let mut line = String::new();
         BufReader::new(stdout).read_line(&mut line).expect("a line");
@@ -69,7 +88,6 @@ pub(crate) fn command(checkout: &Checkout) -> Command {
     command
         .args(["serve", "--port", "0"])
         .current_dir(checkout.root())
-        .env_remove("CARGO_TARGET_DIR")
         .stdout(Stdio::piped())
         .stderr(Stdio::piped());
     command
@@ -85,7 +103,9 @@ pub(crate) fn all_of(mut socket: TcpStream) -> String {
 #[track_caller]
 pub(crate) fn wait_for(stream: &mut impl BufRead, words: &str) -> String {
     let mut seen = String::new();
+    let until = Instant::now() + LIMIT;
     loop {
+        assert!(Instant::now() < until, "no `{words}` in time:\n{seen}");
         let mut line = String::new();
         let count = stream.read_line(&mut line).expect("a line within the limit");
         assert!(count > 0, "it ended before `{words}`:\n{seen}");

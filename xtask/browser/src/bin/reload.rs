@@ -26,7 +26,7 @@ fn main() {
         let course = course()?;
         let root = course.temporary().join("bench").join("reload");
         copy(&course.root, &root)?;
-        let server = Server::bind(&root, &Course::open(&root)?.target(), 0)?;
+        let server = Server::bind(&Course::open(&root)?, 0)?;
         let address = server.address()?;
         // It ends with this process.
         thread::spawn(move || server.run());

@@ -21,8 +21,7 @@ pub(crate) struct ServedBook {
 impl ServedBook {
     pub(crate) fn serve() -> Result<Self, Failure> {
         let checkout = Checkout::copy();
-        let target = checkout.course().target();
-        let server = Server::bind(checkout.root(), &target, 0)?;
+        let server = Server::bind(&checkout.course(), 0)?;
         let address = server.address()?;
         // It ends with the test's process.
         thread::spawn(move || server.run());

@@ -42,7 +42,7 @@ pub(crate) fn measure(course: &Course, folder: &Path) -> Result<(), Trouble> {
     copy_workshop(&course.root, &copy, &["book", "solutions", "steps", "xtask"])?;
     let copy = Course::open(&copy)?;
     full_build(&copy, folder)?;
-    let server = Server::bind(&copy.root, &copy.target(), 0)?;
+    let server = Server::bind(&copy, 0)?;
     let address = server.address()?;
     // It ends with this process.
     thread::spawn(move || server.run());

@@ -12,7 +12,7 @@ use lexopt::Arg::Long;
 use xtask::{
     course::Course,
     files,
-    process::{call, compile::cargo},
+    process::{call, compile::cargo, program},
     trouble::Trouble,
 };
 
@@ -77,11 +77,7 @@ fn pack(course: &Course, folder: &Path) -> Result<PathBuf, Trouble> {
     vendor(&tree)?;
 
     println!("3 of 4  The book");
-    let mut compile = Command::new(cargo());
-    compile.args(["build", "--locked", "-p", "workshop-book"]);
-    call::must_succeed(compile.current_dir(&course.root))?;
-    let name = format!("workshop-book{}", std::env::consts::EXE_SUFFIX);
-    let program = course.target().join("debug").join(name);
+    let program = program::build(&course.root, "workshop-book", &[])?;
     call::must_succeed(Command::new(program).arg("build").current_dir(&tree))?;
 
     println!("4 of 4  One archive");

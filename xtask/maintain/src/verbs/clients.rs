@@ -28,7 +28,7 @@ pub(super) fn run(course: &Course, arguments: lexopt::Parser) -> Result<u8, Trou
         println!("Solution {}: {}", step.number, step.title);
         let (server, address) = start(course, step)?;
         let mut call = Command::new(&python);
-        call.arg(&script).arg(&address).current_dir(course.target());
+        call.arg(&script).arg(&address).current_dir(course.temporary());
         if !call::succeeds(&mut call)? {
             code = 1;
         }

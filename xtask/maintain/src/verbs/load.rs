@@ -4,7 +4,7 @@ use std::process::Command;
 
 use xtask::{
     course::{Course, Whose},
-    process::{call, compile::cargo},
+    process::{call, program},
     trouble::Trouble,
     verbs::verb::steps_and_flags,
 };
@@ -29,10 +29,7 @@ pub(super) fn run(course: &Course, arguments: lexopt::Parser) -> Result<u8, Trou
     measure.arg(python::folder(course, "load").join("measure.py"));
     for step in steps {
         let package = step.package(Whose::Reference);
-        let mut build = Command::new(cargo());
-        build.args(["build", "--release", "--locked", "-p", &package]).current_dir(&course.root);
-        call::must_succeed(&mut build)?;
-        let program = course.target().join("release").join(&package);
+        let program = program::build(&course.root, &package, &["--release"])?;
         measure.arg(format!("solution {}={}", step.number, program.display()));
     }
     Ok(if call::succeeds(&mut measure)? { 0 } else { 4 })

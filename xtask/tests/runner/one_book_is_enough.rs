@@ -1,0 +1,31 @@
+//! A second `learn` in one checkout uses the book of the first.
+#![cfg(unix)]
+
+use xtask::session::book::{BookNote, Books};
+
+use crate::support::{checkout::Checkout, running_call::RunningCall};
+
+/// The book is this test's, as far as `learn` can tell; without one, it would have to be compiled.
+#[test]
+fn a_second_learn_uses_the_book_of_the_first_and_begins_with_its_step() {
+    let checkout = Checkout::new();
+    let address = "http://127.0.0.1:4711";
+    let note = BookNote {
+        address: address.to_owned(),
+        folder: "1-0".to_owned(),
+        program: crate::PROGRAM.into(),
+    };
+    let books = Books::in_checkout(&checkout.course());
+    let held = books.note(&note).unwrap_or_else(|trouble| panic!("{trouble}"));
+    let mut learn = RunningCall::start(&mut checkout.command(&["learn", "1", "--no-open"]));
+    learn.wait_for("2 of 3  Compiling step 1");
+    learn.wait_for("3 of 3  The book is served by `learn` in another terminal already");
+    learn.wait_for(&format!("The page:   {address}/01-open-route.html"));
+    let begun = learn.wait_for("Not started yet");
+    assert!(begun.contains(&format!("{address}/01-open-route.html")), "{begun}");
+    learn.wait_for("The other steps are still compiling: 0 of 19.");
+    learn.wait_for("your server: http://");
+    learn.type_line("q");
+    learn.ends().exits(0);
+    drop(held);
+}
