@@ -219,8 +219,8 @@ fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 
 /// At low priority, where there is the program `nice`.
 fn start(call: &impl Fn() -> Command) -> io::Result<(Group, ChildStdout)> {
-    let mut group =
-        Group::start_cargo(piped(gentle(&call()))).or_else(|_| Group::start(piped(call())))?;
+    let mut group = Group::start_cargo(piped(gentle(&call())))
+        .or_else(|_| Group::start_cargo(piped(call())))?;
     let stdout = group.take_stdout().ok_or_else(|| io::Error::other("no pipe"))?;
     Ok((group, stdout))
 }
