@@ -121,7 +121,9 @@ fn a_step_without_a_page_and_a_page_without_a_step() {
     let text = fs::read_to_string(&summary).expect("a summary");
     fs::write(&summary, text.replacen("\n- [", "\n- [Lost](99-lost.md)\n- [", 1)).expect("written");
     checkout.append("book/src/99-lost.md", "# Lost\n");
-    fs::create_dir(checkout.root().join("steps/98-lost")).expect("a folder");
+    for folder in ["steps/98-lost", "solutions/98-lost"] {
+        fs::create_dir(checkout.root().join(folder)).expect("a folder");
+    }
     let manifest = fs::read_to_string(checkout.root().join("steps/01-open-route/Cargo.toml"));
     checkout.append("steps/98-lost/Cargo.toml", &manifest.expect("a manifest"));
     let said = said(&checkout);
