@@ -106,7 +106,7 @@ impl Diagnostic {
         self.rendered.as_deref().unwrap_or_default()
     }
 
-    /// The error, if it stands at a place in the code: "aborting due to …" does not.
+    /// The error, if it has a place in the code: "aborting due to …" does not.
     pub fn error(&self) -> Option<RustcError> {
         let span = self.spans.iter().find(|span| span.is_primary)?;
         let marked = span.text.first()?;

@@ -42,7 +42,7 @@ pub fn cargo() -> OsString {
     env::var_os("CARGO").unwrap_or_else(|| "cargo".into())
 }
 
-/// The arguments that build a package's server and its checks. Whoever warms up uses the same ones,
+/// The arguments that build a package's server and its checks. The warm-up uses the same ones,
 /// since cargo chooses features by the packages that are selected.
 pub fn arguments(package: &str) -> [&str; 6] {
     ["test", "-p", package, "--test", "verify", "--no-run"]
@@ -155,7 +155,7 @@ impl Build {
     }
 }
 
-/// Shows what cargo is doing, and gives back all that it said.
+/// Shows what cargo is doing, and returns all that it said.
 fn relay(stderr: impl Read) -> String {
     let terminal = io::stderr().is_terminal();
     let mut said = String::new();

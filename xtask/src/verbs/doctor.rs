@@ -36,7 +36,7 @@ enum Finding {
     Good(String),
     /// The workshop works, but something will be slow or missing.
     Mind(String, &'static str),
-    /// The workshop does not work until this is cured.
+    /// The workshop does not work until this is fixed.
     Cure(String, &'static str),
 }
 

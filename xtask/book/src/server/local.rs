@@ -38,7 +38,7 @@ fn host(headers: &HeaderMap) -> &str {
     text(headers, header::HOST.as_str()).unwrap_or_default()
 }
 
-/// The port is the browser's: it may be forwarded from another one.
+/// The port is the browser's: it may be forwarded from a different port.
 fn is_ours(host: &str) -> bool {
     let name = match host.rsplit_once(':') {
         Some((name, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => name,
