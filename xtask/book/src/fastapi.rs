@@ -13,13 +13,13 @@ use xtask::{
     trouble::Trouble,
 };
 
-/// One way in which FastAPI does otherwise.
+/// One way in which FastAPI differs.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Departure {
     /// What is sent or looked at, as Markdown.
     pub case: String,
-    /// Why we do otherwise, as Markdown.
+    /// Why we differ, as Markdown.
     pub why: String,
     /// Where that is written: an RFC with its section, mostly.
     pub source: String,

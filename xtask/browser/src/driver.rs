@@ -38,7 +38,7 @@ impl Driver {
                 }
                 Err(RecvTimeoutError::Disconnected) => {}
                 Err(RecvTimeoutError::Timeout) => {
-                    return Err("chromedriver has not said in 20 s where it listens".into());
+                    return Err("chromedriver did not report within 20 s where it listens".into());
                 }
             }
         }

@@ -161,7 +161,7 @@ pub fn is_signed_with(key: &str, token: &str) -> bool {
         .is_some_and(|(signed, signature)| mac::<Hmac<Sha256>>(key, signed) == signature)
 }
 
-/// The claims of a token, whoever signed it.
+/// The claims of a token, no matter who signed it.
 pub fn claims(token: &str) -> Option<Map<String, Value>> {
     let payload = BASE64_URL_SAFE_NO_PAD.decode(token.split('.').nth(1)?).ok()?;
     serde_json::from_slice(&payload).ok()

@@ -36,7 +36,7 @@ fn answer(request: Request<'_>) -> Result<Response, TestCaseError> {
     }
 }
 
-/// Any bytes that can stand in a header's line.
+/// Any bytes that a header's line can contain.
 fn header_value() -> impl Strategy<Value = Vec<u8>> {
     vec(any::<u8>().prop_filter("ends the line", |byte| !b"\r\n".contains(byte)), 0..200)
 }

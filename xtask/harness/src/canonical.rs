@@ -22,7 +22,7 @@ pub(crate) fn asked_for(response: &mut Response) {
 }
 
 /// A document may describe more than the expected one, and what the expected response leaves to the server's author is
-/// free; all else stays, so that the learner sees what came.
+/// free; all else stays, so that the learner sees what was received.
 pub(crate) fn as_far_as(expected: &Exchange, actual: &mut Exchange) {
     if expected.response.code() == "404" {
         own_404(&mut actual.response);

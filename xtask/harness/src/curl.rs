@@ -31,7 +31,8 @@ pub(crate) fn command(message: &Message) -> Option<String> {
     let url = quoted(&format!("http://127.0.0.1:3000{}", message.path));
     let line = format!("{line} {url}");
     let lines = login.map_or_else(|| line.clone(), |login| format!("{login}\n{line}"));
-    (lines.len() <= LONGEST).then_some(lines)
+    // A shell completes a name where a tab is pasted.
+    (lines.len() <= LONGEST && !lines.contains('\t')).then_some(lines)
 }
 
 /// Double quotes serve on every shell that a learner may have.

@@ -26,7 +26,7 @@ pub fn one_of(what: &str, values: &[&str]) -> String {
     noted(what, values[below(values.len())].to_owned())
 }
 
-/// So many small letters.
+/// So many lower-case letters.
 pub fn letters(what: &str, length: usize) -> String {
     noted(what, text(SMALL, length))
 }

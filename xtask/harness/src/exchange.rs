@@ -19,7 +19,7 @@ use crate::{
 /// One request and its response.
 #[derive(Debug, Clone)]
 pub struct Exchange {
-    /// What came back.
+    /// The response.
     pub response: Response,
     /// The whole exchange as text, as its snapshot has it.
     pub transcript: Transcript,
@@ -106,7 +106,7 @@ impl Exchange {
             .reproduced_by(self.curl.clone())
     }
 
-    /// A failure that shows this exchange beside another one, which it should have been like.
+    /// A failure that shows this exchange beside a second one, which it should have been like.
     pub fn differs_from(&self, expected: &Self) -> Failure {
         Failure::between(&expected.transcript, &self.transcript).reproduced_by(self.curl.clone())
     }

@@ -17,7 +17,7 @@ const LONGEST: usize = 64 * 1024;
 pub struct Failure(Box<Failed>);
 
 impl Failure {
-    /// The learner's server does something else: what the requirement asks for, and what came, in words.
+    /// The learner's server does something else: what the requirement asks for, and what happened, in words.
     pub fn new(expected: impl Into<String>, actual: impl Into<String>) -> Self {
         Self::of_kind(Kind::Other, expected.into().into(), actual.into().into())
     }
@@ -69,7 +69,7 @@ impl Failure {
         self
     }
 
-    /// What the runner is told: in both texts drawn values have names.
+    /// What is reported to the runner: in both texts drawn values have names.
     pub(crate) fn into_failed(self) -> Failed {
         let mut failed = *self.0;
         if let Failed::Theirs(difference) = &mut failed {

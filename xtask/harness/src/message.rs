@@ -38,7 +38,7 @@ pub(crate) struct Message {
 pub struct Response {
     /// The status code.
     pub status: u16,
-    /// Names in lower case, values as they came.
+    /// Names in lower case, values as they were received.
     pub headers: Vec<(String, Vec<u8>)>,
     /// At most 4 MiB.
     pub body: Vec<u8>,

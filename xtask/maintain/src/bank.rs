@@ -139,7 +139,7 @@ pub(crate) fn unexpected(shown: &Judged<'_>, checks: &[String]) -> Option<String
     }
 }
 
-/// The mistake that a learner with this mistake is told of, if it is another one; what is not on record is another matter.
+/// The mistake that `verify` names for this one, if it is a different one. Mistakes without a record do not count.
 pub(crate) fn misnamed(course: &Course, shown: &Judged<'_>) -> Result<Option<String>, Trouble> {
     let Judged { step, mistake, sources, record } = shown;
     if records::load(step)?.get(&mistake.name) != Some(record) {
@@ -188,7 +188,7 @@ pub(crate) fn outdated(step: &Step, now: &Records) -> Result<Vec<String>, Troubl
     Ok(problems)
 }
 
-/// The checks at which two records differ, and what came there now.
+/// The checks at which two records differ, and what they show now.
 fn where_else(old: &Record, new: &Record) -> String {
     let (Record::Checks(old), Record::Checks(new)) = (old, new) else { return String::new() };
     let names: BTreeSet<&String> = old.symptoms.keys().chain(new.symptoms.keys()).collect();

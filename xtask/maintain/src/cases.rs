@@ -144,7 +144,7 @@ pub(crate) fn read(folder: &Path) -> Result<Vec<Case>, Trouble> {
     Ok(cases)
 }
 
-/// Builds the cases of the step, judges each, and gives what it is told, in the same order.
+/// Builds the cases of the step, judges each, and returns what `verify` says, in the same order.
 pub(crate) fn judge(
     course: &Course,
     step: &Step,

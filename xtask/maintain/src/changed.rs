@@ -1,7 +1,7 @@
 //! Changed solutions, built by the dozen in the target folder of the course.
 //!
 //! There are a few packages, twice as many as cores. Each in turn is given one changed solution after another,
-//! so that rustc need not compile anew what they have in common; a server that is built is put aside.
+//! so that rustc need not compile again what they have in common; a server that is built is put aside.
 
 use std::{
     collections::BTreeMap,

@@ -5,6 +5,7 @@ use std::process::ExitCode;
 
 mod attacks;
 mod bank;
+mod banned_words;
 mod bench;
 mod browser;
 mod cases;

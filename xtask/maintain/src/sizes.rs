@@ -12,7 +12,7 @@ use xtask::{
     trouble::Trouble,
 };
 
-/// Lines of code, blank ones not counted.
+/// Lines of code, empty ones not counted.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Size {
     /// Lines between `BEGIN SOLUTION` and `END SOLUTION`.

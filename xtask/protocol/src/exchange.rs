@@ -23,7 +23,7 @@ use crate::invisible;
 pub struct Exchange {
     /// What was sent.
     pub request: Request,
-    /// What came back.
+    /// The response.
     pub response: Response,
 }
 

@@ -33,7 +33,7 @@ pub struct Difference {
     pub finding: Finding,
     /// What the requirement asks for.
     pub expected: Said,
-    /// What came instead.
+    /// What was received instead.
     pub actual: Said,
     /// Command lines that show it again.
     pub reproduce: Option<String>,

@@ -1,4 +1,4 @@
-//! What was expected, or what came instead: an exchange, or words.
+//! What was expected, or what was received instead: an exchange, or words.
 
 use serde::{Deserialize, Serialize};
 

@@ -1,5 +1,5 @@
 //! What a step is made of: the files that are compiled and those that its server reads. A save of one of them is a
-//! save; all else that lies beside them is nobody's business here.
+//! save; everything else beside them is left alone.
 
 use std::{
     ffi::OsStr,

@@ -42,7 +42,7 @@ fn next_conflict(marked: &str) -> Option<(&str, Conflict<'_>, &str)> {
 /// Stands for the end of a line among words that have a line each.
 const LINE_END: char = '\u{1}';
 
-/// Each word, each run of blanks and each other character in a line of its own.
+/// Each word, each run of spaces and each other character in a line of its own.
 fn words(text: &str) -> String {
     let kind = |c: char| match c {
         c if c.is_alphanumeric() || c == '_' => Some('a'),

@@ -121,7 +121,7 @@ struct Build {
     untouched: bool,
 }
 
-/// What came of it; no other build can take the server away.
+/// The outcome of a build; no other build can take the server away.
 enum Came {
     Ready { server: ServerCopy, checks: PathBuf },
     Refused { text: String, errors: Vec<RustcError> },

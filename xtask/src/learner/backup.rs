@@ -63,7 +63,7 @@ pub fn replace(
     Ok(backup)
 }
 
-/// Replaces the step's `src/` by what is in this backup, after another one, and names that.
+/// Replaces the step's `src/` by what is in this backup, after a backup of its own, and names that.
 pub fn bring_back(
     course: &Course,
     step: &Step,

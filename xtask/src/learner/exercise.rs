@@ -74,7 +74,7 @@ fn path(course: &Course) -> PathBuf {
 /// The line that the code of an exercise begins with. Whatever brings other code, brings another line or none: so it is
 /// the code that says what it is.
 pub fn mark(seed: u64) -> String {
-    format!("// Break-in {seed}. Hints are for this one as long as its number stands here.\n")
+    format!("// Break-in {seed}. Hints are for this one as long as its number is here.\n")
 }
 
 /// The hints for a check that fails, if the learner's code is an exercise that was drawn: their name, and they, the

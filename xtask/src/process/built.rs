@@ -1,4 +1,4 @@
-//! What the server of a step was made of when it was last compiled. Cargo goes by the times of files; a file that is
+//! What the server of a step was made of when it was last compiled. Cargo relies on the times of files; a file that is
 //! older than the last build, because it was moved there, is to cargo as if it had always been there.
 
 use std::{

@@ -132,7 +132,7 @@ impl Diagnostic {
         code.is_some() || self.spans.iter().any(|span| span.is_primary) || no_text()
     }
 
-    /// The error, if it stands at a place in the code: "aborting due to …" does not.
+    /// The error, if it has a place in the code: "aborting due to …" does not.
     pub fn error(&self) -> Option<RustcError> {
         let span = self.spans.iter().find(|span| span.is_primary)?;
         let marked = span.text.first()?;

@@ -52,7 +52,7 @@ pub fn cargo() -> OsString {
     env::var_os("CARGO").unwrap_or_else(|| "cargo".into())
 }
 
-/// The arguments that build a package's server and its checks. Whoever warms up uses the same ones,
+/// The arguments that build a package's server and its checks. The warm-up uses the same ones,
 /// since cargo chooses features by the packages that are selected.
 pub fn arguments(package: &str) -> [&str; 6] {
     ["test", "-p", package, "--test", "verify", "--no-run"]
@@ -112,7 +112,7 @@ pub fn restless(step: &Step, whose: Whose) -> Trouble {
 }
 
 /// Makes cargo see that the file has changed since this program was built, even where clocks are coarse or were set
-/// back; it goes by the time alone.
+/// back; it relies on the time alone.
 fn make_newer(source: &Path, program: &Path) -> Result<(), Trouble> {
     let time = |path| fs::metadata(path).and_then(|data| data.modified());
     let built = time(program).unwrap_or(SystemTime::UNIX_EPOCH);
@@ -258,7 +258,7 @@ impl Build {
     }
 }
 
-/// Shows what cargo is doing, and gives back all that it said.
+/// Shows what cargo is doing, and returns all that it said.
 fn relay(stderr: impl Read) -> String {
     let terminal = io::stderr().is_terminal();
     let mut said = String::new();

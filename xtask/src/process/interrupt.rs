@@ -14,7 +14,7 @@ use crate::{
 
 type Tell = Box<dyn Fn() + Send>;
 
-/// Who is told of Ctrl-C, by the number of their guards.
+/// Who learns of Ctrl-C, by the number of their guards.
 static LISTENERS: Mutex<BTreeMap<usize, Tell>> = Mutex::new(BTreeMap::new());
 
 /// From now on Ctrl-C tells every listener; without one the process ends at once.
@@ -48,7 +48,7 @@ pub fn send<T: Clone + Send + 'static>(sender: Sender<T>, event: T) -> Guard {
     Guard { number }
 }
 
-/// While it lives, its maker is told of Ctrl-C.
+/// While it lives, its maker learns of Ctrl-C.
 pub struct Guard {
     number: usize,
 }

@@ -7,7 +7,7 @@ use std::{
 
 use crate::trouble::Trouble;
 
-/// `wanted`, or the next port that nobody uses; the caller says so if it is another one.
+/// `wanted`, or the next port that nobody uses; the caller says so if it is not `wanted`.
 pub fn free_port(wanted: u16) -> Result<u16, Trouble> {
     let last = wanted.saturating_add(20);
     let mut why = String::new();

@@ -209,7 +209,7 @@ mod tests {
             self.folder.join("below").join("main.rs")
         }
 
-        /// In one go, so that no half of it is seen.
+        /// In one step, so that no half of it is seen.
         fn save(&self, text: &str) {
             files::write(&self.main_rs(), text.as_bytes()).expect("a file");
         }

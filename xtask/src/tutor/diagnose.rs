@@ -209,7 +209,7 @@ fn line<'s>(sources: &'s [Source], place: &Place) -> &'s str {
     source.and_then(|source| source.text.lines().nth(before)).unwrap_or_default()
 }
 
-/// What a learner of `step` is told about a mistake of the bank of `of`.
+/// What a learner of `step` hears about a mistake of the bank of `of`.
 fn told(of: &Step, Seen { mistake, place, .. }: &Seen, step: &Step) -> Diagnosis {
     let file = place.file.iter().map(|part| part.to_string_lossy().into_owned());
     let file: Vec<String> =
@@ -234,7 +234,7 @@ mod tests {
         verdict::testing,
     };
 
-    /// A check and what came; none if it passes.
+    /// A check and what was received; none if it passes.
     type Came<'t> = (&'t str, &'t str);
 
     const REFUSED: &str =

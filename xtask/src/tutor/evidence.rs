@@ -280,7 +280,7 @@ fn parts(tokens: &[Token]) -> Result<Vec<Part>, String> {
     Ok(parts)
 }
 
-/// What stands between the bars of `$(a | b c)`.
+/// What is between the bars of `$(a | b c)`.
 fn choices(tokens: &[Token]) -> Result<Vec<Vec<Part>>, String> {
     let mut choices = Vec::new();
     let (mut from, mut at) = (0, 0);

@@ -60,7 +60,7 @@ pub fn from_records(course: &Course, step: &Step, records: &Records) -> Result<M
 }
 
 impl Matrix {
-    /// A line a mistake, a numbered column a check that catches one; the numbers stand below.
+    /// Each row is a mistake, each numbered column a check that catches one; the numbers are explained below.
     pub fn text(&self) -> String {
         let catching: BTreeSet<&String> = self.rows.iter().flat_map(|row| &row.caught_by).collect();
         let columns: Vec<&String> =

@@ -58,7 +58,7 @@ pub struct Mistake {
     pub why: String,
     /// The section of the step's page to read again, by its id.
     pub read: String,
-    /// What the source of whoever made it shows; without it the mistake is never named.
+    /// What the source of a learner with this mistake shows; without it the mistake is never named.
     pub evidence: Option<Evidence>,
     /// The unified diff, head included.
     pub patch: String,

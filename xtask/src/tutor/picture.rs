@@ -11,7 +11,7 @@ use crate::{
     verdict::{CheckResult, Verdict},
 };
 
-/// For each check that fails, what came instead.
+/// For each check that fails, what was received instead.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(from = "Vec<AlikeFailures>", into = "Vec<AlikeFailures>")]
 pub struct Picture {

@@ -58,7 +58,7 @@ pub(super) fn are_alike(known: &[String], seen: &[String]) -> bool {
 struct Differing {
     statuses: BTreeSet<String>,
     headers: BTreeSet<String>,
-    /// Those that are missing or changed; what came besides has the learner's own names.
+    /// Those that are missing or changed; what is extra has the learner's own names.
     fields: BTreeSet<String>,
 }
 
@@ -99,7 +99,7 @@ impl Differing {
     }
 }
 
-/// A line without what stands between backquotes: names, and what was drawn.
+/// A line without what is between backquotes: names, and what was drawn.
 pub(super) fn without_names(line: &str) -> String {
     line.split('`').step_by(2).collect::<Vec<_>>().join("`")
 }
@@ -131,7 +131,7 @@ fn crate_of(folder: &str) -> Option<String> {
     version.contains('.').then(|| format!("{name}/"))
 }
 
-/// A token, a key, a hash or a point in time is another one in every run: `…`. Where numbers are `#` by now, it is
+/// A token, a key, a hash or a point in time differs in every run: `…`. Where numbers are `#` by now, it is
 /// shorter.
 fn without_secrets(line: &str, shortest: usize) -> String {
     let ends_word = |letter: char| !(letter.is_ascii_alphanumeric() || "#_-.".contains(letter));

@@ -27,7 +27,7 @@ const HELP: &str = "\
 cargo xtask doctor
 
 Looks at what the workshop needs: the toolchain, disk space, free ports, downloaded
-crates, the file system. Each problem comes with its cure. Exit 4 if one must be cured.";
+crates, the file system. Each problem comes with what to do. Exit 4 if one must be fixed.";
 
 /// Bytes that all steps, solutions and the book take below target/, with room to spare.
 const DISK_NEEDED: u64 = 4 * 1024 * 1024 * 1024;
@@ -35,9 +35,9 @@ const DISK_NEEDED: u64 = 4 * 1024 * 1024 * 1024;
 enum Finding {
     Good(String),
     /// The workshop works, but something will be slow or missing.
-    Mind(String, &'static str),
-    /// The workshop does not work until this is cured.
-    Cure(String, &'static str),
+    Warn(String, &'static str),
+    /// The workshop does not work until this is fixed.
+    Fix(String, &'static str),
 }
 
 /// Prints one line a finding.
@@ -59,9 +59,9 @@ fn run(course: &Course, arguments: lexopt::Parser) -> Result<u8, Trouble> {
     for finding in findings {
         match finding {
             Finding::Good(what) => println!("ok    {what}"),
-            Finding::Mind(what, cure) => println!("mind  {what}\n      {cure}"),
-            Finding::Cure(what, cure) => {
-                println!("CURE  {what}\n      {cure}");
+            Finding::Warn(what, fix) => println!("warn  {what}\n      {fix}"),
+            Finding::Fix(what, fix) => {
+                println!("FIX   {what}\n      {fix}");
                 code = 4;
             }
         }
@@ -69,20 +69,20 @@ fn run(course: &Course, arguments: lexopt::Parser) -> Result<u8, Trouble> {
     let end = if code == 0 {
         "Ready. Next:  cargo xtask learn"
     } else {
-        "Cure what is marked, then run `cargo xtask doctor` again."
+        "Fix what is marked, then run `cargo xtask doctor` again."
     };
     println!("\n{end}");
     Ok(code)
 }
 
 fn toolchain(needed: &str) -> Finding {
-    let cure = "Run `rustup update stable`, then open a new terminal.";
+    let fix = "Run `rustup update stable`, then open a new terminal.";
     match first_line("rustc", "--version") {
         Some(line) if version(&line) >= version(needed) => Finding::Good(line),
         Some(line) => {
-            Finding::Cure(format!("{line}, but the workshop needs {needed} or newer"), cure)
+            Finding::Fix(format!("{line}, but the workshop needs {needed} or newer"), fix)
         }
-        None => Finding::Cure(
+        None => Finding::Fix(
             "rustc was not found".to_owned(),
             "Install Rust from https://rustup.rs, then open a new terminal.",
         ),
@@ -102,7 +102,7 @@ fn writable(root: &Path) -> Finding {
     });
     match written {
         Ok(()) => Finding::Good(format!("{} can be written", root.display())),
-        Err(trouble) => Finding::Cure(
+        Err(trouble) => Finding::Fix(
             trouble.to_string(),
             "Clone the workshop into a folder of your own, below your home.",
         ),
@@ -114,7 +114,7 @@ fn disk(root: &Path) -> Finding {
         Ok(free) if free >= DISK_NEEDED => {
             Finding::Good(format!("{} GB of disk are free", free >> 30))
         }
-        Ok(free) => Finding::Cure(
+        Ok(free) => Finding::Fix(
             format!(
                 "only {} MB of disk are free; the workshop needs {} GB",
                 free >> 20,
@@ -122,7 +122,7 @@ fn disk(root: &Path) -> Finding {
             ),
             "Make room, for example with `cargo clean` in other projects.",
         ),
-        Err(error) => Finding::Mind(
+        Err(error) => Finding::Warn(
             format!("free disk space is unknown: {error}"),
             "Make sure that a few GB are free.",
         ),
@@ -153,7 +153,7 @@ fn crates(root: &Path) -> Finding {
     if fetched {
         Finding::Good("all crates are downloaded: nothing needs the network any more".to_owned())
     } else {
-        Finding::Mind(
+        Finding::Warn(
             "some crates are not downloaded yet".to_owned(),
             "While you have a network: `cargo fetch --locked`.",
         )
@@ -163,7 +163,7 @@ fn crates(root: &Path) -> Finding {
 fn port(port: u16, what: &str) -> Finding {
     match TcpListener::bind((Ipv4Addr::LOCALHOST, port)) {
         Ok(_) => Finding::Good(format!("port {port} is free, for {what}")),
-        Err(error) => Finding::Mind(
+        Err(error) => Finding::Warn(
             format!("port {port}, for {what}, cannot be used: {error}"),
             "Is the workshop running in another terminal? If not: PORT=3001 for a server, `learn --port 4001` for the book.",
         ),
@@ -173,7 +173,7 @@ fn port(port: u16, what: &str) -> Finding {
 fn tool(name: &str, argument: &str) -> Finding {
     match first_line(name, argument) {
         Some(line) => Finding::Good(line.chars().take(60).collect()),
-        None => Finding::Mind(
+        None => Finding::Warn(
             format!("{name} was not found"),
             match name {
                 "curl" => "The book's examples use it: install it with your system's packages.",
@@ -189,7 +189,7 @@ fn proxy() -> Finding {
     let exceptions = ["no_proxy", "NO_PROXY"].map(|name| env::var(name).unwrap_or_default());
     match ["http_proxy", "all_proxy", "ALL_PROXY"].into_iter().find(set) {
         Some(name) if !exceptions.iter().any(|hosts| leaves_out_this_machine(hosts)) => {
-            Finding::Mind(
+            Finding::Warn(
                 format!("{name} is set, so curl does not ask your server itself"),
                 if cfg!(windows) {
                     "In each terminal that you use curl in: `set NO_PROXY=127.0.0.1` (PowerShell: `$env:NO_PROXY = \"127.0.0.1\"`)."
@@ -216,7 +216,7 @@ fn mount(root: &Path) -> Finding {
     let slow = "Saving a file may not be noticed here, and builds are slow: clone below your Linux home folder. \
                 `cargo xtask watch` looks every second instead of being told.";
     match files::remote_file_system(root) {
-        Some(kind) => Finding::Mind(format!("the workshop lies on a {kind} file system"), slow),
+        Some(kind) => Finding::Warn(format!("the workshop lies on a {kind} file system"), slow),
         None => Finding::Good("the file system tells about saved files".to_owned()),
     }
 }

@@ -117,7 +117,7 @@ fn compile(course: &Course, step: &Step, whose: Whose) -> Result<(), Trouble> {
     Ok(())
 }
 
-/// Shows how the step stands, for whoever waits for the book to be compiled, and then serves it.
+/// Shows how the step stands, for anyone who waits for the book to be compiled, and then serves it.
 fn book_after_verdict(course: &Course, step: &Step, wanted: u16) -> Result<ServedBook, Trouble> {
     let port = free_port(wanted)?;
     report::book_is_at(&format!("http://127.0.0.1:{port}"));
@@ -128,7 +128,7 @@ fn book_after_verdict(course: &Course, step: &Step, wanted: u16) -> Result<Serve
     let program = program::build(&course.root, BOOK, &[])?;
     let book = ServedBook::start(course, &program, port)?;
     if port != wanted {
-        println!("Port {wanted} is taken, so the book is at another one.");
+        println!("Port {wanted} is taken, so the book is at a different one.");
     }
     Ok(book)
 }

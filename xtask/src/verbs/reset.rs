@@ -31,7 +31,7 @@ fn run(course: &Course, arguments: lexopt::Parser) -> Result<u8, Trouble> {
         let from = backup::last(course, step)?;
         let kept = backup::bring_back(course, step, &from, &lock)?;
         println!("Step {} is again as it was in {}.", step.number, from.display());
-        println!("What stood there until now is kept in {}.", kept.display());
+        println!("Your old code is kept in {}.", kept.display());
     } else {
         // If it cannot be read, nothing is changed.
         Progress::load(course)?;

@@ -49,7 +49,7 @@ pub fn steps_and_flags<'c, const N: usize>(
     Ok((steps.collect::<Result<_, _>>()?, set))
 }
 
-/// Says which folders in `steps/` are nobody's business here: the learner may be working in one by mistake.
+/// Says which folders in `steps/` are left alone: the learner may be working in one by mistake.
 pub fn mention_strangers(course: &Course) {
     for name in &course.strangers {
         eprintln!("steps/{name} is no step (there is no solutions/{name}), so it is left alone.");

@@ -158,7 +158,7 @@ impl Watch<'_, '_> {
         }
     }
 
-    /// Trouble is told, and the watch goes on; only Ctrl-C ends it.
+    /// Trouble is reported, and the watch goes on; only Ctrl-C ends it.
     fn survive(
         &mut self,
         act: impl FnOnce(&mut Self) -> Result<(), Trouble>,

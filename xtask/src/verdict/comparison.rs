@@ -1,4 +1,4 @@
-//! One failing check for the terminal: the request, what was expected, and what came.
+//! One failing check for the terminal: the request, what was expected, and what was received.
 //!
 //! ```text
 //!   GET /items/secret
@@ -27,7 +27,7 @@ use crate::verdict::CheckResult;
 
 /// What was expected; in a learner's code, ours.
 pub const EXPECTED: Style = AnsiColor::Green.on_default();
-/// What came; in a learner's code, theirs.
+/// What was received; in a learner's code, theirs.
 pub const GOT: Style = AnsiColor::Red.on_default();
 
 /// A body of so many characters is shown in one line.
@@ -49,7 +49,7 @@ pub struct Comparison {
     pub request: Vec<String>,
     /// What was expected.
     pub expected: Vec<String>,
-    /// What came.
+    /// What was received.
     pub got: Vec<String>,
     /// The places at which two bodies differ that are too long to be shown.
     pub places: Vec<String>,

@@ -1,4 +1,4 @@
-//! A known mistake, as it is told to the learner who seems to have made it.
+//! A known mistake, as the learner who seems to have made it reads it.
 
 use serde::{Deserialize, Serialize};
 

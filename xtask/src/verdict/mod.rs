@@ -64,7 +64,7 @@ pub struct Verdict {
     pub problem: Option<String>,
     /// What rustc said, if it refused.
     pub compiler: Option<String>,
-    /// The same in colours, for the terminal of whoever judged; no file has it.
+    /// The same in colours, for the terminal that judged; no file has it.
     #[serde(skip)]
     pub compiler_in_colour: Option<String>,
     /// Which known mistake that looks like.
@@ -117,7 +117,7 @@ pub struct CheckResult {
     pub seen: Option<String>,
     /// What the requirement asks for.
     pub expected: Option<Said>,
-    /// What came instead.
+    /// What was received instead.
     pub actual: Option<Said>,
     /// Command lines that show it.
     pub reproduce: Option<String>,
@@ -166,7 +166,7 @@ impl CheckResult {
         self.expected.as_ref().map(|said| said.with_values(&self.drawn))
     }
 
-    /// What came, for a reader: with the values that were drawn.
+    /// What was received, for a reader: with the values that were drawn.
     pub fn actual_as_drawn(&self) -> Option<Said> {
         self.actual.as_ref().map(|said| said.with_values(&self.drawn))
     }

@@ -1,4 +1,4 @@
-//! A verdict as the terminal shows it: what was expected, what came, where to look, what to type next.
+//! A verdict as the terminal shows it: what was expected, what was received, where to look, what to type next.
 
 use std::{fmt::Write, sync::OnceLock};
 

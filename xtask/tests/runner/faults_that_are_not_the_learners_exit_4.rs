@@ -177,11 +177,11 @@ fn where_nothing_can_be_remembered_the_verdict_is_still_shown() {
 fn doctor_names_a_cure_for_what_is_missing() {
     let checkout = Checkout::new();
     let output = finish(checkout.command(&["doctor"]).env("PATH", "").env_remove("CARGO"));
-    output.exits(4).says("CURE  rustc was not found").says("https://rustup.rs");
-    output.says("mind  curl was not found").says("cargo xtask doctor");
+    output.exits(4).says("FIX   rustc was not found").says("https://rustup.rs");
+    output.says("warn  curl was not found").says("cargo xtask doctor");
     remove(&checkout.root.join(".workshop"));
     fs::write(checkout.root.join(".workshop"), "in the way").expect("the checkout can be written");
-    checkout.xtask(&["doctor"]).exits(4).says("CURE  could not create");
+    checkout.xtask(&["doctor"]).exits(4).says("FIX   could not create");
 }
 
 #[test]

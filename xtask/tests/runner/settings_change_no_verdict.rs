@@ -92,7 +92,7 @@ fn doctor_says_that_curl_would_ask_a_proxy() {
         let proxies = [("http_proxy", "http://127.0.0.1:9"), ("no_proxy", no_proxy)];
         finish(command.envs(proxies).env_remove("NO_PROXY"))
     };
-    doctor("").says("mind  http_proxy is set").says("127.0.0.1`");
+    doctor("").says("warn  http_proxy is set").says("127.0.0.1`");
     doctor("localhost,127.0.0.1").says("ok    curl asks your server itself");
 }
 

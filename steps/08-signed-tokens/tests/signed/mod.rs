@@ -162,10 +162,7 @@ fn refuses_claims_that_were_changed_after_signing() {
             let other: Vec<&str> = claims.text().split('.').collect();
             [parts[0], other[1], parts[2]].join(".")
         };
-        exchange!(secret(
-            server,
-            Forgery::of("alice").changed("its claims are those of carol", exchange)
-        ))
+        exchange!(secret(server, Forgery::of("alice").changed("with carol's claims", exchange)))
     });
 }
 

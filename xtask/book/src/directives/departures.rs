@@ -1,4 +1,4 @@
-//! Where FastAPI does otherwise, as a table: what it answers comes from a recorded run, what we answer from
+//! Where FastAPI differs, as a table: what it answers comes from a recorded run, what we answer from
 //! the snapshots.
 
 use std::collections::{BTreeMap, btree_map::Entry};

@@ -10,7 +10,7 @@ use xtask::{
 
 use crate::directives::lookup;
 
-/// One entry for each name: a mistake of the step's bank, or a check, whose plainest hint is the cure.
+/// One entry for each name: a mistake of the step's bank, or a check, whose plainest hint says how to fix it.
 pub(crate) fn likely(course: &Course, slug: &str, names: &[&str]) -> Result<String, String> {
     let step = lookup::step(course, slug)?;
     let entries: Result<Vec<String>, String> = names.iter().map(|name| entry(step, name)).collect();

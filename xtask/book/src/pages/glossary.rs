@@ -37,7 +37,7 @@ struct Term {
     line: usize,
     /// What its heading becomes in HTML.
     id: String,
-    /// Each way to say it, as words in small letters.
+    /// Each way to say it, as words in lower case.
     ways: Vec<Vec<String>>,
 }
 

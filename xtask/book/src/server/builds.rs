@@ -35,7 +35,7 @@ const REBUILD_LIMIT: Duration = Duration::from_secs(30);
 #[derive(Clone)]
 pub(crate) struct GoodBuild {
     pub(crate) folder: Arc<PathBuf>,
-    /// Another one for every build, so that an open page knows whether it is the newest.
+    /// Different for every build, so that an open page knows whether it is the newest.
     pub(crate) name: Arc<str>,
 }
 
@@ -193,7 +193,7 @@ fn publish(good: &watch::Sender<GoodBuild>, new: GoodBuild) {
     fs::remove_dir_all(&*old.folder).ok();
 }
 
-/// Another one for every build of every process.
+/// Different for every build of every process.
 fn name_of(number: usize) -> Arc<str> {
     format!("{}-{number}", process::id()).into()
 }

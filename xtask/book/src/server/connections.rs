@@ -1,4 +1,4 @@
-//! Who is connected: not more than a system lets us open, and with room for whoever asks. Of those that have asked
+//! Who is connected: not more than a system lets us open, and with room for anyone who asks. Of those that have asked
 //! nothing yet, the oldest one goes when it is full.
 
 use std::{

@@ -1,4 +1,4 @@
-//! What a browser is told about every answer. A page holds text that servers under attack have sent: should any of it
+//! What every response tells a browser. A page holds text that servers under attack have sent: should any of it
 //! ever become markup, it must neither run nor call home; and no other page may frame the book, or load its files.
 
 use std::{

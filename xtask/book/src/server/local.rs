@@ -76,7 +76,7 @@ fn is_forwarded(host: &str) -> bool {
     FORWARDED.as_ref().is_some_and(|forwarded| forwarded.is(host))
 }
 
-/// The port is the browser's: it may be forwarded from another one.
+/// The port is the browser's: it may be forwarded from a different port.
 fn is_ours(host: &str) -> bool {
     let name = match host.rsplit_once(':') {
         Some((name, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => name,

@@ -59,7 +59,7 @@ fn relayed(Parts { status, headers, .. }: &Parts, body: &[u8]) -> Relayed {
     Relayed { response, token }
 }
 
-/// What is not cannot be sent as it came, and a field would not show it as it is.
+/// What is not cannot be sent unchanged, and a field would not show it as it is.
 fn is_sendable(token: &str) -> bool {
     token.len() <= LONGEST_TOKEN && token.bytes().all(|byte| byte.is_ascii_graphic())
 }

@@ -1,4 +1,4 @@
-//! What the server's answers need.
+//! What the server's responses need.
 
 use std::{path::Path, sync::Arc};
 

@@ -1,4 +1,4 @@
-//! What a browser is told about every answer: nobody frames it, guesses its kind, or runs another's script in it.
+//! What every response tells a browser: nobody frames it, guesses its kind, or runs another's script in it.
 
 use crate::{checkout::Checkout, server::Served};
 

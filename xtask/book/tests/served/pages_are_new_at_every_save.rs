@@ -105,7 +105,7 @@ fn nobody_is_served_by_another_name() {
             assert!(answer.starts_with("HTTP/1.1 421"), "{host} got {path}: {answer}");
         }
     }
-    // A port may be forwarded to another one, and the name is still of this machine.
+    // A port may be forwarded to a different one, and the name is still of this machine.
     let forwarded = all_of(served.send("GET /index.html HTTP/1.1", "localhost:8123", ""));
     assert!(forwarded.starts_with("HTTP/1.1 200"), "{forwarded}");
 }

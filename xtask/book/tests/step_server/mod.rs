@@ -18,7 +18,7 @@ pub(crate) const SILENCE: &str = "silence";
 /// A step's server as a learner may have it.
 pub(crate) struct StepServer {
     pub(crate) port: u16,
-    /// Each request as it came.
+    /// Each request as it was received.
     pub(crate) received: Receiver<String>,
 }
 

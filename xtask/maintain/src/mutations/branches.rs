@@ -30,7 +30,7 @@ pub(super) fn all(source: &str, users: &[&str]) -> Vec<Mutation> {
     mutations
 }
 
-/// What stands between `if` and its block or arm, and what closures say that compare.
+/// What is between `if` and its block or arm, and what closures say that compare.
 fn conditions(source: &str, function: &Range<usize>) -> Vec<Range<usize>> {
     let text = &source[function.clone()];
     let mut found = Vec::new();

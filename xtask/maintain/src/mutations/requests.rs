@@ -40,7 +40,7 @@ const MALFORMED: [(&str, &str); 18] = [
     ),
 ];
 
-/// What stands at the beginning of the guard, with one of these in the place of `CODE`.
+/// What is at the beginning of the guard, with one of these in the place of `CODE`.
 const FORGIVING: &str = r#"
         fn token(header: &String) -> Option<String> {
             header.split_once(' ').map(|(_, token)| token.trim_start().to_owned())

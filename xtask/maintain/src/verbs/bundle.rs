@@ -21,7 +21,7 @@ pub(super) const HELP: &str = "\
 cargo xtask bundle [--try]
 
 Makes target/workshop/bundle/workshop-offline.tar.gz: the repository as committed, every
-crate, and the built book. Whoever unpacks it and has Rust needs no network at all.
+crate, and the built book. Anyone who unpacks it and has Rust needs no network at all.
 Needs git and tar.
 
   --try   then unpack it where there is no network, no cargo home and nothing compiled;

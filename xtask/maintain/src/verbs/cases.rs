@@ -35,7 +35,7 @@ known (missed, refused, misnamed), neither more nor less.
   --step STEP     only the cases of this step
   --draw NUMBER   every correct program, and so many others, drawn by the commit";
 
-/// Judges the cases and gives 1 if one is told something else than its table has.
+/// Judges the cases and returns 1 if `verify` says something other than the table about one of them.
 pub(super) fn run(course: &Course, mut arguments: lexopt::Parser) -> Result<u8, Trouble> {
     let (mut folder, mut only, mut draw) = (None, None, None);
     while let Some(argument) = arguments.next()? {

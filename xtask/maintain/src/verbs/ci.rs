@@ -15,13 +15,13 @@ use xtask::{
     verdict::{Outcome, report::Report},
 };
 
-use crate::{sizes, spelling};
+use crate::{banned_words, sizes, spelling};
 
 /// What `cargo xtask ci --help` prints.
 pub(super) const HELP: &str = "\
 cargo xtask ci
 
-Everything that CI runs: format, lints, spelling, starters, the runner's own tests, every
+Everything that CI runs: format, lints, spelling, words, starters, the runner's own tests, every
 solution, mistake and untouched starter, programs by strangers, the book, the browser. With CI set nothing may be
 missing; elsewhere the browser's part is skipped, and says so, if there is no Chromium, and
 so is the spelling if `typos` cannot be installed.";
@@ -53,6 +53,7 @@ pub(super) fn run(course: &Course, arguments: lexopt::Parser) -> Result<u8, Trou
         )
     });
     part("spelling", &|| spelling::check(course));
+    part("words", &|| banned_words::check(course));
     part("documentation", &|| {
         cargo_call(
             course,

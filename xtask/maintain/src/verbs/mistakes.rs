@@ -29,7 +29,7 @@ Makes every mistake in solutions/*/mistakes, builds it, and judges it by the
 step's checks: the named check must fail, and what they show must be what is on
 record. The evidence of a mistake must match it, and a case labelled with its name
 or a variant of it (mistakes/variants/NAME.1.patch), and no solution, no starter
-and no case that is right; and whoever makes the mistake must be told it, and no
+and no case that is right; and for the mistake itself, `verify` must name it, and no
 other. Without STEP: all of them, and then each check must catch a mistake. The
 matrix goes to target/workshop/mistakes.json.
 

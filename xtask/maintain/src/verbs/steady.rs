@@ -114,7 +114,7 @@ fn build_mistakes(
     Ok(with_names.map(|((name, check), server)| (name, check, server)).collect())
 }
 
-/// For each check that failed: how often, and what came the last time.
+/// For each check that failed: how often, and what it showed the last time.
 type Failures = BTreeMap<String, (u32, String)>;
 
 fn count_failures(
