@@ -2,7 +2,13 @@
 
 use std::net::TcpStream;
 
-use crate::{exchange::Exchange, failure::Failure, message::Message, process::Process, raw};
+use crate::{
+    exchange::Exchange,
+    failure::Failure,
+    message::{Message, QUEUE_LIMIT},
+    process::Process,
+    raw,
+};
 
 /// A request whose response has not been read.
 #[must_use = "its response may be a failure"]
@@ -19,8 +25,8 @@ impl Begun<'_> {
             .map_err(|error| Failure::ours(format!("no socket: {error}")))
     }
 
-    /// Waits for the response and reads it: at most 5 s and 4 MiB.
+    /// Waits for the response and reads it: at most 20 s and 4 MiB.
     pub fn finish(self) -> Result<Exchange, Failure> {
-        Exchange::conclude(self.process, &self.message, raw::response(self.socket))
+        Exchange::conclude(self.process, &self.message, raw::response(self.socket, QUEUE_LIMIT))
     }
 }

@@ -44,23 +44,24 @@ fn send_through(client: &Client, address: &str, message: &Message) -> Result<Res
     let mut buffer = [0; 8192];
     // reqwest limits each read; a response that comes drop by drop needs a limit for all of them.
     loop {
-        let count = response.read(&mut buffer).map_err(|_| Unanswered::without_end())?;
+        let count =
+            response.read(&mut buffer).map_err(|_| Unanswered::without_end(RESPONSE_LIMIT))?;
         body.extend_from_slice(&buffer[..count]);
         if count == 0 {
             return Ok(Response { status: status.as_u16(), headers, body });
         }
         if body.len() > RESPONSE_SIZE || began.elapsed() > RESPONSE_LIMIT {
-            return Err(Unanswered::without_end());
+            return Err(Unanswered::without_end(RESPONSE_LIMIT));
         }
     }
 }
 
 fn broken_off(error: &reqwest::Error) -> Unanswered {
-    Unanswered::Theirs(if error.is_timeout() {
-        format!("nothing came in {} s", RESPONSE_LIMIT.as_secs())
+    if error.is_timeout() {
+        Unanswered::nothing(RESPONSE_LIMIT)
     } else {
-        "the connection was closed".to_owned()
-    })
+        Unanswered::Theirs("the connection was closed".to_owned())
+    }
 }
 
 /// Clients that nobody uses: each has a thread, and a request that keeps one busy must not stop the others.

@@ -10,6 +10,9 @@ use crate::token::Token;
 /// How long one exchange may take.
 pub(crate) const RESPONSE_LIMIT: Duration = Duration::from_secs(5);
 
+/// How long a request that waits behind others may take: a busy machine makes all of them slow.
+pub(crate) const QUEUE_LIMIT: Duration = Duration::from_secs(20);
+
 /// Bytes of a response that are read; one without end is cut here.
 pub(crate) const RESPONSE_SIZE: usize = 4 * 1024 * 1024;
 
@@ -73,7 +76,11 @@ impl Unanswered {
         Self::Ours(error.to_string())
     }
 
-    pub(crate) fn without_end() -> Self {
-        Self::Theirs("it began, but did not end in 5 s or 4 MiB".to_owned())
+    pub(crate) fn nothing(limit: Duration) -> Self {
+        Self::Theirs(format!("nothing came in {} s", limit.as_secs()))
+    }
+
+    pub(crate) fn without_end(limit: Duration) -> Self {
+        Self::Theirs(format!("it began, but did not end in {} s or 4 MiB", limit.as_secs()))
     }
 }

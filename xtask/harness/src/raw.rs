@@ -3,14 +3,14 @@
 use std::{
     io::{self, Read, Write},
     net::TcpStream,
-    time::Instant,
+    time::{Duration, Instant},
 };
 
 use crate::message::{Header, Message, RESPONSE_LIMIT, RESPONSE_SIZE, Response, Unanswered};
 
 /// Sends it to this address (`http://127.0.0.1:PORT`) and reads the response.
 pub(crate) fn send(address: &str, message: &Message) -> Result<Response, Unanswered> {
-    response(begin(address, message)?)
+    response(begin(address, message)?, RESPONSE_LIMIT)
 }
 
 /// Writes the message; the server has it when this returns, whatever else the machine does.
@@ -31,34 +31,39 @@ pub(crate) fn has_something(socket: &TcpStream) -> io::Result<bool> {
     Ok(!matches!(peeked, Err(error) if error.kind() == io::ErrorKind::WouldBlock))
 }
 
-/// Reads the response to what was written to this socket.
-pub(crate) fn response(socket: TcpStream) -> Result<Response, Unanswered> {
-    let bytes = read_all(socket).map_err(|error| broken_off(&error))?;
-    if bytes.is_empty() {
-        return Err(Unanswered::Theirs("the connection was closed".to_owned()));
+/// Reads the response to what was written to this socket, within so long.
+pub(crate) fn response(socket: TcpStream, limit: Duration) -> Result<Response, Unanswered> {
+    let mut bytes = Vec::new();
+    match read_all(socket, limit, &mut bytes) {
+        Err(error) if is_late(&error) && bytes.is_empty() => Err(Unanswered::nothing(limit)),
+        Err(error) if is_late(&error) => Err(Unanswered::without_end(limit)),
+        Err(error) => Err(broken_off(&error)),
+        Ok(()) if bytes.is_empty() => {
+            Err(Unanswered::Theirs("the connection was closed".to_owned()))
+        }
+        Ok(()) => parse(&bytes),
     }
-    parse(&bytes)
+}
+
+fn is_late(error: &io::Error) -> bool {
+    matches!(error.kind(), io::ErrorKind::WouldBlock | io::ErrorKind::TimedOut)
 }
 
 fn broken_off(error: &io::Error) -> Unanswered {
-    match error.kind() {
-        io::ErrorKind::WouldBlock | io::ErrorKind::TimedOut => Unanswered::without_end(),
-        _ => Unanswered::Theirs(format!("the connection was closed ({error})")),
-    }
+    Unanswered::Theirs(format!("the connection was closed ({error})"))
 }
 
-fn read_all(mut socket: TcpStream) -> io::Result<Vec<u8>> {
+fn read_all(mut socket: TcpStream, limit: Duration, bytes: &mut Vec<u8>) -> io::Result<()> {
     let began = Instant::now();
-    let mut bytes = Vec::new();
     let mut buffer = [0; 8192];
     loop {
-        let left = RESPONSE_LIMIT.saturating_sub(began.elapsed());
+        let left = limit.saturating_sub(began.elapsed());
         if left.is_zero() || bytes.len() > RESPONSE_SIZE {
             return Err(io::ErrorKind::TimedOut.into());
         }
         socket.set_read_timeout(Some(left))?;
         match socket.read(&mut buffer)? {
-            0 => return Ok(bytes),
+            0 => return Ok(()),
             count => bytes.extend_from_slice(&buffer[..count]),
         }
     }
