@@ -4,7 +4,7 @@ use std::{
     env,
     ffi::OsString,
     fs::{self, File},
-    io::{self, BufRead, BufReader, IsTerminal, Read, Write},
+    io::{self, BufRead, BufReader},
     path::{Path, PathBuf},
     process::{Command, Stdio},
     sync::mpsc,
@@ -20,7 +20,7 @@ use crate::{
         cancel::Cancel,
         cargo_messages::{Message, RustcError},
         group::Group,
-        machine, turn,
+        machine, progress, turn,
     },
     trouble::Trouble,
 };
@@ -71,7 +71,7 @@ pub fn compile_until(
     cancel: &Cancel,
 ) -> Result<(Compiled, Sources), Trouble> {
     let _turn = turn::take(&built::lock(course, step, whose), cancel, || {
-        show_raw(&format!(
+        progress::show_raw(&format!(
             "Waiting for {}, which another terminal compiles.\n",
             step.package(whose)
         ));
@@ -155,7 +155,7 @@ fn call_cargo(
     let (sender, events) = mpsc::channel();
     let _guard = cancel.send(sender.clone(), Event::Cancelled);
     let mut group = Group::start_cargo(command).map_err(|error| no_cargo(&error))?;
-    let progress = thread::spawn(move || relay(stderr));
+    let progress = thread::spawn(move || progress::relay(stderr));
     if let Some(stdout) = group.take_stdout() {
         thread::spawn(move || {
             // Once it is cancelled nobody listens.
@@ -256,39 +256,4 @@ impl Build {
         let said = format!("{}\n{}", self.ours.trim_end(), self.said.trim_end());
         Err(Trouble::Environment(machine::fault(&package, &said)))
     }
-}
-
-/// Shows what cargo is doing, and returns all that it said.
-fn relay(stderr: impl Read) -> String {
-    let terminal = io::stderr().is_terminal();
-    let mut said = String::new();
-    let mut count = 0;
-    for line in BufReader::new(stderr).lines().map_while(Result::ok) {
-        let busy = ["Compiling", "Downloading", "Downloaded", "Updating", "Blocking"];
-        if busy.iter().any(|word| line.trim_start().starts_with(word)) {
-            count += 1;
-            show(terminal, count, &line);
-        }
-        said.push_str(&line);
-        said.push('\n');
-    }
-    if terminal && count > 0 {
-        show_raw("\r\x1b[2K");
-    }
-    said
-}
-
-fn show(terminal: bool, count: usize, line: &str) {
-    if terminal {
-        let line: String = line.trim().chars().take(60).collect();
-        show_raw(&format!("\r\x1b[2K  {line} … ({count})"));
-    } else {
-        show_raw(&format!("{line}\n"));
-    }
-}
-
-fn show_raw(text: &str) {
-    let mut stderr = io::stderr().lock();
-    // A closed terminal must not stop the build.
-    stderr.write_all(text.as_bytes()).and_then(|()| stderr.flush()).ok();
 }

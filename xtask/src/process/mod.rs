@@ -21,4 +21,5 @@ pub mod temporary;
 pub mod warden;
 
 mod machine;
+mod progress;
 mod turn;

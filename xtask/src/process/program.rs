@@ -5,6 +5,7 @@ use std::{
     io::Read,
     path::{Path, PathBuf},
     process::{Command, Stdio},
+    thread,
 };
 
 use serde::Deserialize;
@@ -14,21 +15,25 @@ use crate::{
         ahead,
         cargo_messages::Message,
         compile::{cargo, no_cargo},
+        progress,
     },
     trouble::Trouble,
 };
 
-/// `cargo build` of `package`; cargo's own output goes where ours goes.
+/// `cargo build` of `package`: one line of progress, and cargo's own words if it fails.
 pub fn build(root: &Path, package: &str, more: &[&str]) -> Result<PathBuf, Trouble> {
     let _way = ahead::give_way(root);
     let mut call = command(root, package, more);
     let mut child = call.spawn().map_err(|error| no_cargo(&error))?;
+    let progress = child.stderr.take().map(|stderr| thread::spawn(move || progress::relay(stderr)));
     let mut said = String::new();
     let read = child.stdout.take().map_or(Ok(0), |mut stdout| stdout.read_to_string(&mut said));
     let status = child.wait().map_err(|error| no_cargo(&error))?;
-    built(package, &said)
-        .filter(|_| status.success() && read.is_ok())
-        .ok_or_else(|| failed(&["build", "-p", package]))
+    let words = progress.and_then(|thread| thread.join().ok()).unwrap_or_default();
+    built(package, &said).filter(|_| status.success() && read.is_ok()).ok_or_else(|| {
+        progress::show_raw(&words);
+        failed(&["build", "-p", package])
+    })
 }
 
 /// The call, whose standard output is for [`built`].
@@ -37,8 +42,11 @@ fn command(root: &Path, package: &str, more: &[&str]) -> Command {
     call.args(["build", "--locked", "-p", package, "--message-format=json-render-diagnostics"])
         .args(more)
         .current_dir(root)
+        // Its progress is recognised by its words.
+        .env("CARGO_TERM_COLOR", "never")
         .stdin(Stdio::null())
-        .stdout(Stdio::piped());
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
     call
 }
 
