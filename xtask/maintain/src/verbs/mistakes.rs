@@ -19,6 +19,7 @@ use crate::{
     attacks,
     bank::{self, Judged},
     proof::Tried,
+    side_by_side::side_by_side,
 };
 
 /// What `cargo xtask mistakes --help` prints.
@@ -89,20 +90,24 @@ pub(super) fn run(course: &Course, arguments: lexopt::Parser) -> Result<u8, Trou
 /// What is wrong with the evidence of these steps' mistakes; says how many have any.
 fn try_evidence(course: &Course, steps: &[&Step]) -> Result<Vec<String>, Trouble> {
     let tried = Tried::read(course)?;
-    let (mut problems, mut with, mut all) = (Vec::new(), 0, 0);
+    let (mut problems, mut with, mut all) = (Vec::new(), Vec::new(), 0);
     for step in steps {
         let (mistakes, troubles) = tutor::mistakes(step)?;
         problems.extend(troubles.iter().map(Trouble::to_string));
-        for mistake in mistakes {
-            all += 1;
-            let Some(evidence) = &mistake.evidence else { continue };
-            with += 1;
-            if let Some(problem) = tried.problem(step, &mistake, evidence)? {
-                let path = Mistake::path(step, &mistake.name);
-                problems.push(format!("{}: its evidence {problem}.", path.display()));
-            }
-        }
+        all += mistakes.len();
+        let with_evidence = mistakes.into_iter().filter(|mistake| mistake.evidence.is_some());
+        with.extend(with_evidence.map(|mistake| (*step, mistake)));
     }
+    let found = side_by_side(with.iter(), |(step, mistake)| {
+        let problem = match &mistake.evidence {
+            Some(evidence) => tried.problem(step, mistake, evidence)?,
+            None => None,
+        };
+        let path = Mistake::path(step, &mistake.name);
+        Ok(problem.map(|problem| format!("{}: its evidence {problem}.", path.display())))
+    })?;
+    problems.extend(found.into_iter().flatten());
+    let with = with.len();
     println!("{with} of {all} mistakes have evidence; the others are never named.");
     Ok(problems)
 }
