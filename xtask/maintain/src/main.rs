@@ -10,6 +10,7 @@ mod bench;
 mod browser;
 mod cases;
 mod changed;
+mod drawn;
 mod mutants;
 mod mutations;
 mod proof;

@@ -1,11 +1,6 @@
 //! `cargo xtask cases`: programs by strangers, and what the tool says to each.
 
-use std::{
-    collections::BTreeSet,
-    hash::{DefaultHasher, Hash, Hasher},
-    path::PathBuf,
-    process::Command,
-};
+use std::{collections::BTreeSet, path::PathBuf};
 
 use lexopt::{
     Arg::{Long, Value},
@@ -13,11 +8,13 @@ use lexopt::{
 };
 use xtask::{
     course::{Course, Step, Whose},
-    process::call,
     trouble::Trouble,
 };
 
-use crate::cases::{self, Case, Figures, Told};
+use crate::{
+    cases::{self, Case, Figures, Told},
+    drawn::{self, place},
+};
 
 /// What `cargo xtask cases --help` prints.
 pub(super) const HELP: &str = "\
@@ -56,7 +53,7 @@ pub(super) fn run(course: &Course, mut arguments: lexopt::Parser) -> Result<u8, 
         all.push((step, folder, cases));
     }
     if let Some(number) = draw {
-        let commit = commit(course)?;
+        let commit = drawn::commit(course)?;
         let kept = drawn(all.iter().flat_map(|(.., cases)| cases), number, &commit);
         for (.., cases) in &mut all {
             cases.retain(|case| kept.contains(&(case.step, case.id.clone())));
@@ -81,12 +78,6 @@ pub(super) fn run(course: &Course, mut arguments: lexopt::Parser) -> Result<u8, 
     Ok(u8::from(!different.is_empty()))
 }
 
-fn commit(course: &Course) -> Result<String, Trouble> {
-    let mut git = Command::new("git");
-    let output = call::output(git.args(["rev-parse", "HEAD"]).current_dir(&course.root))?;
-    Ok(String::from_utf8_lossy(&output.stdout).trim().to_owned())
-}
-
 /// Step and id of every correct program, and of so many others: those that come first in an order which the commit
 /// shuffles.
 fn drawn<'c>(
@@ -96,11 +87,7 @@ fn drawn<'c>(
 ) -> BTreeSet<(u8, String)> {
     let (correct, mut others): (Vec<_>, Vec<_>) =
         cases.partition(|case| case.column("outcome") == Some("solved"));
-    others.sort_by_cached_key(|case| {
-        let mut hasher = DefaultHasher::new();
-        (commit, case.step, &case.id).hash(&mut hasher);
-        hasher.finish()
-    });
+    others.sort_by_cached_key(|case| place(commit, (case.step, &case.id)));
     let kept = correct.into_iter().chain(others.into_iter().take(number));
     kept.map(|case| (case.step, case.id.clone())).collect()
 }

@@ -18,13 +18,14 @@ use xtask::{
 use crate::{
     attacks,
     bank::{self, Judged},
+    drawn,
     proof::Tried,
     side_by_side::side_by_side,
 };
 
 /// What `cargo xtask mistakes --help` prints.
 pub(super) const HELP: &str = "\
-cargo xtask mistakes [STEP…] [--evidence] [--new] [--write]
+cargo xtask mistakes [STEP…] [--evidence] [--drawn] [--new] [--write]
 
 Makes every mistake in solutions/*/mistakes, builds it, and judges it by the
 step's checks: the named check must fail, and what they show must be what is on
@@ -38,6 +39,8 @@ Of the step that is repaired: that the mistakes on record as attacks are attacks
 the first exercises that `cargo xtask break-in --new` draws.
 
   --evidence   only try the evidence, which builds nothing
+  --drawn      judge only a third, drawn by the commit, with at least one for each check; the
+               records of the others are taken as they are
   --new        judge only mistakes without a record, and put theirs on record
   --write      put on record what they show now (solutions/*/mistakes/records.json,
                holes/attacks.json, for which all mistakes of earlier steps are tried); read
@@ -45,19 +48,27 @@ the first exercises that `cargo xtask break-in --new` draws.
 
 /// Judges the bank and gives 1 if something is wrong with it.
 pub(super) fn run(course: &Course, arguments: lexopt::Parser) -> Result<u8, Trouble> {
-    let (mut steps, [write, evidence, new]) =
-        steps_and_flags(course, arguments, ["write", "evidence", "new"])?;
+    let (mut steps, [write, evidence, new, drawn]) =
+        steps_and_flags(course, arguments, ["write", "evidence", "new", "drawn"])?;
     let all = steps.is_empty();
     if all {
         steps.extend(&course.steps);
     }
     let mut problems = try_evidence(course, &steps)?;
+    let drawn = if drawn { Some(drawn::mistakes(course, &steps)?) } else { None };
+    if let Some(drawn) = &drawn {
+        println!("{} of them are drawn by the commit.", drawn.len());
+    }
     let mut matrices = Vec::new();
     for step in steps.into_iter().filter(|_| !evidence) {
         if break_in::is_attacked(step) && !new {
             problems.extend(of_break_in(course, step, write)?);
         }
-        let known = if new { bank::still_known(step)? } else { Records::new() };
+        let mut known =
+            if new || drawn.is_some() { bank::still_known(step)? } else { Records::new() };
+        if let Some(drawn) = &drawn {
+            known.retain(|name, _| !drawn.contains(&(step.number, name.clone())));
+        }
         let shown = bank::judge(course, step, &known, &mut problems)?;
         let mut records = bank::records(&shown);
         records.extend(known);

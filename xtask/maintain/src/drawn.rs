@@ -1,0 +1,59 @@
+//! What CI tries of many: another part for each commit.
+
+use std::{
+    collections::BTreeSet,
+    hash::{DefaultHasher, Hash, Hasher},
+    process::Command,
+};
+
+use xtask::{
+    course::{Course, Step},
+    process::call,
+    trouble::Trouble,
+    tutor::records::{Record, Records},
+};
+
+use crate::bank;
+
+/// The commit, which draws.
+pub(crate) fn commit(course: &Course) -> Result<String, Trouble> {
+    let mut git = Command::new("git");
+    let output = call::output(git.args(["rev-parse", "HEAD"]).current_dir(&course.root))?;
+    Ok(String::from_utf8_lossy(&output.stdout).trim().to_owned())
+}
+
+/// Where something comes in the order into which the commit shuffles.
+pub(crate) fn place(commit: &str, what: impl Hash) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    (commit, what).hash(&mut hasher);
+    hasher.finish()
+}
+
+/// The mistakes that are drawn, by the number of their step and their name: a third of those on record, and as many
+/// more as it takes to have one for each check that catches any.
+pub(crate) fn mistakes(
+    course: &Course,
+    steps: &[&Step],
+) -> Result<BTreeSet<(u8, String)>, Trouble> {
+    let mut known: Vec<(u8, String, Record)> = Vec::new();
+    for step in steps {
+        let records: Records = bank::still_known(step)?;
+        known.extend(records.into_iter().map(|(name, record)| (step.number, name, record)));
+    }
+    let commit = commit(course)?;
+    known.sort_by_cached_key(|(step, name, _)| place(&commit, (step, name)));
+    let third = known.len() / 3;
+    let mut shown = BTreeSet::new();
+    let mut drawn = BTreeSet::new();
+    for (index, (step, name, record)) in known.into_iter().enumerate() {
+        let checks: Vec<String> = match record {
+            Record::Checks(picture) => picture.symptoms.into_keys().collect(),
+            Record::Rustc(_) => Vec::new(),
+        };
+        if index < third || checks.iter().any(|check| !shown.contains(check)) {
+            shown.extend(checks);
+            drawn.insert((step, name));
+        }
+    }
+    Ok(drawn)
+}
