@@ -57,3 +57,34 @@ pub(crate) fn mistakes(
     }
     Ok(drawn)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::env;
+
+    use xtask::tutor::records;
+
+    use super::*;
+
+    #[test]
+    fn each_check_that_catches_a_mistake_is_shown_by_one_that_is_drawn() {
+        let here = env::current_dir().expect("a current folder");
+        let course = Course::find(&here).unwrap_or_else(|trouble| panic!("{trouble}"));
+        let steps: Vec<&Step> = course.steps.iter().collect();
+        let drawn = mistakes(&course, &steps).unwrap_or_else(|trouble| panic!("{trouble}"));
+        let (mut all, mut of_drawn, mut count) = (BTreeSet::new(), BTreeSet::new(), 0);
+        for step in steps {
+            let records = records::load(step).unwrap_or_else(|trouble| panic!("{trouble}"));
+            for (name, record) in records {
+                count += 1;
+                let Record::Checks(picture) = record else { continue };
+                if drawn.contains(&(step.number, name)) {
+                    of_drawn.extend(picture.symptoms.keys().cloned());
+                }
+                all.extend(picture.symptoms.into_keys());
+            }
+        }
+        assert_eq!(of_drawn, all);
+        assert!((count / 3..count).contains(&drawn.len()), "{} of {count}", drawn.len());
+    }
+}
