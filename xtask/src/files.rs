@@ -29,13 +29,13 @@ pub fn write(path: &Path, contents: &[u8]) -> Result<(), Trouble> {
     })
 }
 
-/// Whether [`write`] gives this name to what it is about to rename: `main.rs.4711.new`.
+/// Whether [`write()`] gives this name to what it is about to rename: `main.rs.4711.new`.
 pub fn is_unfinished(name: &str) -> bool {
     let number = name.strip_suffix(".new").and_then(|name| name.rsplit_once('.'));
     number.is_some_and(|(_, number)| number.parse::<u32>().is_ok())
 }
 
-/// Removes what a call of [`write`] that was killed has left in the folder: what is younger may still be renamed.
+/// Removes what a call of [`write()`] that was killed has left in the folder: what is younger may still be renamed.
 pub fn remove_unfinished(folder: &Path) -> Result<(), Trouble> {
     if !folder.is_dir() {
         return Ok(());
