@@ -136,7 +136,16 @@ impl Browser {
 
     /// Opens the page.
     pub async fn go(&self, url: &str) -> Result<(), Failure> {
-        Ok(self.client.goto(url).await?)
+        self.client.goto(url).await?;
+        let began = Instant::now();
+        // Now and then it is told that the page is there before a word of it is.
+        while self.run("return document.readyState").await? != "complete" {
+            if began.elapsed() > ELEMENT_LIMIT {
+                return Err(format!("{url} is not loaded after {ELEMENT_LIMIT:?}").into());
+            }
+            tokio::time::sleep(GLANCE).await;
+        }
+        Ok(())
     }
 
     /// Waits for the element; the error names it and leaves a picture of the page.
