@@ -42,13 +42,18 @@ pub fn remove_unfinished(folder: &Path) -> Result<(), Trouble> {
     }
     for path in in_folder(folder)? {
         let named = path.file_name().and_then(|name| name.to_str()).is_some_and(is_unfinished);
-        let written = fs::metadata(&path).and_then(|data| data.modified()).ok();
-        let age = written.and_then(|written| written.elapsed().ok());
-        if named && age.is_some_and(|age| age > A_WRITE) {
+        if named && is_forgotten(&path) {
             fs::remove_file(&path).map_err(|error| Trouble::io("remove", &path, &error))?;
         }
     }
     Ok(())
+}
+
+/// Whether the file is older than any that is still to be renamed.
+pub fn is_forgotten(path: &Path) -> bool {
+    let written = fs::metadata(path).and_then(|data| data.modified()).ok();
+    let age = written.and_then(|written| written.elapsed().ok());
+    age.is_some_and(|age| age > A_WRITE)
 }
 
 /// Far longer than it takes to write a file.

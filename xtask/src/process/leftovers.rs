@@ -1,15 +1,12 @@
 //! What calls that were killed have left behind: their servers, and files that nobody needs any more.
 
-use std::{fs, path::Path, time::Duration};
+use std::{fs, path::Path};
 
 use crate::{
     course::{Course, Whose},
     files,
     process::{owner, temporary},
 };
-
-/// A file that is to be renamed gets its name at once: an older one was forgotten.
-const FORGOTTEN: Duration = Duration::from_mins(1);
 
 /// Ends and removes it all; says what it was, if it was anything.
 pub fn clean_up(course: &Course) -> Option<String> {
@@ -37,22 +34,18 @@ fn counted(number: usize, one: &str, many: &str) -> Option<String> {
 /// Removes what was written beside a file and never got its name.
 fn remove_halves(folder: &Path) -> usize {
     let Ok(files) = files::below(folder) else { return 0 };
-    let forgotten = files.iter().filter(|path| is_half(path) && is_old(path));
+    let forgotten = files.iter().filter(|path| is_half(path) && files::is_forgotten(path));
     forgotten.filter(|path| fs::remove_file(path).is_ok()).count()
 }
 
 /// Whether it has such a name, with the number of the process: `main.rs.4711.new`, or `4711-2.new`.
 fn is_half(path: &Path) -> bool {
     let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
-    let Some(stem) = name.strip_suffix(".new") else { return false };
-    let process = stem.rsplit('.').next().unwrap_or_default();
-    process.starts_with(|c: char| c.is_ascii_digit())
-        && process.chars().all(|c| c.is_ascii_digit() || c == '-')
-}
-
-fn is_old(path: &Path) -> bool {
-    let age = fs::metadata(path).and_then(|data| data.modified()).ok().map(|time| time.elapsed());
-    age.and_then(Result::ok).is_some_and(|age| age > FORGOTTEN)
+    let is_note = |stem: &str| {
+        stem.starts_with(|c: char| c.is_ascii_digit())
+            && stem.chars().all(|c| c.is_ascii_digit() || c == '-')
+    };
+    files::is_unfinished(name) || name.strip_suffix(".new").is_some_and(is_note)
 }
 
 #[cfg(test)]
