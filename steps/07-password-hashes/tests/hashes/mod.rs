@@ -1,6 +1,5 @@
 //! How passwords are stored and checked: asked of step 7 and of every step after it.
 
-mod queue;
 mod start;
 
 use harness::{Exchange, Failure, Setup, check_program, draw, exchange};
@@ -11,7 +10,7 @@ const SESAME: &str = "$argon2id$v=19$m=19456,t=2,p=1$FgmRwFSwXdLhn23lcmR3Sg$fmS2
 const TWO_WORDS: &str = "$argon2id$v=19$m=8192,t=3,p=1$+go+zL7i9qgLrL8WXOngnQ$iZmw5hFt7SwSMkNEVV66rbZyX63Ba659rGCfBE7Cc74";
 
 /// Users of this check's own; everybody may do everything.
-fn users(hashes: &[(&str, &str)]) -> Value {
+pub(crate) fn users(hashes: &[(&str, &str)]) -> Value {
     let user = |(name, hash): &(&str, &str)| {
         json!({
             "username": name,
@@ -24,7 +23,7 @@ fn users(hashes: &[(&str, &str)]) -> Value {
     hashes.iter().map(user).collect()
 }
 
-fn form<'a>(username: &'a str, password: &'a str) -> [(&'static str, &'a str); 3] {
+pub(crate) fn form<'a>(username: &'a str, password: &'a str) -> [(&'static str, &'a str); 3] {
     [("grant_type", "password"), ("username", username), ("password", password)]
 }
 

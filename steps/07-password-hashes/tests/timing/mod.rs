@@ -3,6 +3,8 @@
 //! A busy machine slows everything alike, so times are compared with other times of the same server, in the same run.
 //! A check fails at three times that or more; at less only where many logins take turns.
 
+mod queue;
+
 use std::{
     thread,
     time::{Duration, Instant},

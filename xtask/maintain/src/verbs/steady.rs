@@ -3,8 +3,9 @@
 use std::{
     collections::BTreeMap,
     hint,
+    num::NonZero,
     path::{Path, PathBuf},
-    sync::atomic::{AtomicBool, Ordering},
+    sync::atomic::{AtomicBool, AtomicU32, Ordering},
     thread,
 };
 
@@ -26,11 +27,12 @@ use xtask::{
 use crate::{
     bank,
     changed::{self, Built},
+    side_by_side::so_many_at_once,
 };
 
 /// What `cargo xtask steady --help` prints.
 pub(super) const HELP: &str = "\
-cargo xtask steady STEP… [--runs NUMBER] [--mistakes NUMBER]
+cargo xtask steady STEP… [--runs NUMBER] [--mistakes NUMBER] [--at-once NUMBER]
 
 Runs the checks of these steps that depend on time again and again, beside four busy threads for
 each core: those of modules whose name ends with `timing`. The solution must pass at every run, and
@@ -38,23 +40,26 @@ each mistake that such a check catches may pass once at most. Run it when you to
 Exit 1 if a check cried wolf or slept.
 
   --runs NUMBER      how often for the solution; 500 by default
-  --mistakes NUMBER  how often for each mistake; 50 by default";
+  --mistakes NUMBER  how often for each mistake; 50 by default
+  --at-once NUMBER   so many runs at a time, 1 by default; with more, the machine is busier still,
+                     and the work ends sooner";
 
 /// The part that the paths of checks that depend on time have in common.
 const TIMING: &str = "timing::";
 
 /// A mistake may pass so often.
-const SLEPT: u32 = 1;
+const SLEPT: usize = 1;
 
 /// Judges each solution and each mistake many times, and tells what failed and what passed.
 pub(super) fn run(course: &Course, mut arguments: lexopt::Parser) -> Result<u8, Trouble> {
     let mut steps = Vec::new();
-    let (mut runs, mut mistakes) = (500_u32, 50_u32);
+    let (mut runs, mut mistakes, mut at_once) = (500_u32, 50_u32, NonZero::<usize>::MIN);
     while let Some(argument) = arguments.next()? {
         match argument {
             Value(name) => steps.push(course.step(&name.to_string_lossy())?),
             Long("runs") => runs = arguments.value()?.parse()?,
             Long("mistakes") => mistakes = arguments.value()?.parse()?,
+            Long("at-once") => at_once = arguments.value()?.parse()?,
             other => return Err(other.unexpected().into()),
         }
     }
@@ -65,7 +70,10 @@ pub(super) fn run(course: &Course, mut arguments: lexopt::Parser) -> Result<u8, 
     for step in steps {
         let Programs { server, checks } = compile::solution(course, step)?;
         let judge = |server: &Path| judge::try_some(course, step, server, &checks, TIMING);
-        let failures = while_busy(|| count_failures(runs, || judge(&server)))?;
+        let mut failures = Failures::new();
+        for verdict in verdicts(runs, at_once, || judge(&server))? {
+            count(&verdict, &mut failures);
+        }
         println!("Solution {}: {runs} runs, {} checks that failed", step.number, failures.len());
         for (name, (times, said)) in failures {
             println!("  {name}: {times} times, at last: {said}");
@@ -73,7 +81,9 @@ pub(super) fn run(course: &Course, mut arguments: lexopt::Parser) -> Result<u8, 
         }
         let built = build_mistakes(course, step, &judge(&server)?)?;
         for (name, check, wrong) in &built {
-            let passed = while_busy(|| count_passes(mistakes, check, || judge(wrong)))?;
+            let verdicts = verdicts(mistakes, at_once, || judge(wrong))?;
+            let green = |verdict: &&Verdict| verdict.check(check).is_some_and(|check| check.passed);
+            let passed = verdicts.iter().filter(green).count();
             println!("  {name}: {mistakes} runs, {passed} of them green ({check})");
             code = code.max(u8::from(passed > SLEPT));
         }
@@ -117,20 +127,6 @@ fn build_mistakes(
 /// For each check that failed: how often, and what it showed the last time.
 type Failures = BTreeMap<String, (u32, String)>;
 
-fn count_failures(
-    runs: u32,
-    judge: impl Fn() -> Result<Verdict, Trouble>,
-) -> Result<Failures, Trouble> {
-    let mut failures = Failures::new();
-    for run in 1..=runs {
-        count(&judge()?, &mut failures);
-        if run % 50 == 0 {
-            println!("  {run} of {runs}");
-        }
-    }
-    Ok(failures)
-}
-
 fn count(verdict: &Verdict, failures: &mut Failures) {
     for check in verdict.failing() {
         let (times, said) = failures.entry(check.name.clone()).or_default();
@@ -144,17 +140,22 @@ fn count(verdict: &Verdict, failures: &mut Failures) {
     }
 }
 
-/// How often this check passed.
-fn count_passes(
+/// As many verdicts of one server, while the machine is busy.
+fn verdicts(
     runs: u32,
-    check: &str,
-    judge: impl Fn() -> Result<Verdict, Trouble>,
-) -> Result<u32, Trouble> {
-    let mut passed = 0;
-    for _ in 0..runs {
-        passed += u32::from(judge()?.check(check).is_some_and(|check| check.passed));
-    }
-    Ok(passed)
+    at_once: NonZero<usize>,
+    judge: impl Fn() -> Result<Verdict, Trouble> + Sync,
+) -> Result<Vec<Verdict>, Trouble> {
+    let done = AtomicU32::new(0);
+    let run = |_| {
+        let verdict = judge()?;
+        let done = done.fetch_add(1, Ordering::Relaxed) + 1;
+        if done.is_multiple_of(50) && done < runs {
+            println!("  {done} of {runs}");
+        }
+        Ok(verdict)
+    };
+    while_busy(|| so_many_at_once(at_once, 0..runs, run))
 }
 
 /// Does the work beside four threads for each core that do nothing but keep it busy.

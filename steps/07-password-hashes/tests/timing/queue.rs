@@ -7,7 +7,9 @@ use std::{
 
 use harness::{Exchange, Failure, Server, Setup, check_alone};
 
-use super::{form, users};
+use crate::hashes::{form, users};
+
+use super::cores;
 
 /// `sesame`, slow and in little memory: many of them at once take a core each, and not the machine.
 const SLOW: &str = "$argon2id$v=19$m=2048,t=64,p=1$rNf/pjks/P/pOunyLhnw+g$jRZ3VMqpCIQrH0VKgexXKiI32KQK0UrT5Z7TuXIJ4WE";
@@ -107,8 +109,4 @@ fn storm(server: &Server, logins: usize) -> Result<Vec<(Exchange, Duration)>, Fa
         };
         waiting.into_iter().map(join).collect()
     })
-}
-
-fn cores() -> usize {
-    thread::available_parallelism().map_or(1, usize::from)
 }
