@@ -1,5 +1,5 @@
-//! What an open page hears while it is read: of a newer build, of a problem with the book, and how far its step
-//! is. Server-sent events: <https://html.spec.whatwg.org/multipage/server-sent-events.html>.
+//! What an open page hears while it is read: of a newer build, of a problem with the book, and how its step
+//! stands. Server-sent events: <https://html.spec.whatwg.org/multipage/server-sent-events.html>.
 
 use std::{convert::Infallible, path::Path, sync::Arc};
 
@@ -7,9 +7,9 @@ use axum::response::sse::{Event, KeepAlive, Sse};
 use serde::Serialize;
 use tokio::sync::watch;
 use tokio_stream::{Stream, StreamExt, wrappers::WatchStream};
-use xtask::course::Course;
+use xtask::course::{Course, Step};
 
-use crate::server::{builds::Builds, for_page, panel::Panel};
+use crate::server::{builds::Builds, for_page, marks::Marks, panel::Panel};
 
 /// Events for the page of `slug`, first as things are, then at every change.
 pub(crate) fn events(
@@ -27,22 +27,31 @@ pub(crate) fn events(
     });
     let problem = WatchStream::new(builds.problem.clone())
         .map(|problem| Event::default().event("problem").data(as_text(&problem)));
-    let mut sent = String::new();
-    let panel = WatchStream::new(verdicts).filter_map(move |()| {
-        let panel = panel_of(&root, &slug)?;
-        (panel != sent).then(|| {
-            sent.clone_from(&panel);
-            Event::default().event("panel").data(panel)
-        })
-    });
-    Sse::new(good.merge(problem).merge(panel).map(Ok)).keep_alive(KeepAlive::default())
+    let panel = told(verdicts.clone(), Arc::clone(&root), slug.clone(), "panel", Panel::of_step);
+    let marks = told(verdicts, root, slug, "marks", Marks::of_step);
+    let events = good.merge(problem).merge(panel).merge(marks);
+    Sse::new(events.map(Ok)).keep_alive(KeepAlive::default())
 }
 
-/// As JSON; none on a page that is no step's, and while a half-written manifest cannot be read.
-fn panel_of(root: &Path, slug: &str) -> Option<String> {
-    let course = Course::open(root).ok()?;
-    let step = course.steps.iter().find(|step| step.slug == slug)?;
-    Some(as_text(&Panel::of_step(&course, step)))
+/// What is known of the step as an event of this name, whenever it has changed; nothing on a page that is no step's, and
+/// while a half-written manifest cannot be read.
+fn told<K: Serialize>(
+    verdicts: watch::Receiver<()>,
+    root: Arc<Path>,
+    slug: String,
+    name: &'static str,
+    known: fn(&Course, &Step) -> K,
+) -> impl Stream<Item = Event> {
+    let mut sent = String::new();
+    WatchStream::new(verdicts).filter_map(move |()| {
+        let course = Course::open(&root).ok()?;
+        let step = course.steps.iter().find(|step| step.slug == slug)?;
+        let text = as_text(&known(&course, step));
+        (text != sent).then(|| {
+            sent.clone_from(&text);
+            Event::default().event(name).data(text)
+        })
+    })
 }
 
 fn as_text(value: &impl Serialize) -> String {

@@ -5,9 +5,12 @@
 mod checkout;
 mod console;
 mod everybody;
+mod marks;
 mod panel;
 mod served;
 #[path = "../../../book/tests/step_server/mod.rs"]
 mod step_server;
+#[path = "../../../book/tests/tasks/mod.rs"]
+mod tasks;
 #[path = "../../../book/tests/verdicts/mod.rs"]
 mod verdicts;
