@@ -55,7 +55,7 @@ fn who_changes_a_claim_sees_that_the_signature_no_longer_fits() {
         {
             return Err(format!("the token still says {changed}").into());
         }
-        browser.run("document.querySelector('.token button').click()").await?;
+        browser.run("document.querySelector('.token .fits + button').click()").await?;
         says(&browser, "The signature fits").await?;
         Ok(browser)
     });
