@@ -10,6 +10,8 @@ mod replay;
 pub mod example;
 pub mod fastapi;
 
+pub mod visible;
+
 mod directives;
 
 pub mod pages;
