@@ -47,7 +47,7 @@ async fn hand_in(
     if !SEATS.contains(&deposit.seat.as_str()) {
         return Err(Refusal::NO_SUCH_SEAT);
     }
-    let mut coats = cloakroom.coats.lock().expect("no holder of the lock panics");
+    let mut coats = cloakroom.coats.lock().expect("no holder panics");
     coats.push(deposit.coat);
     Ok(format!("your ticket is number {}", coats.len()))
 }
