@@ -26,17 +26,19 @@
 //! {{#slides}}                                                           "Everyone to step N", for the screen
 //! ```
 //!
-//! One more, `{{#question}}`, takes several lines, up to `{{/question}}`.
+//! Two more take several lines: `{{#question}}` and `{{#predict STEP/EXCHANGE}}`, up to `{{/question}}` and `{{/predict}}`.
 
 use xtask::course::Course;
 
 use crate::directives::schedule::Depth;
 
 pub(crate) mod lookup;
+pub(crate) mod predict;
 pub(crate) mod question;
 
 mod card;
 mod checks;
+mod choices;
 mod console_place;
 mod departures;
 mod diff;

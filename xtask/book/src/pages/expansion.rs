@@ -4,7 +4,7 @@
 use xtask::course::Course;
 
 use crate::{
-    directives::{self, question},
+    directives::{self, predict, question},
     markdown,
     pages::page::{Page, Problem},
 };
@@ -26,20 +26,26 @@ pub fn expand(course: &Course, name: &str, markdown: &str) -> (Page, Vec<Problem
         let directive = line.trim().strip_prefix("{{#").and_then(|rest| rest.strip_suffix("}}"));
         match directive {
             _ if is_code(index) => page.push(number, line),
-            Some("question") => match question::length(&lines[next..], |line| is_code(next + line))
-            {
-                Some(length) => {
-                    let block = &lines[next..next + length];
-                    next += length + 1;
-                    match question::fold(block) {
-                        Ok(folded) => page.push_made(number, &folded),
-                        Err(wrong) => wrong
-                            .into_iter()
-                            .for_each(|(at, message)| problem(number + 1 + at, message)),
-                    }
+            Some(directive) if let Some(name) = block_name(directive) => {
+                let Some(length) = length(name, &lines[next..], |line| is_code(next + line)) else {
+                    problem(number, format!("`{name}` has no `{{{{/{name}}}}}`"));
+                    continue;
+                };
+                let block = &lines[next..next + length];
+                next += length + 1;
+                let slug = page.name.trim_end_matches(".md").to_owned();
+                let place = directive.split_once(' ').map(|(_, place)| place.trim());
+                let folded = match name {
+                    "predict" => predict::fold(course, &slug, place, block),
+                    _ => question::fold(&slug, block),
+                };
+                match folded {
+                    Ok(folded) => page.push_made(number, &folded),
+                    Err(wrong) => wrong
+                        .into_iter()
+                        .for_each(|(at, message)| problem(number + 1 + at, message)),
                 }
-                None => problem(number, format!("`question` has no `{}`", question::END)),
-            },
+            }
             Some(directive) => match directives::expand(course, directive) {
                 Ok(expanded) => page.push_made(number, &expanded),
                 Err(message) => problem(number, message),
@@ -51,4 +57,16 @@ pub fn expand(course: &Course, name: &str, markdown: &str) -> (Page, Vec<Problem
         }
     }
     (page, problems)
+}
+
+fn block_name(directive: &str) -> Option<&str> {
+    let name = directive.split(' ').next()?;
+    ["predict", "question"].contains(&name).then_some(name)
+}
+
+/// How many lines are between the first line of a block and its last; nothing if it has no end.
+fn length(name: &str, lines: &[&str], is_code: impl Fn(usize) -> bool) -> Option<usize> {
+    let mut lines = lines.iter().enumerate().filter(|(index, _)| !is_code(*index));
+    let (length, last) = lines.find(|(_, line)| line.contains("{{#") || line.contains("{{/"))?;
+    (last.trim() == format!("{{{{/{name}}}}}")).then_some(length)
 }

@@ -11,7 +11,7 @@ use std::{
 
 use axum::{
     Extension, Router,
-    extract::{Path as UrlPath, State},
+    extract::{DefaultBodyLimit, Path as UrlPath, State},
     http::{StatusCode, header},
     middleware::from_fn,
     response::{
@@ -27,6 +27,7 @@ use crate::server::{builds::Builds, guard::Nonce, state::ServerState};
 
 pub mod panel;
 
+mod answers;
 mod builds;
 mod connections;
 mod console;
@@ -97,6 +98,15 @@ fn app(state: ServerState) -> Router {
         .route("/", get(|| async { Redirect::to("/index.html") }))
         .route("/live/{page}", get(live_events))
         .route("/served/{name}", get(part_of_served_pages))
+        .route(
+            "/answers",
+            post(answers::keep)
+                .layer(DefaultBodyLimit::max(answers::LARGEST))
+                .layer(from_fn(local::only_from_our_pages))
+                .get(answers::kept)
+                .layer(from_fn(local::not_from_other_pages))
+                .layer(from_fn(connections::in_time)),
+        )
         .route(
             "/try",
             post(console::send_again)

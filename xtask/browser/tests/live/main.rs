@@ -6,6 +6,7 @@ mod checkout;
 mod console;
 mod everybody;
 mod panel;
+mod questions;
 mod served;
 #[path = "../../../book/tests/step_server/mod.rs"]
 mod step_server;

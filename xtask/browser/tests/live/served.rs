@@ -20,7 +20,13 @@ pub(crate) struct ServedBook {
 
 impl ServedBook {
     pub(crate) fn serve() -> Result<Self, Failure> {
+        Self::serve_with(|_| ())
+    }
+
+    /// The same with a change that is made before it is served.
+    pub(crate) fn serve_with(change: impl FnOnce(&Checkout)) -> Result<Self, Failure> {
         let checkout = Checkout::copy();
+        change(&checkout);
         let server = Server::bind(&checkout.course(), 0)?;
         let address = server.address()?;
         // It ends with the test's process.
@@ -35,7 +41,7 @@ impl ServedBook {
         Ok(())
     }
 
-    fn page(&self, name: &str) -> String {
+    pub(crate) fn page(&self, name: &str) -> String {
         format!("{}/{name}", self.address)
     }
 

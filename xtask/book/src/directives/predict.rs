@@ -1,0 +1,67 @@
+//! A prediction: the reader commits to an answer before they see what our server responded.
+//!
+//! ```markdown
+//! {{#predict 03-bearer-token/refuses_a_request_without_a_token}}
+//! **1. No header at all**
+//!
+//! - [ ] 403
+//!
+//!   403 asks for nothing.
+//!
+//! - [x] 401
+//!
+//!   Every 401 comes with a challenge.
+//! {{/predict}}
+//! ```
+//!
+//! The choices are written as in a question. Without a snapshot, what the prediction is about is in its paragraphs.
+
+use xtask::course::Course;
+
+use crate::{
+    directives::{
+        choices::{self, Asked, Wrong},
+        exchange, lookup,
+    },
+    html::escaped_attribute,
+    replay::Replay,
+};
+
+/// The prediction of the snapshot `STEP/EXCHANGE`, if it is about one, as Markdown with the answers folded.
+pub(crate) fn fold(
+    course: &Course,
+    page: &str,
+    place: Option<&str>,
+    block: &[&str],
+) -> Result<String, Vec<Wrong>> {
+    let begin = block.iter().position(|line| !line.trim().is_empty()).unwrap_or_default();
+    if !block.get(begin).is_some_and(|line| line.starts_with("**")) {
+        let message = "a prediction begins with a heading: `**1. No header at all**`";
+        return Err(vec![(begin, message.to_owned())]);
+    }
+    let Asked { question, id, folded } = choices::ask(page, place.unwrap_or_default(), block)?;
+    let (attributes, request, response) = match place {
+        Some(place) => sides(course, place).map_err(|message| vec![(0, message)])?,
+        None => Default::default(),
+    };
+    Ok(format!(
+        "<div class=\"question predict\" id=\"{id}\" data-question=\"{page}/{id}\"{attributes}>\n\n\
+         {question}\n\n{request}\n{folded}{response}</div>\n"
+    ))
+}
+
+/// What a script needs to send it again, the request, and the response, folded.
+fn sides(course: &Course, place: &str) -> Result<(String, String, String), String> {
+    let (slug, name) = place.split_once('/').ok_or("`predict` takes STEP/EXCHANGE")?;
+    let snapshot = lookup::snapshot(course, slug, name)?;
+    let sendable = Replay::new(&snapshot.exchange.request).ok();
+    let attributes = sendable.map(|replay| {
+        let token = escaped_attribute(replay.token().unwrap_or_default());
+        format!(" data-exchange=\"{place}\" data-token=\"{token}\"")
+    });
+    let response = format!(
+        "<details class=\"recorded\"><summary>What our server answered</summary>\n\n{}\n</details>\n",
+        exchange::response(&snapshot)
+    );
+    Ok((attributes.unwrap_or_default(), exchange::request(&snapshot), response))
+}
