@@ -9,6 +9,8 @@ mod replay;
 
 pub mod fastapi;
 
+pub mod visible;
+
 mod directives;
 
 pub mod pages;
