@@ -7,6 +7,7 @@ mod html;
 mod markdown;
 mod replay;
 
+pub mod example;
 pub mod fastapi;
 
 pub mod visible;

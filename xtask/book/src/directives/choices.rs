@@ -161,7 +161,9 @@ mod tests {
         let asked = asked("page", block);
         let (mut texts, _) = order(&asked);
         assert!(texts[0].starts_with("A. ") && texts[1].starts_with("B. "), "{texts:?}");
-        texts.iter_mut().for_each(|text| *text = &text[3..]);
+        for text in &mut texts {
+            *text = &text[3..];
+        }
         texts.sort_unstable();
         assert_eq!(texts, ["A <code>Vec&lt;u8&gt;</code>, or so.</summary>", "It.</summary>"]);
         for part in ["</summary>\n\nNot\nso.\n\n</details>", "\n\n**Yes.** It\nis.\n\n</details>"] {

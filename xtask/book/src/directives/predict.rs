@@ -20,7 +20,8 @@ use xtask::course::Course;
 
 use crate::{
     directives::{
-        choices::{self, Asked, Wrong},
+        block::Wrong,
+        choices::{self, Asked},
         exchange, lookup,
     },
     html::escaped_attribute,
@@ -33,16 +34,16 @@ pub(crate) fn fold(
     page: &str,
     place: Option<&str>,
     block: &[&str],
-) -> Result<String, Vec<Wrong>> {
+) -> Result<String, Wrong> {
     let begin = block.iter().position(|line| !line.trim().is_empty()).unwrap_or_default();
     if !block.get(begin).is_some_and(|line| line.starts_with("**")) {
         let message = "a prediction begins with a heading: `**1. No header at all**`";
-        return Err(vec![(begin, message.to_owned())]);
+        return Err(Wrong::line(begin, message));
     }
     let Asked { question, id, folded } = choices::ask(page, place.unwrap_or_default(), block)?;
     let (attributes, request, response) = match place {
-        Some(place) => sides(course, place).map_err(|message| vec![(0, message)])?,
-        None => Default::default(),
+        Some(place) => sides(course, place)?,
+        None => <_>::default(),
     };
     Ok(format!(
         "<div class=\"question predict\" id=\"{id}\" data-question=\"{page}/{id}\"{attributes}>\n\n\
