@@ -1,41 +1,55 @@
-//! What an open page hears while it is read: of a newer build, of a problem with the book, and how far its step
-//! is. Server-sent events: <https://html.spec.whatwg.org/multipage/server-sent-events.html>.
+//! What an open page hears while it is read: of a newer build, of a problem with the book, how far its step
+//! is, and which servers of ours run. Server-sent events: <https://html.spec.whatwg.org/multipage/server-sent-events.html>.
 
 use std::{convert::Infallible, path::Path, sync::Arc};
 
 use axum::response::sse::{Event, KeepAlive, Sse};
 use serde::Serialize;
-use tokio::sync::watch;
 use tokio_stream::{Stream, StreamExt, wrappers::WatchStream};
 use xtask::course::Course;
 
-use crate::server::{builds::Builds, for_page, panel::Panel};
+use crate::server::{for_page, ours, panel::Panel, state::ServerState};
 
 /// Events for the page of `slug`, first as things are, then at every change.
 pub(crate) fn events(
-    builds: &Builds,
-    verdicts: watch::Receiver<()>,
-    root: Arc<Path>,
+    state: &ServerState,
     slug: String,
 ) -> Sse<impl Stream<Item = Result<Event, Infallible>> + use<>> {
+    let ServerState { root, builds, verdicts, ours, ours_changes } = state.clone();
     let mut newest = Arc::from("");
-    let good = WatchStream::new(builds.good.clone()).filter_map(move |good| {
+    let good = WatchStream::new(builds.good).filter_map(move |good| {
         (good.name != newest).then(|| {
             newest = good.name;
             Event::default().event("build").data(&newest)
         })
     });
-    let problem = WatchStream::new(builds.problem.clone())
+    let problem = WatchStream::new(builds.problem)
         .map(|problem| Event::default().event("problem").data(as_text(&problem)));
-    let mut sent = String::new();
-    let panel = WatchStream::new(verdicts).filter_map(move |()| {
-        let panel = panel_of(&root, &slug)?;
-        (panel != sent).then(|| {
-            sent.clone_from(&panel);
-            Event::default().event("panel").data(panel)
-        })
+    let course = Arc::clone(&root);
+    let panel =
+        changes("panel", WatchStream::new(verdicts.clone()), move || panel_of(&root, &slug));
+    let servers = WatchStream::new(verdicts).merge(WatchStream::new(ours_changes));
+    let servers = changes("ours", servers, move || {
+        Some(as_text(&ours::by_step(&Course::open(&course).ok()?, &ours)))
     });
-    Sse::new(good.merge(problem).merge(panel).map(Ok)).keep_alive(KeepAlive::default())
+    let events = good.merge(problem).merge(panel).merge(servers);
+    Sse::new(events.map(Ok)).keep_alive(KeepAlive::default())
+}
+
+/// An event of this name each time that something has happened which makes `text` a different one.
+fn changes(
+    name: &'static str,
+    happened: impl Stream<Item = ()>,
+    text: impl Fn() -> Option<String>,
+) -> impl Stream<Item = Event> {
+    let mut sent = String::new();
+    happened.filter_map(move |()| {
+        let text = text()?;
+        (text != sent).then(|| {
+            sent.clone_from(&text);
+            Event::default().event(name).data(text)
+        })
+    })
 }
 
 /// As JSON; none on a page that is no step's, and while a half-written manifest cannot be read.

@@ -35,13 +35,14 @@ mod for_page;
 mod guard;
 mod live;
 mod local;
+mod ours;
 mod relay;
 mod state;
 mod verdicts;
 
 /// In served pages only: a static book has nobody to listen to.
 const STYLES: [&str; 2] = ["panel.css", "console.css"];
-const SCRIPTS: [&str; 2] = ["panel.js", "console.js"];
+const SCRIPTS: [&str; 3] = ["ours.js", "panel.js", "console.js"];
 
 /// The book's server, at its address.
 pub struct Server {
@@ -63,7 +64,9 @@ impl Server {
         let verdicts = verdicts::keep(course, BookNote { address, folder, program })?;
         builds::remove_old(course);
         let builds = Builds::keep(&course.root, builds)?;
-        let state = ServerState { root: course.root.as_path().into(), builds, verdicts };
+        let (ours, ours_changes) = ours::none_yet();
+        let root = course.root.as_path().into();
+        let state = ServerState { root, builds, verdicts, ours, ours_changes };
         Ok(Self { listener, state })
     }
 
@@ -113,6 +116,12 @@ fn app(state: ServerState) -> Router {
                 .layer(from_fn(connections::in_time))
                 .layer(from_fn(local::only_from_our_pages)),
         )
+        .route(
+            "/ours/{slug}",
+            post(ours::start)
+                .layer(from_fn(connections::in_time))
+                .layer(from_fn(local::only_from_our_pages)),
+        )
         .route("/{*path}", get(file))
         .layer(from_fn(local::only_by_our_name))
         .layer(from_fn(guard::guarded))
@@ -123,7 +132,7 @@ async fn live_events(
     State(state): State<ServerState>,
     UrlPath(page): UrlPath<String>,
 ) -> Sse<impl Stream<Item = Result<Event, Infallible>>> {
-    live::events(&state.builds, state.verdicts, state.root, page)
+    live::events(&state, page)
 }
 
 async fn part_of_served_pages(

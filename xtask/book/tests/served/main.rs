@@ -8,6 +8,7 @@ mod answers_are_kept;
 mod checkout;
 mod one_book_a_checkout;
 mod only_our_pages_may_send;
+mod our_server_is_started;
 mod pages_are_guarded;
 mod pages_are_new_at_every_save;
 mod server;
