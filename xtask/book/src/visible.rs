@@ -56,7 +56,10 @@ const LOOKED_AT: [&str; 8] =
     ["main", "details", "summary", "pre", "svg", "button", "script", "style"];
 
 /// What is in these is no prose.
-const UNREAD: [&str; 4] = ["svg", "button", "script", "style"];
+const UNREAD: [&str; 5] = ["svg", "button", "script", "style", HIDDEN];
+
+/// A paragraph that is hidden.
+const HIDDEN: &str = "p hidden";
 
 /// The languages of listings that are code.
 const CODE: [&str; 4] = ["language-rust", "language-toml", "language-json", "language-python"];
@@ -92,6 +95,9 @@ impl Place {
         if LOOKED_AT.contains(&name) {
             self.open.push(name.to_owned());
         }
+        if name == "p" && tag.attrs.iter().any(|attribute| &*attribute.name.local == "hidden") {
+            self.open.push(HIDDEN.to_owned());
+        }
         if name == "code" {
             let class = tag.attrs.iter().find(|attribute| &*attribute.name.local == "class");
             let mut classes = class.map_or("", |class| &class.value).split_whitespace();
@@ -101,6 +107,7 @@ impl Place {
     }
 
     fn leave(&mut self, name: &str) {
+        let name = if name == "p" { HIDDEN } else { name };
         if let Some(at) = self.open.iter().rposition(|open| open == name) {
             self.open.truncate(at);
         }
@@ -161,6 +168,7 @@ mod tests {
 
     #[test]
     fn only_the_page_itself_counts() {
+        has("<main><p hidden>a b</p><p>c</p></main>", 1, 0);
         has("<nav>a b</nav><main><svg><text>c</text></svg><script>d</script>e</main>f", 1, 0);
     }
 

@@ -9,7 +9,10 @@ use crate::{
         block::{self, Wrong},
     },
     markdown,
-    pages::page::{Page, Problem},
+    pages::{
+        page::{Page, Problem},
+        search_words,
+    },
 };
 
 /// The page with every directive expanded; those in code blocks stay as they are.
@@ -23,6 +26,7 @@ pub fn expand(course: &Course, name: &str, markdown: &str) -> (Page, Vec<Problem
     let is_code = |index: usize| code.contains(&index);
     let lines: Vec<&str> = markdown.lines().collect();
     let mut next = 0;
+    let mut section = 0;
     while let Some(line) = lines.get(next) {
         let index = next;
         next += 1;
@@ -32,6 +36,9 @@ pub fn expand(course: &Course, name: &str, markdown: &str) -> (Page, Vec<Problem
             if !is_code(index) && (line.contains("{{#") || line.contains("{{/")) {
                 problem(number, "a directive must stand alone on its line".to_owned());
             } else {
+                if !is_code(index) && line.starts_with("## ") {
+                    end_section(&mut page, number, &mut section);
+                }
                 page.push(number, line);
             }
             continue;
@@ -58,5 +65,15 @@ pub fn expand(course: &Course, name: &str, markdown: &str) -> (Page, Vec<Problem
         }
         next += length + 1;
     }
+    end_section(&mut page, lines.len(), &mut section);
     (page, problems)
+}
+
+/// Adds what the search would miss in the section that began at this offset; the next one begins behind it.
+fn end_section(page: &mut Page, number: usize, begin: &mut usize) {
+    if let Some(words) = search_words::hidden(&page.markdown[*begin..]) {
+        page.push_made(number, &words);
+        page.push_made(number, "");
+    }
+    *begin = page.markdown.len();
 }
