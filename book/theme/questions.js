@@ -154,7 +154,7 @@
       part.classList.toggle("refused", Boolean(answer && !answer.startsWith("HTTP/1.1 2")));
       shown.replaceChildren(
         ...(answer
-          ? [make("p", { className: "side answer" }, "Our server answers now"), make("pre", { tabIndex: 0 }, make("code", { className: "hljs" }, answer))]
+          ? [make("p", { className: "side answer" }, "Our server responds now"), make("pre", { tabIndex: 0 }, make("code", { className: "hljs" }, answer))]
           : []),
       );
     }

@@ -144,10 +144,7 @@ fn keep(course: &Course, step: &Step, cancel: &Cancel, told: &Told) -> Result<()
     let started = Group::start(command);
     let mut group = started.map_err(|error| Trouble::io("start", copy.path(), &error))?;
     if listening::wait(&mut group, LIMIT).is_none() {
-        let why = match group.try_wait() {
-            Ok(Some(status)) => format!("It ended before it listened ({status})."),
-            _ => format!("It did not report within {} s that it is listening.", LIMIT.as_secs()),
-        };
+        let why = "It did not report that it is listening.".to_owned();
         return Err(Trouble::Environment(why));
     }
     let _note = Servers::in_checkout(course).note(&step.slug, Whose::Reference, port)?;

@@ -61,7 +61,7 @@ fn sides(course: &Course, place: &str) -> Result<(String, String, String), Strin
         format!(" data-exchange=\"{place}\" data-token=\"{token}\"")
     });
     let response = format!(
-        "<details class=\"recorded\"><summary>What our server answered</summary>\n\n{}\n</details>\n",
+        "<details class=\"recorded\"><summary>The recorded response</summary>\n\n{}\n</details>\n",
         exchange::response(&snapshot)
     );
     Ok((attributes.unwrap_or_default(), exchange::request(&snapshot), response))

@@ -83,7 +83,7 @@ fn a_solution_that_cannot_be_started_is_reported_with_the_next_command() {
         .expect("the copy can be written");
     let mut live = served.live(THREE);
     for (slug, why) in
-        [(THREE, "cannot find value `x`"), (FOUR, "It ")]
+        [(THREE, "cannot find value `x`"), (FOUR, "It did not report that it is listening.")]
     {
         assert!(start(&served, slug).starts_with("HTTP/1.1 202"));
         let failed = until(&mut live, |ours| ours[slug]["command"].is_string());

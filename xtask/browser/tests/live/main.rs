@@ -5,6 +5,7 @@
 mod checkout;
 mod console;
 mod everybody;
+mod ours;
 mod panel;
 mod questions;
 mod served;

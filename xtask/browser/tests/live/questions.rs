@@ -16,7 +16,7 @@ use crate::{
 };
 
 const SLUG: &str = "self-check";
-const PAGE: &str = "self-check.html";
+pub(crate) const PAGE: &str = "self-check.html";
 
 /// What is asked: a prediction and a question, each with one word in its right answer.
 const ASKED: &str = "
@@ -52,8 +52,10 @@ Why is that so?
 
 ";
 
-const PREDICTION: &str = ".question.predict";
+pub(crate) const PREDICTION: &str = ".question.predict";
 const QUESTION: &str = ".question:not(.predict)";
+
+const TO_THE_QUESTION: &str = "document.querySelector('.question').scrollIntoView()";
 
 fn ask(checkout: &Checkout) {
     checkout.append(&format!("book/src/{SLUG}.md"), ASKED);
@@ -66,6 +68,8 @@ fn the_keyboard_commits_and_the_answer_outlives_a_reload() {
         browser.go(&book.page(PAGE)).await?;
         score(&browser, "You have not answered the questions on this page yet.").await?;
         is(&seen(&browser, "Every 401 comes").await?, &json!(false))?;
+        browser.run(TO_THE_QUESTION).await?;
+        picture(&browser, "questions-open").await?;
         commit(&browser, PREDICTION, "wrong").await?;
         let outcome = "return document.activeElement.matches('.outcome[role=status]')
              && document.activeElement.textContent";
@@ -83,7 +87,8 @@ fn the_keyboard_commits_and_the_answer_outlives_a_reload() {
         score(&browser, "You answered 1 of 2 as we do.").await?;
         shows(&browser.text(".score").await?, "Look at these again:\n1. No header at all")?;
         is(&seen(&browser, "Every 401 comes").await?, &json!(true))?;
-        picture(&browser, "questions").await?;
+        browser.run(TO_THE_QUESTION).await?;
+        picture(&browser, "questions-committed").await?;
         browser.click(".score button").await?;
         score(&browser, "You have not answered").await?;
         is(&browser.run("return document.activeElement.type").await?, &json!("radio"))?;
@@ -207,7 +212,7 @@ fn questions_break_no_rule_open_or_committed_and_fit_320_pixels() {
 }
 
 /// Chooses the answer with this word in it, and commits to it, by the keyboard alone.
-async fn commit(browser: &Browser, question: &str, word: &str) -> Result<(), Failure> {
+pub(crate) async fn commit(browser: &Browser, question: &str, word: &str) -> Result<(), Failure> {
     browser
         .run(&format!(
             "document.querySelector('{question} input').focus({{ preventScroll: true }})"
