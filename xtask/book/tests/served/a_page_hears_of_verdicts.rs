@@ -65,6 +65,7 @@ fn a_known_mistake_is_named() {
         read: "03-bearer-token.html#what-each-line-does".to_owned(),
         file: Some("steps/03-bearer-token/src/main.rs".to_owned()),
         line: Some(87),
+        code: Some("get(header::AUTHORIZATION)".to_owned()),
     };
     let check = CheckResult { mistake: Some(known.clone()), ..refuses_two() };
     let course = checkout.course();
