@@ -198,6 +198,12 @@ impl Verdict {
         self.tasks.iter().find(|task| check.task == Some(task.number))
     }
 
+    /// Whether the check fails and nobody has begun what it is about.
+    pub fn is_expected(&self, check: &CheckResult) -> bool {
+        let unbegun = self.task_of(check).is_some_and(|task| !task.begun);
+        !check.passed && (unbegun || self.outcome == Outcome::NotStarted && check.new)
+    }
+
     /// The lowest task that has a check that fails.
     pub fn open_task(&self) -> Option<&Task> {
         self.tasks.iter().find(|task| task.is_open(self))

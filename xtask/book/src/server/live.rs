@@ -1,5 +1,5 @@
-//! What an open page hears while it is read: of a newer build, of a problem with the book, and how far its step
-//! is. Server-sent events: <https://html.spec.whatwg.org/multipage/server-sent-events.html>.
+//! What an open page hears while it is read: of a newer build, of a problem with the book, how far its step is, and how
+//! far the learner is in the course. Server-sent events: <https://html.spec.whatwg.org/multipage/server-sent-events.html>.
 
 use std::{convert::Infallible, path::Path, sync::Arc};
 
@@ -9,7 +9,7 @@ use tokio::sync::watch;
 use tokio_stream::{Stream, StreamExt, wrappers::WatchStream};
 use xtask::course::Course;
 
-use crate::server::{builds::Builds, for_page, panel::Panel};
+use crate::server::{builds::Builds, for_page, panel::Panel, progress};
 
 /// Events for the page of `slug`, first as things are, then at every change.
 pub(crate) fn events(
@@ -27,15 +27,31 @@ pub(crate) fn events(
     });
     let problem = WatchStream::new(builds.problem.clone())
         .map(|problem| Event::default().event("problem").data(as_text(&problem)));
+    let of_course = Arc::clone(&root);
+    let progress = at_each_change("progress", verdicts.clone(), move || progress_of(&of_course));
+    let panel = at_each_change("panel", verdicts, move || panel_of(&root, &slug));
+    let events = good.merge(problem).merge(progress).merge(panel);
+    Sse::new(events.map(Ok)).keep_alive(KeepAlive::default())
+}
+
+/// An event of this name whenever its data are others.
+fn at_each_change(
+    name: &'static str,
+    changes: watch::Receiver<()>,
+    data: impl Fn() -> Option<String>,
+) -> impl Stream<Item = Event> {
     let mut sent = String::new();
-    let panel = WatchStream::new(verdicts).filter_map(move |()| {
-        let panel = panel_of(&root, &slug)?;
-        (panel != sent).then(|| {
-            sent.clone_from(&panel);
-            Event::default().event("panel").data(panel)
+    WatchStream::new(changes).filter_map(move |()| {
+        let data = data()?;
+        (data != sent).then(|| {
+            sent.clone_from(&data);
+            Event::default().event(name).data(data)
         })
-    });
-    Sse::new(good.merge(problem).merge(panel).map(Ok)).keep_alive(KeepAlive::default())
+    })
+}
+
+fn progress_of(root: &Path) -> Option<String> {
+    Some(as_text(&progress::of(&Course::open(root).ok()?)))
 }
 
 /// As JSON; none on a page that is no step's, and while a half-written manifest cannot be read.

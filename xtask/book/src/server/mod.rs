@@ -34,6 +34,7 @@ mod for_page;
 mod guard;
 mod live;
 mod local;
+mod progress;
 mod relay;
 mod state;
 mod verdicts;

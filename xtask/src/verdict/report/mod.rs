@@ -31,8 +31,8 @@ const STRONG: Style = Style::new().bold();
 /// What we write is as wide at most, except for commands and addresses, which are copied.
 const WIDTH: usize = 80;
 
-/// The id of the page's section with the last questions.
-const QUESTIONS: &str = "explain-it-back";
+/// The id of the section with the last questions, on the page of a step with tasks.
+pub const QUESTIONS: &str = "explain-it-back";
 
 /// The report on one step.
 pub struct Report<'a> {

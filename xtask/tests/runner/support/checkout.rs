@@ -139,7 +139,7 @@ impl Checkout {
         let table = "[package.metadata.workshop]";
         let tasks = format!("{table}\ntasks = {titles:?}");
         let with_tasks = lines.map(|line| if line == table { &tasks } else { line });
-        let with_tasks: String = with_tasks.map(|line| format!("{line}\n")).collect();
+        let with_tasks = with_tasks.collect::<Vec<_>>().join("\n");
         assert!(with_tasks.contains("tasks = "), "{with_tasks}");
         fs::write(&manifest, with_tasks).expect("the checkout can be written");
     }
