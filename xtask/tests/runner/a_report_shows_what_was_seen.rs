@@ -47,7 +47,9 @@ fn the_checks_of_a_step_with_tasks_are_counted_by_task() {
     checkout.save(&format!("{shipped}// Hello.\n"));
     let output = checkout.xtask(&["verify", "1"]);
     output.exits(1).says("  todo  Task 1  List the items    0 of 1\n");
-    output.says("\nTask 1 is next, so this failure is expected:\n").says("Next:  cargo xtask hint 1\n");
+    output
+        .says("\nTask 1 is next, so this failure is expected:\n")
+        .says("Next:  cargo xtask hint 1\n");
     output.says("\nRead:  http://127.0.0.1:4000/01-open-route.html#task-1-list-the-items\n");
     checkout.save_solution_but("Teapot", "Kettle");
     let output = checkout.xtask(&["verify", "1"]);

@@ -86,7 +86,7 @@ fn a_save_that_does_not_compile_is_reported_and_the_last_server_stays() {
     let address = footer.rsplit("http://").next().expect("the line has it");
     assert!(items(address).contains("Kettle"));
     checkout.save("this does not compile");
-    watch.wait_for("Your code does not compile yet.");
+    watch.wait_for("Your code does not compile yet, so");
     watch.wait_for("Keys:");
     assert!(items(address).contains("Kettle"), "the server of the last good save is gone");
     watch.type_line("q");

@@ -106,7 +106,7 @@ fn the_terminal_has_rustcs_colours_and_the_saved_verdict_has_none() {
     let mut verify = checkout.command(&["verify", "1"]);
     let output = finish(verify.env("CLICOLOR_FORCE", "1").env_remove("NO_COLOR"));
     output.exits(3).says("\x1b[");
-    let (_, rustc) = output.text.split_once("what rustc says:").expect("that is the report");
+    let (_, rustc) = output.text.split_once("The first error:").expect("that is the report");
     let error = rustc.trim_start().lines().next().expect("rustc says something");
     assert!(error.contains('\x1b') && error.contains("mismatched types"), "{error:?}");
     let saved = saved(&checkout);

@@ -19,7 +19,6 @@ fn coloured(line: &str) -> String {
     let class = match line.split_whitespace().next() {
         Some("FAIL") if line.starts_with("  ") => "fail",
         Some("ok") if line.starts_with("  ") => "ok",
-        Some("todo") if line.starts_with("  ") => "todo",
         Some("expected") if line.starts_with("  ") => "expected",
         Some("got") if line.starts_with("  ") => "got",
         _ => return escaped(line),

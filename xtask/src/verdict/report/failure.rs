@@ -5,7 +5,8 @@ use protocol::invisible::harmless;
 use super::{
     GOOD, STRONG,
     addresses::{page, to_try},
-    say, tutor, wrapped,
+    say, tutor,
+    wrap::wrapped,
 };
 use crate::{
     course::{Step, hints},

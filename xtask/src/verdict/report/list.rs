@@ -2,7 +2,7 @@
 
 use anstyle::Style;
 
-use super::{BAD, GOOD, QUIET, WIDTH, say};
+use super::{BAD, GOOD, QUIET, say, wrap::WIDTH};
 use crate::{
     course::hints::Tier,
     verdict::{

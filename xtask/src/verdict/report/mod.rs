@@ -22,14 +22,12 @@ mod failure;
 mod list;
 mod refused;
 mod tutor;
+mod wrap;
 
 const GOOD: Style = AnsiColor::Green.on_default().bold();
 const BAD: Style = AnsiColor::Red.on_default().bold();
 const QUIET: Style = Style::new().dimmed();
 const STRONG: Style = Style::new().bold();
-
-/// What we write is as wide at most, except for commands and addresses, which are copied.
-const WIDTH: usize = 80;
 
 /// The id of the section with the last questions, on the page of a step with tasks.
 pub const QUESTIONS: &str = "explain-it-back";
@@ -141,24 +139,6 @@ fn broken(text: &mut String, verdict: &Verdict) {
             lines.join("\n  ")
         ),
     );
-}
-
-/// Breaks a sentence into lines; those after the first begin with so many spaces.
-fn wrapped(sentence: &str, indent: usize) -> String {
-    let (mut text, mut width) = (String::new(), 0);
-    for word in sentence.split(' ') {
-        let length = word.chars().count();
-        if width > 0 && width + 1 + length > WIDTH {
-            write!(text, "\n{:indent$}", "").expect("a String takes all text");
-            width = indent;
-        } else if width > 0 {
-            text.push(' ');
-            width += 1;
-        }
-        text.push_str(word);
-        width += length;
-    }
-    text
 }
 
 fn say(text: &mut String, line: std::fmt::Arguments<'_>) {

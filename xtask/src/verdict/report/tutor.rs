@@ -2,7 +2,7 @@
 
 use protocol::invisible::harmless;
 
-use super::{addresses::book, wrapped};
+use super::{addresses::book, wrap::wrapped};
 use crate::verdict::diagnosis::Diagnosis;
 
 /// What a tutor says to a known mistake: the line that shows it, why it is one, and where to read again.
