@@ -1,4 +1,4 @@
-// Whoever copies a difference wants the new code: for as long as the button copies, what was removed is not there.
+// Anyone who copies a difference wants the new code: for as long as the button copies, what was removed is not there.
 document.addEventListener(
   "click",
   (event) => {
@@ -8,3 +8,8 @@ document.addEventListener(
   },
   true,
 );
+
+// The lines of a difference are separate elements, so highlight.js cannot colour the listing as a whole.
+for (const line of document.querySelectorAll("pre.diff > code > :is(ins, del, span:not(.gap))")) {
+  line.innerHTML = hljs.highlight("rust", line.textContent).value;
+}

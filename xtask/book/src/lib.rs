@@ -7,7 +7,10 @@ mod html;
 mod markdown;
 mod replay;
 
+pub mod example;
 pub mod fastapi;
+
+pub mod visible;
 
 mod directives;
 

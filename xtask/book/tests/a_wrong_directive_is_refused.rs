@@ -49,7 +49,7 @@ fn a_diff_to_a_starter_shows_its_holes() {
     };
     let starter = shown("{{#diff 09-scopes starter 10-break-in}}");
     let solution = shown("{{#diff 09-scopes 10-break-in}}");
-    let argon2 = "<ins>        let work = async move {";
+    let argon2 = ">        let work = async move {";
     assert!(starter.contains(argon2) && !solution.contains(argon2), "{starter}");
 }
 

@@ -40,6 +40,30 @@ fn no_page_breaks_a_rule_of_accessibility() {
 }
 
 #[test]
+fn the_search_finds_what_is_inside_a_longer_word() {
+    with_browser(async |browser| {
+        let book = BuiltBook::build()?;
+        browser.go(&book.page("glossary.html")).await?;
+        browser.click("#mdbook-search-toggle").await?;
+        for (words, page) in [
+            ("invalid_token", "06-current-user.html"),
+            ("WWW-Authenticate", "03-bearer-token.html"),
+            ("refuses another scheme", "03-bearer-token.html"),
+        ] {
+            let search = format!(
+                "const field = document.getElementById('mdbook-searchbar');
+                 field.value = '{words}';
+                 field.dispatchEvent(new KeyboardEvent('keyup'));"
+            );
+            browser.run(&search).await?;
+            let found = "return [...document.querySelectorAll('#mdbook-searchresults li a')].map(a => a.href).join(' ')";
+            browser.until(found, page).await.map_err(|failure| format!("{words}: {failure}"))?;
+        }
+        Ok(browser)
+    });
+}
+
+#[test]
 fn what_opens_breaks_no_rule_either() {
     with_browser(async |browser| {
         let book = BuiltBook::build()?;

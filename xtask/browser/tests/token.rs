@@ -1,9 +1,12 @@
 //! The token that the book takes apart is one that the solution issued, and it still issues such.
 #![allow(clippy::disallowed_methods, reason = "a test writes files as anybody may")]
 
+mod built;
+
 use std::fs;
 
-use workshop_browser::{Failure, course, start_solution};
+use built::BuiltBook;
+use workshop_browser::{Browser, Failure, course, start_solution, with_browser};
 
 const STEP: &str = "08-signed-tokens";
 
@@ -33,6 +36,33 @@ fn the_solution_still_issues_such_tokens() -> Result<(), Failure> {
         Err(format!("the book shows {old:?}, the solution says {new:?}: `cargo xtask screenshots`")
             .into())
     }
+}
+
+#[test]
+fn who_changes_a_claim_sees_that_the_signature_no_longer_fits() {
+    with_browser(async |browser| {
+        let book = BuiltBook::build()?;
+        browser.go(&book.page("08-signed-tokens.html")).await?;
+        says(&browser, "The signature fits").await?;
+        let change = "const field = document.querySelector('.token li.claims textarea');
+            field.value = field.value.replace('alice', 'carol');
+            field.dispatchEvent(new Event('input'));";
+        browser.run(change).await?;
+        says(&browser, "no longer fits").await?;
+        let claims = "return document.querySelector('.token pre .claims').textContent";
+        let changed = browser.run(claims).await?;
+        if changed.as_str().is_none_or(|changed| recorded().is_ok_and(|old| old.contains(changed)))
+        {
+            return Err(format!("the token still says {changed}").into());
+        }
+        browser.run("document.querySelector('.token .fits + button').click()").await?;
+        says(&browser, "The signature fits").await?;
+        Ok(browser)
+    });
+}
+
+async fn says(browser: &Browser, words: &str) -> Result<(), Failure> {
+    browser.until("return document.querySelector('.token .fits').textContent", words).await
 }
 
 fn recorded() -> Result<String, Failure> {

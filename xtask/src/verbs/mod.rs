@@ -30,7 +30,7 @@ pub const LEARNERS: [Verb; 10] = [
 ];
 
 /// What a maintainer can ask for: the name, and one line on it. `xtask/maintain` has a file for each.
-pub const MAINTAINERS: [(&str, &str); 16] = [
+pub const MAINTAINERS: [(&str, &str); 17] = [
     ("ci", "everything that must hold, in one command"),
     ("bench", "how long a learner waits, as ratios against bare cargo"),
     ("cases", "programs by strangers: what is each of them told?"),
@@ -47,4 +47,5 @@ pub const MAINTAINERS: [(&str, &str); 16] = [
     ("pdf", "the book on paper (needs Chromium)"),
     ("starters", "make the starters from the solutions (--check: only compare)"),
     ("snapshots", "rewrite what the checks expect, from the solutions"),
+    ("words", "how long the chapters are, and the steps"),
 ];

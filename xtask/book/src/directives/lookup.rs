@@ -15,6 +15,23 @@ pub(crate) fn step<'c>(course: &'c Course, slug: &str) -> Result<&'c Step, Strin
         .ok_or_else(|| format!("there is no step `{slug}`"))
 }
 
+/// The number of a task that this step has.
+pub(crate) fn task(step: &Step, number: &str) -> Result<u8, String> {
+    let count = step.tasks.len();
+    let known = number.parse().ok().filter(|task| (1..=count).contains(&usize::from(*task)));
+    known.ok_or_else(|| {
+        format!(
+            "there is no task `{number}`: Cargo.toml of steps/{} has {count} in `tasks`",
+            step.slug
+        )
+    })
+}
+
+/// Where a page lists the checks of a task; unlike any other on the page of all pages.
+pub(crate) fn id_of_checks(step: &Step, task: u8) -> String {
+    format!("checks-of-step-{}-task-{task}", step.number)
+}
+
 /// The snapshot `name` of this step.
 pub(crate) fn snapshot(course: &Course, slug: &str, name: &str) -> Result<Snapshot, String> {
     let step = step(course, slug)?;

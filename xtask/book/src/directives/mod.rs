@@ -8,6 +8,7 @@
 //! {{#exchange 03-bearer-token/accepts_a_bearer_token}}                  a snapshot as a conversation
 //! {{#try 03-bearer-token/accepts_a_bearer_token}}                       its request, to be sent from a served page
 //! {{#checks 03-bearer-token}}                                           the step's checks in words
+//! {{#checks 03-bearer-token new}}                                       the new ones by task, with their state on a served page
 //! {{#hints 03-bearer-token}}                                            hints for its new checks, each folded into the one before
 //! {{#verdict 03-bearer-token}}                                          what `verify` says of the starter
 //! {{#mistakes}}                                                         the bank of mistakes, step by step
@@ -23,20 +24,34 @@
 //! {{#routes 09-scopes}}                                                 its routes, from the OpenAPI document
 //! {{#answers 09-scopes refuses_another_scheme refuses_garbage}}         a line for each of these snapshots
 //! {{#failures 03-bearer-token second-word-only refuses_another_scheme}} mistakes and checks, with their cures
+//! {{#ours 03-bearer-token}}                                             our server of the step, to be started
+//! {{#sibling 03-bearer-token/api_key}}                                  a program in `examples/`, and how to run it
+//! {{#sibling-exchanges 03-bearer-token/api_key}}                        what it was asked, and what it responded
 //! {{#slides}}                                                           "Everyone to step N", for the screen
 //! ```
 //!
-//! One more, `{{#question}}`, takes several lines, up to `{{/question}}`.
+//! These take several lines, up to `{{/question}}` and the like:
+//!
+//! ```text
+//! {{#predict 03-bearer-token/refuses_another_scheme}}                   what comes back? A heading, then choices
+//! {{#predict}}                                                          the same about anything else
+//! {{#question}}                                                         a question, then choices
+//! {{#task 1}}                                                           a task's card: `file: …`, `item: …`, `signature: …`
+//! {{#need}}                                                             the card *You will need*: a list
+//! {{#compare 03-bearer-token:refusal,detail task=2}}                    our code between these anchors, then its explanation
+//! ```
 
 use xtask::course::Course;
 
-use crate::directives::schedule::Depth;
+use crate::directives::{block::Wrong, schedule::Depth};
 
+pub(crate) mod block;
 pub(crate) mod lookup;
 pub(crate) mod question;
 
 mod card;
 mod checks;
+mod compare;
 mod console_place;
 mod departures;
 mod diff;
@@ -46,9 +61,14 @@ mod figure;
 mod hints;
 mod minutes;
 mod mistakes;
+mod need;
+mod ours;
+mod predict;
 mod schedule;
+mod sibling;
 mod slides;
 mod snippet;
+mod task;
 mod token;
 mod verdict;
 
@@ -64,6 +84,7 @@ pub(crate) fn expand(course: &Course, directive: &str) -> Result<String, String>
         ("exchange", [place]) => exchange::conversation(course, place),
         ("try", [place]) => console_place::place_of_console(course, place),
         ("checks", [step]) => checks::numbered(course, step),
+        ("checks", [step, "new"]) => checks::new(course, step),
         ("hints", [step]) => hints::of_new_checks(course, step),
         ("verdict", [step]) => verdict::of_starter(course, step),
         ("mistakes", []) => mistakes::sentences(course),
@@ -79,6 +100,9 @@ pub(crate) fn expand(course: &Course, directive: &str) -> Result<String, String>
         ("failures", [step, names @ ..]) if !names.is_empty() => {
             failures::likely(course, step, names)
         }
+        ("ours", [step]) => ours::server(course, step),
+        ("sibling", [place]) => sibling::program(course, place),
+        ("sibling-exchanges", [place]) => sibling::exchanges(course, place),
         ("slides", []) => Ok(slides::one_for_each_step(course)),
         ("schedule", [minutes, "core", first, last]) => {
             schedule::timetable(course, minutes, Depth::Core, first, last)
@@ -92,10 +116,36 @@ pub(crate) fn expand(course: &Course, directive: &str) -> Result<String, String>
         (
             "snippet" | "diff" | "exchange" | "try" | "checks" | "hints" | "verdict" | "departures"
             | "figure" | "token" | "minutes" | "mistakes" | "matrix" | "schedule" | "users"
-            | "routes" | "answers" | "failures" | "slides",
+            | "routes" | "answers" | "failures" | "slides" | "ours" | "sibling"
+            | "sibling-exchanges",
             _,
         ) => Err(format!("`{name}` with the wrong arguments: {}", arguments.join(" "))),
         _ => Err(format!("there is no directive `{name}`")),
     }?;
+    not_empty(markdown)
+}
+
+/// The Markdown that takes a block's place on the page of this name, or what is wrong with it.
+pub(crate) fn expand_block(
+    course: &Course,
+    page: &str,
+    directive: &str,
+    block: &[&str],
+) -> Result<String, Wrong> {
+    let (name, arguments) = directive.split_once(' ').unwrap_or((directive, ""));
+    let arguments: Vec<&str> = arguments.split_whitespace().collect();
+    let markdown = match (name, arguments.as_slice()) {
+        ("question", []) => question::fold(block)?,
+        ("predict", []) => predict::fold(course, None, block)?,
+        ("predict", [place]) => predict::fold(course, Some(place), block)?,
+        ("task", [number]) => task::card(course, page, number, block)?,
+        ("need", []) => need::card(block)?,
+        ("compare", [place, task]) => compare::fold(course, place, task, block)?,
+        _ => Err(format!("`{name}` with the wrong arguments: {}", arguments.join(" ")))?,
+    };
+    Ok(not_empty(markdown)?)
+}
+
+fn not_empty(markdown: String) -> Result<String, String> {
     if markdown.trim().is_empty() { Err("the result is empty".to_owned()) } else { Ok(markdown) }
 }

@@ -21,9 +21,6 @@ use crate::markdown::inline_html;
 /// What is wrong, and in which line of the block, from 0.
 pub(crate) type Wrong = (usize, String);
 
-/// What closes the block.
-pub(crate) const END: &str = "{{/question}}";
-
 struct Choice {
     line: usize,
     right: bool,
@@ -31,17 +28,14 @@ struct Choice {
     explanation: String,
 }
 
-/// How many of these lines belong to the block that begins with them, without its end; nothing if it has no
-/// end. What is in code is no directive.
-pub(crate) fn length(lines: &[&str], is_code: impl Fn(usize) -> bool) -> Option<usize> {
-    let mut lines = lines.iter().enumerate().filter(|(index, _)| !is_code(*index));
-    let ends = |line: &str| line.trim() == END || line.contains("{{#question}}");
-    let (length, last) = lines.find(|(_, line)| ends(line))?;
-    (last.trim() == END).then_some(length)
-}
-
 /// The lines between the two directives, as Markdown with the answers folded.
 pub(crate) fn fold(block: &[&str]) -> Result<String, Vec<Wrong>> {
+    let (question, folded) = parts(block)?;
+    Ok(format!("<div class=\"question\">\n\n{question}\n\n{folded}</div>\n"))
+}
+
+/// What stands above the choices, and the choices folded.
+pub(super) fn parts(block: &[&str]) -> Result<(String, String), Vec<Wrong>> {
     let begin = block.iter().position(|line| line.starts_with("- ")).unwrap_or(block.len());
     let (question, list) = block.split_at(begin);
     let (answers, mut wrong) = read(list, begin);
@@ -55,9 +49,7 @@ pub(crate) fn fold(block: &[&str]) -> Result<String, Vec<Wrong>> {
     if !wrong.is_empty() {
         return Err(wrong);
     }
-    let folded: String =
-        ('A'..).zip(&answers).map(|(letter, answer)| one(letter, answer)).collect();
-    Ok(format!("<div class=\"question\">\n\n{question}\n\n{folded}</div>\n"))
+    Ok((question, ('A'..).zip(&answers).map(|(letter, answer)| one(letter, answer)).collect()))
 }
 
 fn read(list: &[&str], begin: usize) -> (Vec<Choice>, Vec<Wrong>) {

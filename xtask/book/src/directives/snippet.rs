@@ -51,17 +51,19 @@ fn quote(course: &Course, place: &str, view: View) -> Result<String, String> {
         View::Solution => "in our solution",
         View::Starter => "before you begin",
     };
-    Ok(numbered(&learners, when, language, first, code.trim_end()))
+    let code = code.trim_end();
+    let last = first + code.lines().count() - 1;
+    let lines =
+        if first == last { format!("line {first}") } else { format!("lines {first} to {last}") };
+    Ok(numbered(&format!("{learners}, {lines} {when}"), language, first, code))
 }
 
 /// The numbers are in an attribute that the style sheet shows, so nobody copies or finds them as text.
-fn numbered(file: &str, when: &str, language: &str, first: usize, code: &str) -> String {
-    let last = first + code.lines().count() - 1;
-    let numbers: Vec<String> = (first..=last).map(|number| number.to_string()).collect();
-    let lines =
-        if first == last { format!("line {first}") } else { format!("lines {first} to {last}") };
+pub(super) fn numbered(title: &str, language: &str, first: usize, code: &str) -> String {
+    let lines = (first..).zip(code.lines());
+    let numbers: Vec<String> = lines.map(|(number, _)| number.to_string()).collect();
     format!(
-        "<div class=\"snippet\">\n<p class=\"file\">{file}, {lines} {when}</p>\n\
+        "<div class=\"snippet\">\n<p class=\"file\">{title}</p>\n\
          <span class=\"numbers\" aria-hidden=\"true\" data-numbers=\"{}\"></span>\n\n\
          ```{language}\n{code}\n```\n\n</div>\n",
         numbers.join("&#10;")
@@ -74,10 +76,9 @@ mod tests {
 
     #[test]
     fn numbers_are_beside_the_code_and_never_in_it() {
-        let shown = numbered("main.rs", "so far", "rust", 9, "fn a() {\n}");
-        assert!(shown.contains("main.rs, lines 9 to 10 so far"), "{shown}");
+        let shown = numbered("main.rs, lines 9 to 10", "rust", 9, "fn a() {\n}");
+        assert!(shown.contains("<p class=\"file\">main.rs, lines 9 to 10</p>"), "{shown}");
         assert!(shown.contains("data-numbers=\"9&#10;10\""), "{shown}");
         assert!(shown.contains("```rust\nfn a() {\n}\n```"), "{shown}");
-        assert!(numbered("main.rs", "so far", "rust", 7, "x").contains("main.rs, line 7 so far"));
     }
 }

@@ -4,23 +4,25 @@ use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use serde_json::{Map, Value};
 use xtask::{course::Course, files};
 
-use crate::html::escaped;
+use crate::html::{escaped, escaped_attribute};
 
 /// The token of this step: each part as it is, and in words.
 pub(crate) fn taken_apart(course: &Course, slug: &str) -> Result<String, String> {
     let path = course.root.join("book").join("tokens").join(format!("{slug}.txt"));
     let token = files::read(&path).map_err(|trouble| trouble.to_string())?;
-    in_three_parts(token.trim()).map_err(|wrong| format!("{}: {wrong}", path.display()))
+    in_three_parts(token.trim(), protocol::SECRET)
+        .map_err(|wrong| format!("{}: {wrong}", path.display()))
 }
 
-fn in_three_parts(token: &str) -> Result<String, String> {
+/// The page gets the key as well, so that it can check the signature while a reader changes what is signed.
+fn in_three_parts(token: &str, key: &str) -> Result<String, String> {
     let parts: Vec<&str> = token.split('.').collect();
     let [header, claims, signature] = parts.as_slice() else {
         return Err("a JWT has three parts and two dots".to_owned());
     };
     let bytes = decoded("signature", signature)?.len();
     Ok(format!(
-        "<figure class=\"token\">\n<pre><code class=\"nohighlight\"><span class=\"header\">{header}</span>.\
+        "<figure class=\"token\" data-key=\"{key}\">\n<pre><code class=\"nohighlight\"><span class=\"header\">{header}</span>.\
          <span class=\"claims\">{claims}</span>.<span class=\"signature\">{signature}</span></code></pre>\n\
          <ol>\n<li class=\"header\"><strong>The header</strong> says how it is signed.\n{}</li>\n\
          <li class=\"claims\"><strong>The claims</strong> say what the server vouches for.\n{}</li>\n\
@@ -30,6 +32,7 @@ fn in_three_parts(token: &str) -> Result<String, String> {
          parts are JSON, in base64url.</figcaption>\n</figure>\n",
         in_words("header", header)?,
         in_words("claims", claims)?,
+        key = escaped_attribute(key),
     ))
 }
 
@@ -77,9 +80,11 @@ mod tests {
 
     #[test]
     fn each_field_is_explained_in_words() {
-        let shown = in_three_parts(&token(r#"{"alg":"HS256"}"#, r#"{"sub":"<alice>"}"#));
+        let shown = in_three_parts(&token(r#"{"alg":"HS256"}"#, r#"{"sub":"<alice>"}"#), "key");
         let shown = shown.expect("a token");
-        for words in ["the algorithm", "whose token it is", "&lt;alice&gt;", "3 bytes"] {
+        for words in
+            ["the algorithm", "whose token it is", "&lt;alice&gt;", "3 bytes", "data-key=\"key\""]
+        {
             assert!(shown.contains(words), "`{words}` is not in:\n{shown}");
         }
     }
@@ -87,7 +92,10 @@ mod tests {
     #[test]
     fn what_is_no_token_of_ours_is_refused() {
         let refused = |token: &str, words: &str| {
-            assert!(in_three_parts(token).is_err_and(|wrong| wrong.contains(words)), "{token}");
+            assert!(
+                in_three_parts(token, "key").is_err_and(|wrong| wrong.contains(words)),
+                "{token}"
+            );
         };
         refused("a.b", "three parts");
         refused("e30.e30.!", "no base64url in the signature");

@@ -7,4 +7,5 @@ pub mod page;
 pub(crate) mod glossary;
 pub(crate) mod links;
 pub(crate) mod numbered;
+pub(crate) mod search_words;
 pub(crate) mod targets;

@@ -15,7 +15,7 @@ use xtask::{
     verdict::{Outcome, report::Report},
 };
 
-use crate::{banned_words, sizes, spelling};
+use crate::{banned_words, spelling};
 
 /// What `cargo xtask ci --help` prints.
 pub(super) const HELP: &str = "\
@@ -53,7 +53,7 @@ pub(super) fn run(course: &Course, arguments: lexopt::Parser) -> Result<u8, Trou
         )
     });
     part("spelling", &|| spelling::check(course));
-    part("words", &|| banned_words::check(course));
+    part("banned words", &|| banned_words::check(course));
     part("documentation", &|| {
         cargo_call(
             course,
@@ -92,8 +92,8 @@ pub(super) fn run(course: &Course, arguments: lexopt::Parser) -> Result<u8, Trou
     part("the book", &|| {
         cargo_call(course, &["run", "--locked", "-p", "workshop-book", "--", "build"])
     });
+    part("the length of the chapters", &|| this(&["words"]));
     part("the browser", &|| browser(course));
-    print_sizes(course)?;
     println!("\n{:36}{:>10}  result", "part", "seconds");
     for row in &rows {
         println!("{:36}{:>10.1}  {}", row.name, row.took.as_secs_f64(), row.result);
@@ -145,16 +145,4 @@ fn browser(course: &Course) -> Result<&'static str, Trouble> {
         return Ok("skipped: no Chromium, install chromium and chromium-driver");
     }
     cargo_call(course, &["test", "--locked", "-p", "workshop-browser"])
-}
-
-fn print_sizes(course: &Course) -> Result<(), Trouble> {
-    println!("\n{:36}{:>10}{:>10}{:>10}{:>10}", "step", "written", "added", "removed", "minutes");
-    for step in &course.steps {
-        let size = sizes::measure(course, step)?;
-        println!(
-            "{:36}{:>10}{:>10}{:>10}{:>10}",
-            step.slug, size.written, size.added, size.removed, step.minutes.core
-        );
-    }
-    Ok(())
 }

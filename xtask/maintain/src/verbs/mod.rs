@@ -22,6 +22,7 @@ mod screenshots;
 mod snapshots;
 mod starters;
 mod steady;
+mod words;
 
 /// Every verb that xtask's list has for maintainers.
 pub(crate) fn all() -> Vec<Verb> {
@@ -52,6 +53,7 @@ fn named(name: &str) -> Option<(&'static str, Run)> {
         "pdf" => (pdf::HELP, pdf::run),
         "starters" => (starters::HELP, starters::run),
         "snapshots" => (snapshots::HELP, snapshots::run),
+        "words" => (words::HELP, words::run),
         _ => return None,
     })
 }
