@@ -47,7 +47,7 @@ fn the_panel_takes_a_third_of_the_window_and_one_line_on_a_phone() {
         browser.resize(1200, 600).await?;
         book.open(&browser, "03-bearer-token.html").await?;
         browser.click("#panel .toggle").await?;
-        shows(&browser.text("#panel .groups .failed").await?, "Task 2 Let them in, 1 of 2")?;
+        shows(&browser.text("#panel .groups .failed").await?, "Task 2  Let them in, 1 of 2")?;
         shows(&browser.text("#panel a.task").await?, "Task 2. Let them in")?;
         let third =
             "return 3 * document.querySelector('.foot').offsetHeight <= window.innerHeight + 3";
