@@ -1,5 +1,5 @@
-//! What an open page hears while it is read: of a newer build, of a problem with the book, how its step
-//! stands, and which servers of ours run. Server-sent events: <https://html.spec.whatwg.org/multipage/server-sent-events.html>.
+//! What an open page hears while it is read: of a newer build, of a problem with the book, how its step stands, how
+//! far the learner is in the course, and which servers of ours run. Server-sent events: <https://html.spec.whatwg.org/multipage/server-sent-events.html>.
 
 use std::{convert::Infallible, path::Path, sync::Arc};
 
@@ -8,7 +8,7 @@ use serde::Serialize;
 use tokio_stream::{Stream, StreamExt, wrappers::WatchStream};
 use xtask::course::{Course, Step};
 
-use crate::server::{for_page, marks::Marks, ours, panel::Panel, state::ServerState};
+use crate::server::{for_page, marks::Marks, ours, panel::Panel, progress, state::ServerState};
 
 /// Events for the page of `slug`, first as things are, then at every change.
 pub(crate) fn events(
@@ -33,11 +33,15 @@ pub(crate) fn events(
     let marks = changes("marks", WatchStream::new(verdicts.clone()), move || {
         known(&page.0, &page.1, Marks::of_step)
     });
+    let of_course = Arc::clone(&root);
+    let progress = changes("progress", WatchStream::new(verdicts.clone()), move || {
+        Some(as_text(&progress::of(&Course::open(&of_course).ok()?)))
+    });
     let servers = WatchStream::new(verdicts).merge(WatchStream::new(ours_changes));
     let servers = changes("ours", servers, move || {
         Some(as_text(&ours::by_step(&Course::open(&root).ok()?, &ours)))
     });
-    let events = good.merge(problem).merge(panel).merge(marks).merge(servers);
+    let events = good.merge(problem).merge(progress).merge(panel).merge(marks).merge(servers);
     Sse::new(events.map(Ok)).keep_alive(KeepAlive::default())
 }
 

@@ -37,6 +37,7 @@ mod live;
 mod local;
 mod marks;
 mod ours;
+mod progress;
 mod relay;
 mod state;
 mod verdicts;
