@@ -90,8 +90,9 @@ fn judge_from(
         Came::Ready { server, checks } => {
             let before_this = Verdict::load_checked(course, step, whose);
             let starter = Verdict::load_starter(course, step).filter(|_| whose == Whose::Learner);
-            let before =
-                Before { untouched, last: before_this.as_ref(), starter: starter.as_ref() };
+            // Code that was put back to the beginning has no history.
+            let last = before_this.as_ref().filter(|_| !untouched);
+            let before = Before { untouched, last, starter: starter.as_ref() };
             let run = Run {
                 server: server.path(),
                 program: &checks,
