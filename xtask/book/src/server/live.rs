@@ -27,31 +27,42 @@ pub(crate) fn events(
     });
     let problem = WatchStream::new(builds.problem.clone())
         .map(|problem| Event::default().event("problem").data(as_text(&problem)));
-    let panel = told(verdicts.clone(), Arc::clone(&root), slug.clone(), "panel", Panel::of_step);
-    let marks = told(verdicts, root, slug, "marks", Marks::of_step);
+    let marks_of = (Arc::clone(&root), slug.clone());
+    let marks = changes("marks", WatchStream::new(verdicts.clone()), move || {
+        known(&marks_of.0, &marks_of.1, Marks::of_step)
+    });
+    let panel =
+        changes("panel", WatchStream::new(verdicts), move || known(&root, &slug, Panel::of_step));
     let events = good.merge(problem).merge(panel).merge(marks);
     Sse::new(events.map(Ok)).keep_alive(KeepAlive::default())
 }
 
-/// What is known of the step as an event of this name, whenever it has changed; nothing on a page that is no step's, and
-/// while a half-written manifest cannot be read.
-fn told<K: Serialize>(
-    verdicts: watch::Receiver<()>,
-    root: Arc<Path>,
-    slug: String,
+/// An event of this name each time that something has happened which makes `text` a different one.
+fn changes(
     name: &'static str,
-    known: fn(&Course, &Step) -> K,
+    happened: impl Stream<Item = ()>,
+    text: impl Fn() -> Option<String>,
 ) -> impl Stream<Item = Event> {
     let mut sent = String::new();
-    WatchStream::new(verdicts).filter_map(move |()| {
-        let course = Course::open(&root).ok()?;
-        let step = course.steps.iter().find(|step| step.slug == slug)?;
-        let text = as_text(&known(&course, step));
+    happened.filter_map(move |()| {
+        let text = text()?;
         (text != sent).then(|| {
             sent.clone_from(&text);
             Event::default().event(name).data(text)
         })
     })
+}
+
+/// What is known of the step, as JSON; nothing on a page that is no step's, and while a half-written manifest cannot be
+/// read.
+fn known<K: Serialize>(
+    root: &Path,
+    slug: &str,
+    of_step: fn(&Course, &Step) -> K,
+) -> Option<String> {
+    let course = Course::open(root).ok()?;
+    let step = course.steps.iter().find(|step| step.slug == slug)?;
+    Some(as_text(&of_step(&course, step)))
 }
 
 fn as_text(value: &impl Serialize) -> String {
