@@ -8,7 +8,7 @@ use lexopt::{
 };
 use protocol::listening;
 use workshop_book::{render, server::Server};
-use xtask::{course::Course, trouble::Trouble};
+use xtask::{course::Course, process::warden, trouble::Trouble};
 
 const HELP: &str = "\
 workshop-book build [--dest FOLDER]   write the book as files, to book/html by default
@@ -21,6 +21,15 @@ enum Call {
 }
 
 fn main() -> ExitCode {
+    let arguments: Vec<String> =
+        env::args_os().skip(1).map(|argument| argument.to_string_lossy().into_owned()).collect();
+    if let [verb, owner] = &arguments[..]
+        && verb == warden::VERB
+    {
+        warden::serve(owner);
+        return ExitCode::SUCCESS;
+    }
+    warden::install();
     match start() {
         Ok(()) => ExitCode::SUCCESS,
         Err(trouble) => {

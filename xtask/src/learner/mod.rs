@@ -1,10 +1,13 @@
-//! What belongs to the learner: progress, copies of their code, break-ins that were drawn for them.
+//! What belongs to the learner: progress, answers, copies of their code, break-ins that were drawn for them.
 
+pub mod answers;
 pub mod backup;
 pub mod break_in;
 pub mod exercise;
 pub mod lock;
 pub mod progress;
+
+mod remembered;
 
 #[cfg(test)]
 pub(crate) mod testing {

@@ -1,13 +1,13 @@
 //! `.workshop/progress.json`: which steps the learner has solved, and how many hints were shown.
 
-use std::{collections::BTreeMap, fs, io, path::PathBuf};
+use std::{collections::BTreeMap, path::PathBuf};
 
 use serde::{Deserialize, Serialize};
 
 use crate::{
     course::{Course, Step},
     files,
-    learner::lock::Lock,
+    learner::{lock::Lock, remembered},
     trouble::Trouble,
 };
 
@@ -22,36 +22,15 @@ pub struct Progress {
     hints: BTreeMap<String, usize>,
 }
 
-#[derive(Deserialize)]
-struct Format {
-    version: u32,
-}
-
 impl Progress {
     /// Reads it; a learner who has just begun has none.
     pub fn load(course: &Course) -> Result<Self, Trouble> {
         let path = path(course);
-        let text = match fs::read_to_string(&path) {
-            Ok(text) => text,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Self::default()),
-            Err(error) => return Err(Trouble::io("read", &path, &error)),
-        };
         let cure = format!(
             "Nothing of your code is in it. Move {} away, then `cargo xtask verify --all` finds out again what is solved.",
             path.display()
         );
-        let unreadable = |error: serde_json::Error| {
-            Trouble::Environment(format!("your progress cannot be read: {error}.\n{cure}"))
-        };
-        // A newer format may have other fields: its number is read first.
-        let Format { version } = serde_json::from_str(&text).map_err(unreadable)?;
-        if version > VERSION {
-            return Err(Trouble::Environment(format!(
-                "your progress was written by a newer workshop (format {version}, this one reads {VERSION}).\n\
-                 Bring the workshop up to date with `git pull` or a newer archive. Or: {cure}"
-            )));
-        }
-        serde_json::from_str(&text).map_err(unreadable)
+        remembered::load(&path, VERSION, "your progress", &cure)
     }
 
     /// Whether the step has ever been solved.

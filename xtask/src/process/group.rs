@@ -27,7 +27,8 @@ impl Group {
     }
 
     /// The same for cargo: a wrapper of rustc (`sccache`) may leave the group on purpose and outlive it.
-    pub fn start_cargo(command: Command) -> io::Result<Self> {
+    pub fn start_cargo(mut command: Command) -> io::Result<Self> {
+        owner::unmark(&mut command);
         Self::begin(command, None)
     }
 

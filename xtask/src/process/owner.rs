@@ -4,7 +4,7 @@
 //! A mark is `PID-START-COUNT`: our number, the time at which we started (a number alone may soon be somebody else's), and
 //! which of our groups it is.
 
-pub use system::{end, end_orphans, mark, owner};
+pub use system::{end, end_orphans, mark, owner, unmark};
 
 #[cfg(target_os = "linux")]
 mod system {
@@ -46,6 +46,11 @@ mod system {
         let mark = format!("{}-{}", owner(), COUNT.fetch_add(1, Ordering::Relaxed));
         command.env(VARIABLE, &mark);
         mark
+    }
+
+    /// What the command will start has no mark, although we may have one.
+    pub fn unmark(command: &mut Command) {
+        command.env_remove(VARIABLE);
     }
 
     /// Ends every process with this mark, or with any mark of this owner.
@@ -132,6 +137,9 @@ mod system {
     pub fn mark(_command: &mut Command) -> String {
         owner().to_owned()
     }
+
+    /// Nobody is marked.
+    pub fn unmark(_command: &mut Command) {}
 
     /// Nobody is marked.
     pub fn end(_mark_or_owner: &str) -> usize {

@@ -133,13 +133,13 @@ fn book_after_verdict(course: &Course, step: &Step, wanted: u16) -> Result<Serve
     Ok(book)
 }
 
-/// Compiles the other steps, the next ones first, and then the solutions, while the learner reads and works.
+/// Compiles what comes after this step while the learner reads and works: its solution, which predictions ask, then the
+/// next step with its solution, and so on.
 fn compile_the_rest(course: &Course, step: &Step) -> Ahead {
     let at = course.steps.iter().position(|other| other.number == step.number).unwrap_or(0);
-    let in_order = || course.steps[at..].iter().chain(&course.steps[..at]);
-    let learners = in_order().skip(1).map(|step| step.package(Whose::Learner));
-    let ours = in_order().map(|step| step.package(Whose::Reference));
-    let packages: Vec<String> = learners.chain(ours).collect();
+    let in_order = course.steps[at..].iter().chain(&course.steps[..at]);
+    let both = |step: &Step| [Whose::Learner, Whose::Reference].map(|whose| step.package(whose));
+    let packages: Vec<String> = in_order.flat_map(both).skip(1).collect();
     let root = course.root.clone();
     Ahead::begin(&course.root, packages.len(), move |number| {
         let mut call = Command::new(compile::cargo());

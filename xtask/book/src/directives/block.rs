@@ -1,6 +1,6 @@
 //! Directives of several lines, from `{{#NAME …}}` to `{{/NAME}}`: where one ends, and what can be wrong with it.
 
-use crate::directives::question;
+use crate::directives::choices;
 
 /// Their names.
 const NAMES: [&str; 5] = ["compare", "need", "predict", "question", "task"];
@@ -11,7 +11,7 @@ pub(crate) enum Wrong {
     /// Its first line: the arguments, or the block as a whole.
     Directive(String),
     /// Lines between the first and the last, counted from 0.
-    Lines(Vec<question::Wrong>),
+    Lines(Vec<choices::Wrong>),
 }
 
 impl From<String> for Wrong {
@@ -20,8 +20,8 @@ impl From<String> for Wrong {
     }
 }
 
-impl From<Vec<question::Wrong>> for Wrong {
-    fn from(lines: Vec<question::Wrong>) -> Self {
+impl From<Vec<choices::Wrong>> for Wrong {
+    fn from(lines: Vec<choices::Wrong>) -> Self {
         Self::Lines(lines)
     }
 }

@@ -11,12 +11,34 @@ pub(crate) fn conversation(course: &Course, place: &str) -> Result<String, Strin
     Ok(both_sides(&lookup::snapshot(course, slug, name)?))
 }
 
-fn both_sides(Snapshot { exchange, .. }: &Snapshot) -> String {
-    let (request, response) = (&exchange.request, &exchange.response);
-    let end = if response.code().starts_with('2') { "granted" } else { "refused" };
+fn both_sides(snapshot: &Snapshot) -> String {
+    let parts = format!("{}\n{}", request_part(snapshot), response_part(snapshot));
+    as_conversation(snapshot, &parts)
+}
+
+/// The request alone.
+pub(super) fn request(snapshot: &Snapshot) -> String {
+    format!("<div class=\"exchange\">\n\n{}\n</div>\n", request_part(snapshot))
+}
+
+/// The response alone.
+pub(super) fn response(snapshot: &Snapshot) -> String {
+    as_conversation(snapshot, &response_part(snapshot))
+}
+
+fn as_conversation(Snapshot { exchange, .. }: &Snapshot, parts: &str) -> String {
+    let end = if exchange.response.code().starts_with('2') { "granted" } else { "refused" };
+    format!("<div class=\"exchange {end}\">\n\n{parts}\n</div>\n")
+}
+
+fn request_part(Snapshot { exchange, .. }: &Snapshot) -> String {
+    format!("<p class=\"side\">You send</p>\n\n```http\n{}\n```\n", exchange.request)
+}
+
+fn response_part(Snapshot { exchange, .. }: &Snapshot) -> String {
     format!(
-        "<div class=\"exchange {end}\">\n\n<p class=\"side\">You send</p>\n\n```http\n{request}\n```\n\n\
-         <p class=\"side\">The server answers</p>\n\n```http\n{response}\n```\n\n</div>\n"
+        "<p class=\"side answer\">The server answers</p>\n\n```http\n{}\n```\n",
+        exchange.response
     )
 }
 

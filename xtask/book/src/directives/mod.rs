@@ -47,10 +47,10 @@ use crate::directives::{block::Wrong, schedule::Depth};
 
 pub(crate) mod block;
 pub(crate) mod lookup;
-pub(crate) mod question;
 
 mod card;
 mod checks;
+mod choices;
 mod compare;
 mod console_place;
 mod departures;
@@ -64,6 +64,7 @@ mod mistakes;
 mod need;
 mod ours;
 mod predict;
+mod question;
 mod schedule;
 mod sibling;
 mod slides;
@@ -135,9 +136,9 @@ pub(crate) fn expand_block(
     let (name, arguments) = directive.split_once(' ').unwrap_or((directive, ""));
     let arguments: Vec<&str> = arguments.split_whitespace().collect();
     let markdown = match (name, arguments.as_slice()) {
-        ("question", []) => question::fold(block)?,
-        ("predict", []) => predict::fold(course, None, block)?,
-        ("predict", [place]) => predict::fold(course, Some(place), block)?,
+        ("question", []) => question::fold(page, block)?,
+        ("predict", []) => predict::fold(course, page, None, block)?,
+        ("predict", [place]) => predict::fold(course, page, Some(place), block)?,
         ("task", [number]) => task::card(course, page, number, block)?,
         ("need", []) => need::card(block)?,
         ("compare", [place, task]) => compare::fold(course, place, task, block)?,

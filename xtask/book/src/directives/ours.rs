@@ -1,14 +1,16 @@
-//! Our server of a step, for those who want to see what it responds before they write their own.
+//! Our server of a step, for those who want to see what it answers before they write their own: a served page starts it
+//! when a button is pressed, elsewhere a command does.
 
 use xtask::course::Course;
 
 use crate::directives::lookup;
 
-/// How to start it, at a port that the learner's server does not use.
+/// The place of the button, and until a script comes, the command.
 pub(crate) fn server(course: &Course, slug: &str) -> Result<String, String> {
     let number = lookup::step(course, slug)?.number;
     Ok(format!(
-        "<p class=\"ours\">Start our server of this step in another terminal, at port 3001: \
-         <code>PORT=3001 cargo xtask run {number} --solution</code></p>\n"
+        "<div class=\"ours\" data-step=\"{slug}\" data-number=\"{number}\">\n\n\
+         To send them yourself, start our server in a second terminal: \
+         `PORT=3001 cargo xtask run {number} --solution`\n\n</div>\n"
     ))
 }

@@ -1,30 +1,68 @@
-//! A prediction: what will come back? The choices are written as in a question.
+//! A prediction: the reader commits to an answer before they see what our server responded.
+//!
+//! ```markdown
+//! {{#predict 03-bearer-token/refuses_a_request_without_a_token}}
+//! **1. No header at all**
+//!
+//! - [ ] 403
+//!
+//!   403 asks for nothing.
+//!
+//! - [x] 401
+//!
+//!   Every 401 comes with a challenge.
+//! {{/predict}}
+//! ```
+//!
+//! The choices are written as in a question. Without a snapshot, what the prediction is about is in its paragraphs.
 
 use xtask::course::Course;
 
-use crate::directives::{block::Wrong, console_place, exchange, lookup, question};
+use crate::{
+    directives::{
+        block::Wrong,
+        choices::{self, Asked},
+        exchange, lookup,
+    },
+    html::escaped_attribute,
+    replay::Replay,
+};
 
-/// The choices folded and, if the prediction is about the snapshot `STEP/EXCHANGE`, its request above them and the
-/// recorded exchange, folded, below.
-pub(crate) fn fold(course: &Course, place: Option<&str>, block: &[&str]) -> Result<String, Wrong> {
+/// The prediction of the snapshot `STEP/EXCHANGE`, if it is about one, as Markdown with the answers folded.
+pub(crate) fn fold(
+    course: &Course,
+    page: &str,
+    place: Option<&str>,
+    block: &[&str],
+) -> Result<String, Wrong> {
     let begin = block.iter().position(|line| !line.trim().is_empty()).unwrap_or_default();
     if !block.get(begin).is_some_and(|line| line.starts_with("**")) {
-        return Err(Wrong::line(
-            begin,
-            "a prediction begins with a heading: `**1. No header at all**`",
-        ));
+        let message = "a prediction begins with a heading: `**1. No header at all**`";
+        return Err(Wrong::line(begin, message));
     }
-    let (heading, choices) = question::parts(block)?;
-    let Some(place) = place else {
-        return Ok(format!("<div class=\"predict\">\n\n{heading}\n\n{choices}</div>\n"));
+    let Asked { question, id, folded } = choices::ask(page, place.unwrap_or_default(), block)?;
+    let (attributes, request, response) = match place {
+        Some(place) => sides(course, place)?,
+        None => <_>::default(),
     };
-    let (slug, name) = place.split_once('/').ok_or("`predict` takes STEP/EXCHANGE".to_owned())?;
-    let request = lookup::snapshot(course, slug, name)?.exchange.request;
-    // Not every request can be sent by a page.
-    let console = console_place::place_of_console(course, place).unwrap_or_default();
-    let recorded = exchange::conversation(course, place)?;
     Ok(format!(
-        "<div class=\"predict\">\n\n{heading}\n\n```http\n{request}\n```\n\n{choices}\n{console}\n\
-         <details><summary>The recorded exchange</summary>\n\n{recorded}\n</details>\n</div>\n"
+        "<div class=\"question predict\" id=\"{id}\" data-question=\"{page}/{id}\"{attributes}>\n\n\
+         {question}\n\n{request}\n{folded}{response}</div>\n"
     ))
+}
+
+/// What a script needs to send it again, the request, and the response, folded.
+fn sides(course: &Course, place: &str) -> Result<(String, String, String), String> {
+    let (slug, name) = place.split_once('/').ok_or("`predict` takes STEP/EXCHANGE")?;
+    let snapshot = lookup::snapshot(course, slug, name)?;
+    let sendable = Replay::new(&snapshot.exchange.request).ok();
+    let attributes = sendable.map(|replay| {
+        let token = escaped_attribute(replay.token().unwrap_or_default());
+        format!(" data-exchange=\"{place}\" data-token=\"{token}\"")
+    });
+    let response = format!(
+        "<details class=\"recorded\"><summary>The recorded response</summary>\n\n{}\n</details>\n",
+        exchange::response(&snapshot)
+    );
+    Ok((attributes.unwrap_or_default(), exchange::request(&snapshot), response))
 }

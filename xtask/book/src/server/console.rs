@@ -12,7 +12,7 @@ use xtask::{
 use crate::{
     directives::lookup,
     replay::Replay,
-    server::{for_page, relay, state::ServerState},
+    server::{for_page, ours, relay, state::ServerState},
 };
 
 /// What a page asks for.
@@ -108,7 +108,7 @@ fn port(
         }),
         command: Some(match whose {
             Whose::Learner => format!("cargo xtask learn {number}"),
-            Whose::Reference => format!("PORT=3001 cargo xtask run {number} --solution"),
+            Whose::Reference => ours::command(step),
         }),
     })
 }

@@ -1,39 +1,47 @@
-//! What an open page hears while it is read: of a newer build, of a problem with the book, and how its step
-//! stands. Server-sent events: <https://html.spec.whatwg.org/multipage/server-sent-events.html>.
+//! What an open page hears while it is read: of a newer build, of a problem with the book, how its step stands, how
+//! far the learner is in the course, and which servers of ours run. Server-sent events: <https://html.spec.whatwg.org/multipage/server-sent-events.html>.
 
 use std::{convert::Infallible, path::Path, sync::Arc};
 
 use axum::response::sse::{Event, KeepAlive, Sse};
 use serde::Serialize;
-use tokio::sync::watch;
 use tokio_stream::{Stream, StreamExt, wrappers::WatchStream};
 use xtask::course::{Course, Step};
 
-use crate::server::{builds::Builds, for_page, marks::Marks, panel::Panel};
+use crate::server::{for_page, marks::Marks, ours, panel::Panel, progress, state::ServerState};
 
 /// Events for the page of `slug`, first as things are, then at every change.
 pub(crate) fn events(
-    builds: &Builds,
-    verdicts: watch::Receiver<()>,
-    root: Arc<Path>,
+    state: &ServerState,
     slug: String,
 ) -> Sse<impl Stream<Item = Result<Event, Infallible>> + use<>> {
+    let ServerState { root, builds, verdicts, ours, ours_changes } = state.clone();
     let mut newest = Arc::from("");
-    let good = WatchStream::new(builds.good.clone()).filter_map(move |good| {
+    let good = WatchStream::new(builds.good).filter_map(move |good| {
         (good.name != newest).then(|| {
             newest = good.name;
             Event::default().event("build").data(&newest)
         })
     });
-    let problem = WatchStream::new(builds.problem.clone())
+    let problem = WatchStream::new(builds.problem)
         .map(|problem| Event::default().event("problem").data(as_text(&problem)));
-    let marks_of = (Arc::clone(&root), slug.clone());
-    let marks = changes("marks", WatchStream::new(verdicts.clone()), move || {
-        known(&marks_of.0, &marks_of.1, Marks::of_step)
+    let page = (Arc::clone(&root), slug);
+    let of_step = page.clone();
+    let panel = changes("panel", WatchStream::new(verdicts.clone()), move || {
+        known(&of_step.0, &of_step.1, Panel::of_step)
     });
-    let panel =
-        changes("panel", WatchStream::new(verdicts), move || known(&root, &slug, Panel::of_step));
-    let events = good.merge(problem).merge(panel).merge(marks);
+    let marks = changes("marks", WatchStream::new(verdicts.clone()), move || {
+        known(&page.0, &page.1, Marks::of_step)
+    });
+    let of_course = Arc::clone(&root);
+    let progress = changes("progress", WatchStream::new(verdicts.clone()), move || {
+        Some(as_text(&progress::of(&Course::open(&of_course).ok()?)))
+    });
+    let servers = WatchStream::new(verdicts).merge(WatchStream::new(ours_changes));
+    let servers = changes("ours", servers, move || {
+        Some(as_text(&ours::by_step(&Course::open(&root).ok()?, &ours)))
+    });
+    let events = good.merge(problem).merge(progress).merge(panel).merge(marks).merge(servers);
     Sse::new(events.map(Ok)).keep_alive(KeepAlive::default())
 }
 
@@ -53,8 +61,7 @@ fn changes(
     })
 }
 
-/// What is known of the step, as JSON; nothing on a page that is no step's, and while a half-written manifest cannot be
-/// read.
+/// As JSON; none on a page that is no step's, and while a half-written manifest cannot be read.
 fn known<K: Serialize>(
     root: &Path,
     slug: &str,

@@ -58,14 +58,23 @@ pub(crate) async fn only_from_our_pages(request: Request, next: Next) -> Respons
     let same_origin = text(headers, header::ORIGIN.as_str())
         .and_then(|origin| origin.strip_prefix(scheme))
         .is_some_and(|origin| origin == host(headers));
-    // Browsers that are too old for this header send the origin all the same.
-    let same_site = !headers.contains_key("sec-fetch-site")
-        || text(headers, "sec-fetch-site").is_some_and(|site| site == "same-origin");
-    if same_origin && same_site {
-        next.run(request).await
-    } else {
-        (StatusCode::FORBIDDEN, "Only the book's own pages may ask this.").into_response()
-    }
+    if same_origin && is_same_site(headers) { next.run(request).await } else { refused() }
+}
+
+/// Refuses to read to a page of another origin, which could not see what it gets; ours do not name themselves where they
+/// only read.
+pub(crate) async fn not_from_other_pages(request: Request, next: Next) -> Response {
+    if is_same_site(request.headers()) { next.run(request).await } else { refused() }
+}
+
+/// Browsers that are too old for this header send the origin with whatever has an effect.
+fn is_same_site(headers: &HeaderMap) -> bool {
+    !headers.contains_key("sec-fetch-site")
+        || text(headers, "sec-fetch-site").is_some_and(|site| site == "same-origin")
+}
+
+fn refused() -> Response {
+    (StatusCode::FORBIDDEN, "Only the book's own pages may ask this.").into_response()
 }
 
 fn host(headers: &HeaderMap) -> &str {

@@ -11,7 +11,7 @@ use std::{
 
 use axum::{
     Extension, Router,
-    extract::{Path as UrlPath, State},
+    extract::{DefaultBodyLimit, Path as UrlPath, State},
     http::{StatusCode, header},
     middleware::from_fn,
     response::{
@@ -27,6 +27,7 @@ use crate::server::{builds::Builds, guard::Nonce, state::ServerState};
 
 pub mod panel;
 
+mod answers;
 mod builds;
 mod connections;
 mod console;
@@ -35,13 +36,15 @@ mod guard;
 mod live;
 mod local;
 mod marks;
+mod ours;
+mod progress;
 mod relay;
 mod state;
 mod verdicts;
 
 /// In served pages only: a static book has nobody to listen to.
 const STYLES: [&str; 2] = ["panel.css", "console.css"];
-const SCRIPTS: [&str; 3] = ["marks.js", "panel.js", "console.js"];
+const SCRIPTS: [&str; 4] = ["marks.js", "ours.js", "panel.js", "console.js"];
 
 /// The book's server, at its address.
 pub struct Server {
@@ -63,7 +66,9 @@ impl Server {
         let verdicts = verdicts::keep(course, BookNote { address, folder, program })?;
         builds::remove_old(course);
         let builds = Builds::keep(&course.root, builds)?;
-        let state = ServerState { root: course.root.as_path().into(), builds, verdicts };
+        let (ours, ours_changes) = ours::none_yet();
+        let root = course.root.as_path().into();
+        let state = ServerState { root, builds, verdicts, ours, ours_changes };
         Ok(Self { listener, state })
     }
 
@@ -99,8 +104,23 @@ fn app(state: ServerState) -> Router {
         .route("/live/{page}", get(live_events))
         .route("/served/{name}", get(part_of_served_pages))
         .route(
+            "/answers",
+            post(answers::keep)
+                .layer(DefaultBodyLimit::max(answers::LARGEST))
+                .layer(from_fn(local::only_from_our_pages))
+                .get(answers::kept)
+                .layer(from_fn(local::not_from_other_pages))
+                .layer(from_fn(connections::in_time)),
+        )
+        .route(
             "/try",
             post(console::send_again)
+                .layer(from_fn(connections::in_time))
+                .layer(from_fn(local::only_from_our_pages)),
+        )
+        .route(
+            "/ours/{slug}",
+            post(ours::start)
                 .layer(from_fn(connections::in_time))
                 .layer(from_fn(local::only_from_our_pages)),
         )
@@ -114,7 +134,7 @@ async fn live_events(
     State(state): State<ServerState>,
     UrlPath(page): UrlPath<String>,
 ) -> Sse<impl Stream<Item = Result<Event, Infallible>>> {
-    live::events(&state.builds, state.verdicts, state.root, page)
+    live::events(&state, page)
 }
 
 async fn part_of_served_pages(

@@ -3,6 +3,7 @@
 use std::{path::Path, sync::Arc};
 
 use tokio::sync::watch;
+use xtask::session::our_server::OurServer;
 
 use crate::server::builds::Builds;
 
@@ -15,4 +16,8 @@ pub(crate) struct ServerState {
     pub(crate) builds: Builds,
     /// Changes with every verdict, server and watcher.
     pub(crate) verdicts: watch::Receiver<()>,
+    /// Our server of a step, if a page has asked for it.
+    pub(crate) ours: Arc<OurServer>,
+    /// Changes with it.
+    pub(crate) ours_changes: watch::Receiver<()>,
 }

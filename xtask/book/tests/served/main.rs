@@ -4,10 +4,12 @@
 mod a_crowd_does_not_stop_it;
 mod a_page_hears_of_its_checks_and_tasks;
 mod a_page_hears_of_verdicts;
+mod answers_are_kept;
 #[path = "../checkout/mod.rs"]
 mod checkout;
 mod one_book_a_checkout;
 mod only_our_pages_may_send;
+mod our_server_is_started;
 mod pages_are_guarded;
 mod pages_are_new_at_every_save;
 mod server;

@@ -6,7 +6,9 @@ mod checkout;
 mod console;
 mod everybody;
 mod marks;
+mod ours;
 mod panel;
+mod questions;
 mod served;
 #[path = "../../../book/tests/step_server/mod.rs"]
 mod step_server;

@@ -41,7 +41,7 @@ impl ServedBook {
         Ok(())
     }
 
-    fn page(&self, name: &str) -> String {
+    pub(crate) fn page(&self, name: &str) -> String {
         format!("{}/{name}", self.address)
     }
 

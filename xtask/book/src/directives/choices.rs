@@ -1,0 +1,232 @@
+//! A question's choices: what an author writes as a task list becomes answers that fold open, and that a script turns
+//! into radio buttons. A reader's answer is kept by the ids that are made here.
+
+use std::hash::{DefaultHasher, Hash, Hasher};
+
+use crate::markdown::inline_html;
+
+/// What is wrong, and in which line of the block, from 0.
+pub(crate) type Wrong = (usize, String);
+
+/// Words of a question that its id begins with.
+const WORDS_OF_ID: usize = 6;
+
+/// A question, ready for its page.
+pub(super) struct Asked {
+    /// What is above the choices.
+    pub(super) question: String,
+    /// The same as long as the question is: `which-line-refuses-it-1f0c66ab`.
+    pub(super) id: String,
+    /// The choices in the order that was drawn, each folded.
+    pub(super) folded: String,
+}
+
+struct Choice {
+    line: usize,
+    right: bool,
+    text: String,
+    explanation: String,
+}
+
+/// Reads a question about the exchange `about` on `page`, which may be none, and draws the order of its choices.
+pub(super) fn ask(page: &str, about: &str, block: &[&str]) -> Result<Asked, Vec<Wrong>> {
+    let begin = block.iter().position(|line| line.starts_with("- ")).unwrap_or(block.len());
+    let (question, list) = block.split_at(begin);
+    let (mut choices, mut wrong) = read(list, begin);
+    let question = question.join("\n").trim().to_owned();
+    if question.is_empty() {
+        wrong.push((0, "there is no question above the answers".to_owned()));
+    }
+    if wrong.is_empty() {
+        wrong = judge(&choices);
+    }
+    if !wrong.is_empty() {
+        return Err(wrong);
+    }
+    let asked = (page, about, in_one_line(&question));
+    choices.sort_by_cached_key(|choice| hash(&(&asked, in_one_line(&choice.text))));
+    let folded = ('A'..).zip(&choices).map(|(letter, choice)| choice.fold(letter)).collect();
+    Ok(Asked { id: format!("{}-{:08x}", first_words(&question), short(&asked)), question, folded })
+}
+
+fn read(list: &[&str], begin: usize) -> (Vec<Choice>, Vec<Wrong>) {
+    let (mut choices, mut wrong) = (Vec::<Choice>::new(), Vec::new());
+    let mut explains = false;
+    for (line, text) in (begin..).zip(list) {
+        let wrong_one = text.strip_prefix("- [ ] ").map(|text| (text, false));
+        let right_one = || text.strip_prefix("- [x] ").map(|text| (text, true));
+        if let Some((text, right)) = wrong_one.or_else(right_one) {
+            let (text, explanation) = (text.to_owned(), String::new());
+            choices.push(Choice { line, right, text, explanation });
+            explains = false;
+        } else if let Some(choice) = choices.last_mut()
+            && (text.trim().is_empty() || text.starts_with("  "))
+        {
+            explains = explains || text.trim().is_empty();
+            let part = if explains { &mut choice.explanation } else { &mut choice.text };
+            part.push('\n');
+            part.push_str(text.get(2..).unwrap_or_default());
+        } else {
+            let message = "an answer begins with `- [ ] ` or, if it is right, `- [x] `; what explains it \
+                           comes after an empty line, indented by two spaces";
+            wrong.push((line, message.to_owned()));
+        }
+    }
+    (choices, wrong)
+}
+
+fn judge(choices: &[Choice]) -> Vec<Wrong> {
+    let mut wrong = Vec::new();
+    for (index, choice) in choices.iter().enumerate() {
+        if choice.explanation.trim().is_empty() {
+            wrong.push((choice.line, format!("the answer `{}` is not explained", choice.text)));
+        }
+        let same = |other: &Choice| in_one_line(&other.text) == in_one_line(&choice.text);
+        if choices[..index].iter().any(same) {
+            wrong.push((choice.line, format!("the answer `{}` is there twice", choice.text)));
+        }
+    }
+    let right: Vec<&Choice> = choices.iter().filter(|choice| choice.right).collect();
+    match right.as_slice() {
+        [_] if choices.len() < 2 => wrong.push((0, "there is only one answer".to_owned())),
+        [_] => {}
+        [] => wrong.push((0, "no answer is right: mark one with `- [x] `".to_owned())),
+        [_, second, ..] => {
+            wrong.push((second.line, format!("a second right answer: `{}`", second.text)));
+        }
+    }
+    wrong
+}
+
+impl Choice {
+    fn fold(&self, letter: char) -> String {
+        let id = short(&in_one_line(&self.text));
+        let (mark, yes) = if self.right { (" data-right", "**Yes.** ") } else { ("", "") };
+        // Markdown is not read between HTML tags.
+        let (text, explanation) = (inline_html(&self.text), self.explanation.trim());
+        format!(
+            "<details data-choice=\"{id:08x}\"{mark}><summary>{letter}. {text}</summary>\n\n\
+             {yes}{explanation}\n\n</details>\n"
+        )
+    }
+}
+
+/// The same wherever an author breaks lines.
+fn in_one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+fn first_words(question: &str) -> String {
+    let letters = |letter: char| !letter.is_ascii_alphanumeric();
+    let words = question.split(letters).filter(|word| !word.is_empty()).take(WORDS_OF_ID);
+    words.map(str::to_ascii_lowercase).collect::<Vec<_>>().join("-")
+}
+
+/// Short enough for a page, long enough for the choices of a question and the questions of a page.
+fn short(value: &impl Hash) -> u32 {
+    #[expect(clippy::cast_possible_truncation, reason = "these are its lower bits")]
+    let short = hash(value) as u32;
+    short
+}
+
+/// A number that looks random, and is the same on every machine.
+fn hash(value: &impl Hash) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    value.hash(&mut hasher);
+    hasher.finish()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn asked(page: &str, block: &str) -> Asked {
+        let block: Vec<&str> = block.lines().collect();
+        ask(page, "", &block).unwrap_or_else(|wrong| panic!("{wrong:#?}"))
+    }
+
+    /// The texts of the choices in their order, and the place of the right one.
+    fn order(asked: &Asked) -> (Vec<&str>, usize) {
+        let lines = asked.folded.lines().filter(|line| line.starts_with("<details"));
+        let lines: Vec<&str> = lines.collect();
+        let right = lines.iter().position(|line| line.contains(" data-right>"));
+        let texts = lines.iter().filter_map(|line| line.split("<summary>").nth(1)).collect();
+        (texts, right.expect("one is right"))
+    }
+
+    #[test]
+    fn choices_are_folded_and_lettered_after_they_are_drawn() {
+        let block = "Why `a`?\n\n- [ ] A `Vec<u8>`,\n  or so.\n\n  Not\n  so.\n\n- [x] It.\n\n  It\n  is.\n";
+        let asked = asked("page", block);
+        let (mut texts, _) = order(&asked);
+        assert!(texts[0].starts_with("A. ") && texts[1].starts_with("B. "), "{texts:?}");
+        for text in &mut texts {
+            *text = &text[3..];
+        }
+        texts.sort_unstable();
+        assert_eq!(texts, ["A <code>Vec&lt;u8&gt;</code>, or so.</summary>", "It.</summary>"]);
+        for part in ["</summary>\n\nNot\nso.\n\n</details>", "\n\n**Yes.** It\nis.\n\n</details>"] {
+            assert!(asked.folded.contains(part), "`{part}` is not in:\n{}", asked.folded);
+        }
+        assert_eq!(asked.question, "Why `a`?");
+    }
+
+    #[test]
+    fn the_order_is_the_same_for_everybody_and_does_not_depend_on_the_author_s() {
+        let one = asked("page", "Q?\n- [ ] a\n\n  n\n- [x] b\n\n  y\n- [ ] c\n\n  n\n");
+        let other = asked("page", "Q?\n\n- [x] b\n\n  y, that\n- [ ] c\n\n  n\n- [ ] a\n\n  n\n");
+        assert_eq!((order(&one), &one.id), (order(&other), &other.id));
+    }
+
+    #[test]
+    fn a_changed_question_or_page_has_a_different_id_and_a_line_break_does_not_matter() {
+        let id = |page, question| {
+            asked(page, &format!("{question}\n- [ ] a\n\n  n\n- [x] b\n\n  y\n")).id
+        };
+        let first = id("page", "Why **401** and not\n403 at all?");
+        assert!(first.starts_with("why-401-and-not-403-at-") && first.len() == 31, "{first}");
+        assert_eq!(first, id("page", "Why **401** and\nnot 403 at all?"));
+        assert_ne!(first, id("page", "Why **401** and not 403?"));
+        assert_ne!(first, id("other", "Why **401** and not 403 at all?"));
+    }
+
+    #[test]
+    fn no_letter_is_right_more_often_than_others() {
+        let mut count = [0; 3];
+        for number in 0..300 {
+            let block = format!("Q {number}?\n- [ ] a\n\n  n\n- [x] b\n\n  y\n- [ ] c\n\n  n\n");
+            count[order(&asked("page", &block)).1] += 1;
+        }
+        assert!(count.iter().all(|count| (75..125).contains(count)), "{count:?}");
+    }
+
+    #[track_caller]
+    fn is_wrong(block: &str, line: usize, message: &str) {
+        let block: Vec<&str> = block.lines().collect();
+        let Err(wrong) = ask("page", "", &block) else { panic!("nothing is wrong with it") };
+        let named = wrong.iter().any(|(at, what)| *at == line && what.contains(message));
+        assert!(named && wrong.len() == 1, "{wrong:#?}");
+    }
+
+    #[test]
+    fn what_is_wrong_with_a_question_is_said_with_its_line() {
+        is_wrong("Q\n- [ ] A\n\n  no\n- [ ] B\n\n  no\n", 0, "no answer is right");
+        is_wrong("Q\n- [x] A\n\n  yes\n- [x] B\n\n  yes\n", 4, "a second right answer: `B`");
+        is_wrong("Q\n- [ ] A\n- [x] B\n\n  yes\n", 1, "the answer `A` is not explained");
+        is_wrong("Q\n- [ ] A\n\n  no\n- [x] B\n", 4, "the answer `B` is not explained");
+        is_wrong("Q\n- [ ] A\n\n  no\n- [x] A\n\n  yes\n", 4, "the answer `A` is there twice");
+        is_wrong("Q\n- [x] A\n\n  yes\n", 0, "only one answer");
+        is_wrong("- [ ] A\n\n  no\n- [x] B\n\n  yes\n", 0, "no question");
+        is_wrong("Q\n- [ ] A\n\nno\n- [x] B\n\n  yes\n", 3, "indented by two spaces");
+        is_wrong("Q\n- [y] A\n- [x] B\n\n  yes\n", 1, "begins with `- [ ] `");
+        is_wrong("Q\n", 0, "no answer is right");
+    }
+
+    #[test]
+    fn everything_wrong_is_said_at_once() {
+        let block = ["Q", "- [ ] A", "- [ ] B"];
+        let Err(wrong) = ask("page", "", &block) else { panic!("nothing is wrong with it") };
+        assert_eq!(wrong.len(), 3, "{wrong:#?}");
+    }
+}
