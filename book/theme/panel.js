@@ -56,9 +56,16 @@
   function open(wanted) {
     body.hidden = !wanted;
     toggle.setAttribute("aria-expanded", String(wanted));
-    toggle.textContent = wanted ? "Hide the checks" : "Show the checks";
+    toggle.replaceChildren(wanted ? "Hide" : "Show", make("span", { className: "wide" }, " the checks"));
+    panel.classList.toggle("open", wanted);
   }
-  open(memory.get() === "open");
+  // One line is enough when all is well.
+  function openFor(mood) {
+    const inside = body.contains(document.activeElement);
+    open(mood !== "good" && memory.get() === "open");
+    if (inside && body.hidden) toggle.focus({ preventScroll: true });
+  }
+  openFor();
   toggle.addEventListener("click", () => {
     open(body.hidden);
     memory.set(body.hidden ? "closed" : "open");
@@ -66,20 +73,20 @@
 
   // --- The parts that are made of what the server sends.
 
-  function mistake({ says, why, read, file, line }) {
+  function mistake({ says, why, read, file, line, code: shown }) {
     // From a page of this book to a page of this book, and nowhere else.
     const again = /^[\w-]+\.html(#[\w-]+)?$/.test(read) ? make("a", { href: read }, "Read this again") : null;
     const place = file ? make("p", {}, make("code", {}, `${file}:${line}`)) : null;
-    return make("div", { className: "mistake" }, place, make("p", {}, says), make("p", {}, why), again);
+    return make("div", { className: "mistake" }, place, given(shown, code), make("p", {}, says), make("p", {}, why), again);
   }
 
-  function failure({ words, seen, comparison, reproduce, mistake: known }) {
+  function failure({ words, expected, seen, comparison, reproduce, mistake: known }) {
     const part = (className, label, text) =>
       given(text, () => make("div", { className }, paragraph("label")(label), code(text)));
     return make(
       "section",
       { className: "failure" },
-      make("h2", {}, "First to fix: " + words),
+      make("h2", {}, (expected ? "Not done yet: " : "First to fix: ") + words),
       given(seen, paragraph("seen")),
       given(known, mistake),
       part("request", "Request", comparison.request.join("\n")),
@@ -102,27 +109,77 @@
     return make("section", { className: "checks" }, make("h2", {}, title), make("ul", {}, ...checks.map(item)));
   }
 
+  // As in the terminal: each task with its checks counted, green ones folded.
+  function groups(all) {
+    if (!all.length) return null;
+    const name = { ok: "ok", todo: "todo", fail: "FAIL" };
+    const className = { ok: "passed", todo: "todo", fail: "failed" };
+    const item = ({ state, words, note }) =>
+      make(
+        "li",
+        { className: className[state] },
+        make("b", {}, name[state]),
+        " " + words + (note ? `, ${note}` : ""),
+      );
+    return make("section", { className: "groups" }, make("ul", {}, ...all.map(item)));
+  }
+
+  function progressBar({ passed, all }) {
+    const shown = make("progress", { value: passed, max: all });
+    shown.setAttribute("aria-label", "Checks that pass");
+    return shown;
+  }
+
+  // Another step is watched: which one, and how to work on this one.
+  const otherStep = (other) => [link("")(other), ". " + other.switch];
+
+  // --- Beside each step in the contents: done, or what the learner works on.
+
+  function showProgress(steps) {
+    const words = { done: "done", current: "now" };
+    for (const { page, state } of steps) {
+      for (const entry of document.querySelectorAll("#mdbook-sidebar a")) {
+        if (entry.hash || entry.pathname.split("/").pop() !== page) continue;
+        entry.dataset.step = state;
+        entry.querySelector(".step-state")?.remove();
+        if (words[state]) entry.append(make("span", { className: "step-state" }, " " + words[state]));
+      }
+    }
+  }
+
   function times({ took, judged_at }) {
     const at = judged_at && "at " + new Date(judged_at).toLocaleTimeString();
     return [at, took].filter(Boolean).join(", ");
   }
 
+  const checks = ({ checks, others }) => [
+    list("Core", checks.filter((check) => check.tier === "core")),
+    list("Sharp edges", checks.filter((check) => check.tier === "edge")),
+    others ? paragraph("others")(`${others} more passed from the start.`) : null,
+  ];
+
   function show(state) {
     // A change of the same text would be read out again.
     if (summary.textContent !== state.summary) summary.textContent = state.summary;
+    if (panel.dataset.mood !== state.mood) openFor(state.mood);
     panel.dataset.mood = state.mood;
     const focused = [...panel.querySelectorAll("a, pre")].indexOf(document.activeElement);
-    head.replaceChildren(...[given(state.note, paragraph("note")), given(state.next, link("next"))].filter(Boolean));
+    const links = [
+      given(state.bar, progressBar),
+      given(state.note, paragraph("note")),
+      given(state.task, link("task")),
+      given(state.next, link("next")),
+    ];
+    head.replaceChildren(...links.filter(Boolean));
     quiet.hidden = !state.elsewhere;
-    quiet.replaceChildren(...[given(state.elsewhere, link(""))].filter(Boolean));
+    quiet.replaceChildren(...(state.elsewhere ? otherStep(state.elsewhere) : []));
     const parts = [
+      groups(state.groups),
       given(state.compiler_mistake, mistake),
       given(state.compiler, code),
       given(state.problem, code),
       given(state.failure, failure),
-      list("Core", state.checks.filter((check) => check.tier === "core")),
-      list("Sharp edges", state.checks.filter((check) => check.tier === "edge")),
-      state.others ? paragraph("others")(`${state.others} more passed from the start.`) : null,
+      ...(state.groups.length ? [] : checks(state)),
       given(state.command, (command) => make("p", {}, "Next: ", make("code", {}, command))),
       given(times(state), paragraph("times")),
     ];
@@ -174,7 +231,9 @@
     events.addEventListener("build", ({ data }) => data !== build && location.reload());
     events.addEventListener("problem", ({ data }) => showProblem(JSON.parse(data)));
     events.addEventListener("ours", ({ data }) => document.dispatchEvent(new CustomEvent("ours", { detail: JSON.parse(data) })));
+    events.addEventListener("progress", ({ data }) => showProgress(JSON.parse(data)));
     events.addEventListener("panel", ({ data }) => show(JSON.parse(data)));
+    events.addEventListener("marks", ({ data }) => document.dispatchEvent(new CustomEvent("marks", { detail: JSON.parse(data) })));
   }
   function stop() {
     events?.close();

@@ -15,14 +15,15 @@ struct Item {
 // ANCHOR_END: item
 
 // ANCHOR: handler
-// BEGIN SOLUTION
 /// List the items
 #[debug_handler]
+// BEGIN SOLUTION
 async fn items() -> Json<Vec<Item>> {
     Json(vec![Item { id: 1, name: "Teapot" }, Item { id: 2, name: "Lantern" }])
 }
 // END SOLUTION
-//~ // TODO: write the handler `items` here.
+//~ // TODO 2: return the two items, as JSON.
+//~ async fn items() {}
 // ANCHOR_END: handler
 
 // ANCHOR: app
@@ -30,7 +31,7 @@ fn app() -> Router {
     // BEGIN SOLUTION
     Router::new().route("/items", get(items))
     // END SOLUTION
-    //~ // TODO: add the route `/items`.
+    //~ // TODO 1: add the route `/items`.
     //~ Router::new()
 }
 // ANCHOR_END: app

@@ -40,7 +40,8 @@ struct Item {
     responses((status = 200, description = "Every item", body = Vec<Item>))
 )]
 // END SOLUTION
-//~ // TODO: describe this operation with `#[utoipa::path(…)]`.
+//~ // TODO 2: add the response to this description.
+//~ #[utoipa::path(get, path = "/items")]
 #[debug_handler]
 async fn items() -> Json<Vec<Item>> {
     Json(vec![Item { id: 1, name: "Teapot" }, Item { id: 2, name: "Lantern" }])
@@ -63,7 +64,8 @@ struct Message {
     responses((status = 200, description = "The secret", body = Message))
 )]
 // END SOLUTION
-//~ // TODO: describe this operation with `#[utoipa::path(…)]`.
+//~ // TODO 2: add the response to this description.
+//~ #[utoipa::path(get, path = "/items/secret")]
 #[debug_handler]
 async fn secret() -> Json<Message> {
     Json(Message { message: "This is not a secret yet." })
@@ -79,7 +81,7 @@ fn app() -> Router {
         .split_for_parts();
     router.merge(SwaggerUi::new("/docs").url("/openapi.json", document))
     // END SOLUTION
-    //~ // TODO: make it an `OpenApiRouter`, and serve `/openapi.json` and `/docs`.
+    //~ // TODO 1: make it an `OpenApiRouter`, and serve `/openapi.json` and `/docs`.
     //~ Router::new().route("/items", get(items)).route("/items/secret", get(secret))
 }
 // ANCHOR_END: app

@@ -66,7 +66,7 @@ struct Secret {
         (status = 401, description = "No bearer token", body = Detail)
     )
     // END SOLUTION
-    //~ // TODO: the body is a `Secret`, and there is a 401 as well.
+    //~ // TODO 1: list both responses, 200 with a `Secret` and 401 with a `Detail`.
     //~ responses((status = 200, description = "The secret", body = Message))
 )]
 #[debug_handler]
@@ -75,7 +75,7 @@ async fn secret(BearerToken(token): BearerToken) -> Json<Secret> {
     Json(Secret { token, message: "This is a protected route!" })
 }
 // END SOLUTION
-//~ // TODO: ask for a `BearerToken`, and answer with a `Secret`.
+//~ // TODO 1: ask for a `BearerToken`, and return a `Secret`.
 //~ async fn secret() -> Json<Message> {
 //~     Json(Message { message: "This is not a secret yet." })
 //~ }
@@ -103,7 +103,7 @@ impl<S: Send + Sync> FromRequestParts<S> for BearerToken {
             Err(NotAuthenticated)
         }
         // END SOLUTION
-        //~ // TODO: let in a request with exactly one bearer token.
+        //~ // TODO 3: let in a request with exactly one bearer token.
         //~ Err(NotAuthenticated)
     }
 }
@@ -133,7 +133,7 @@ impl IntoResponse for NotAuthenticated {
         let body = Json(Detail { detail: "Not authenticated" });
         (StatusCode::UNAUTHORIZED, challenge, body).into_response()
         // END SOLUTION
-        //~ // TODO: add the challenge and the body.
+        //~ // TODO 2: add the challenge and the body.
         //~ StatusCode::UNAUTHORIZED.into_response()
     }
 }

@@ -43,7 +43,7 @@ impl Modify for OAuth2PasswordBearer {
         let components = openapi.components.get_or_insert_default();
         components.add_security_scheme("OAuth2PasswordBearer", scheme);
         // END SOLUTION
-        //~ // TODO: add the scheme `OAuth2PasswordBearer` to `openapi.components`.
+        //~ // TODO 1: add the scheme `OAuth2PasswordBearer` to `openapi.components`.
     }
 }
 // ANCHOR_END: scheme
@@ -79,7 +79,7 @@ struct Secret {
     // BEGIN SOLUTION
     security(("OAuth2PasswordBearer" = [])),
     // END SOLUTION
-    //~ // TODO: say that this operation asks for the scheme.
+    //~ // TODO 2: say that this operation requires the scheme.
     responses(
         (status = 200, description = "The secret", body = Secret),
         (status = 401, description = "No bearer token", body = Detail)

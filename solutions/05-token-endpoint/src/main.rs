@@ -175,7 +175,7 @@ impl IntoResponse for Token {
         // BEGIN SOLUTION
         ([(header::CACHE_CONTROL, "no-store")], Json(self)).into_response()
         // END SOLUTION
-        //~ // TODO: no cache may keep this answer.
+        //~ // TODO 4: keep this response out of caches.
         //~ Json(self).into_response()
     }
 }
@@ -235,6 +235,7 @@ async fn token(
     form: Result<Form<Login>, FormRejection>,
 ) -> Result<Token, TokenError> {
     // BEGIN SOLUTION
+    // ANCHOR: form
     let Form(login) = form.map_err(|_| TokenError::INVALID_REQUEST)?;
     if login.grant_type.is_empty() || login.username.is_empty() || login.password.is_empty() {
         return Err(TokenError::INVALID_REQUEST);
@@ -242,14 +243,18 @@ async fn token(
     if login.grant_type != "password" {
         return Err(TokenError::UNSUPPORTED_GRANT_TYPE);
     }
+    // ANCHOR_END: form
+    // ANCHOR: issue
     let matches = |user: &&User| user.username == login.username && user.password == login.password;
     let user = USERS.iter().find(matches).ok_or(TokenError::INVALID_GRANT)?;
     let access_token = new_token();
     let mut tokens = state.tokens.lock().expect("no holder of the lock panics");
     tokens.insert(access_token.clone(), user.username);
     Ok(Token { access_token, token_type: "bearer" })
+    // ANCHOR_END: issue
     // END SOLUTION
-    //~ // TODO: look at the form, find the user, issue and store a token.
+    //~ // TODO 2: refuse what is not a login.
+    //~ // TODO 3: find the user, then issue a token and store it.
     //~ Err(TokenError::INVALID_GRANT)
 }
 // ANCHOR_END: token
@@ -262,7 +267,7 @@ fn app() -> Router {
         // BEGIN SOLUTION
         .routes(routes!(token))
         // END SOLUTION
-        //~ // TODO: add the route `/token`.
+        //~ // TODO 1: add the route `/token`.
         .with_state(Arc::<AppState>::default())
         .split_for_parts();
     router.merge(SwaggerUi::new("/docs").url("/openapi.json", document))

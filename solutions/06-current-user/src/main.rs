@@ -86,7 +86,7 @@ async fn secret(_user: CurrentUser) -> Json<Secret> {
     Json(Secret { message: "This is a protected route!" })
 }
 // END SOLUTION
-//~ // TODO: ask for a `CurrentUser`, and answer without the token.
+//~ // TODO 3: ask for a `CurrentUser`, and leave out the token, here and in `Secret`.
 //~ async fn secret(BearerToken(token): BearerToken) -> Json<Secret> {
 //~     Json(Secret { token, message: "This is a protected route!" })
 //~ }
@@ -106,7 +106,7 @@ async fn me(CurrentUser(user): CurrentUser) -> Json<&'static User> {
     Json(user)
 }
 // END SOLUTION
-//~ // TODO: ask for a `CurrentUser`, and answer with it.
+//~ // TODO 1: ask for a `CurrentUser`, and return the user.
 //~ async fn me() -> StatusCode {
 //~     StatusCode::UNAUTHORIZED
 //~ }
@@ -130,7 +130,7 @@ impl FromRequestParts<Arc<AppState>> for CurrentUser {
         let account = find_account(username).filter(|account| !account.user.disabled);
         account.map(|account| Self(&account.user)).ok_or(AuthError::InvalidToken)
         // END SOLUTION
-        //~ // TODO: take the `BearerToken`, look it up in `state.tokens`, find its account.
+        //~ // TODO 2: let in the user to whom the bearer token was issued.
         //~ Err(AuthError::NotAuthenticated)
     }
 }
@@ -323,7 +323,7 @@ async fn token(
     let may_log_in =
         |account: &&Account| account.password == login.password && !account.user.disabled;
     // END SOLUTION
-    //~ // TODO: bob is disabled.
+    //~ // TODO 4: refuse a disabled user, such as bob.
     //~ let may_log_in = |account: &&Account| account.password == login.password;
     // ANCHOR_END: may_log_in
     let account = find_account(&login.username).filter(may_log_in);
@@ -335,6 +335,7 @@ async fn token(
 }
 // ANCHOR_END: token
 
+// ANCHOR: app
 fn app() -> Router {
     let (router, document) = OpenApiRouter::with_openapi(ApiDoc::openapi())
         .routes(routes!(items))
@@ -343,11 +344,12 @@ fn app() -> Router {
         // BEGIN SOLUTION
         .routes(routes!(me))
         // END SOLUTION
-        //~ // TODO: add the route `/users/me`.
+        //~ // TODO 1: add the route `/users/me`.
         .with_state(Arc::<AppState>::default())
         .split_for_parts();
     router.merge(SwaggerUi::new("/docs").url("/openapi.json", document))
 }
+// ANCHOR_END: app
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {

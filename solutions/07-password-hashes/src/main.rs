@@ -319,7 +319,7 @@ impl AppState {
         };
         spawn_blocking(work).await.map_err(|_| ServerError::Broken)
         // END SOLUTION
-        //~ // TODO: not on this thread.
+        //~ // TODO 3: not on this thread.
         //~ Ok(work())
     }
     // ANCHOR_END: with_argon2
@@ -332,7 +332,7 @@ fn hash_password(password: &str) -> PasswordHash {
     let hash = Argon2::default().hash_password(password.as_bytes());
     hash.expect("the default parameters are valid")
     // END SOLUTION
-    //~ // TODO: hash `password` with argon2. This is nobody's hash, and cheap to check.
+    //~ // TODO 1: hash `password` with argon2. This hash is always the same, and cheap to check.
     //~ let hash = "$argon2id$v=19$m=8,t=1,p=1$c29tZXNhbHQ$bm90IGEgcGFzc3dvcmQ";
     //~ PasswordHash::new(hash).expect("it is a PHC string")
 }
@@ -447,6 +447,7 @@ async fn token(
     if login.grant_type != "password" {
         return Err(TokenError::UNSUPPORTED_GRANT_TYPE.into());
     }
+    // ANCHOR: same_work
     // BEGIN SOLUTION
     let account = state.find_account(&login.username);
     let hash = account.map_or(&state.nobodys_hash, |account| &account.password_hash);
@@ -454,12 +455,13 @@ async fn token(
     let account = account.filter(|account| right && !account.user.disabled);
     let account = account.ok_or(TokenError::INVALID_GRANT)?;
     // END SOLUTION
-    //~ // TODO: an unknown user has to take as long as a known one.
+    //~ // TODO 2: the same work for everyone, and only then a refusal.
     //~ let account = state.find_account(&login.username).ok_or(TokenError::INVALID_GRANT)?;
     //~ let hash = account.password_hash.clone();
     //~ if account.user.disabled || !state.is_right(login.password, hash).await? {
     //~     return Err(TokenError::INVALID_GRANT.into());
     //~ }
+    // ANCHOR_END: same_work
     let access_token = new_token();
     let mut tokens = state.tokens.lock().expect("no holder of the lock panics");
     tokens.insert(access_token.clone(), account.user.username.clone());

@@ -124,7 +124,7 @@ impl FromRequestParts<Arc<AppState>> for CurrentUser {
         let claims = state.keys.check(&token).ok_or(AuthError::InvalidToken)?;
         let account = state.find_account(&claims.sub).filter(|account| !account.user.disabled);
         // END SOLUTION
-        //~ // TODO: check the token instead of looking it up.
+        //~ // TODO 2c: check the token instead of looking it up.
         //~ let tokens = state.tokens.lock().expect("no holder of the lock panics");
         //~ let username = tokens.get(&token).ok_or(AuthError::InvalidToken)?;
         //~ let account = state.find_account(username).filter(|account| !account.user.disabled);
@@ -465,7 +465,7 @@ impl Keys {
         let token = encode(&Header::new(Algorithm::HS256), &claims, &self.encoding);
         token.expect("a string and a number can be signed")
         // END SOLUTION
-        //~ // TODO: make the claims and sign them.
+        //~ // TODO 1a: make the claims and sign them.
         //~ String::new()
     }
     // ANCHOR_END: sign
@@ -477,7 +477,7 @@ impl Keys {
         let token = decode::<Claims>(token, &self.decoding, &self.validation).ok()?;
         Some(token.claims)
         // END SOLUTION
-        //~ // TODO: check the signature and the claims.
+        //~ // TODO 2b: check the signature and the claims.
         //~ None
     }
     // ANCHOR_END: check
@@ -493,7 +493,7 @@ fn validation() -> Validation {
     validation.set_required_spec_claims(&["exp", "sub"]);
     validation
     // END SOLUTION
-    //~ // TODO: forgive no second, look at `nbf`, and ask for `exp` and `sub`.
+    //~ // TODO 2a: no leeway, check `nbf`, and require `exp` and `sub`.
     //~ Validation::new(Algorithm::HS256)
 }
 // ANCHOR_END: validation
@@ -534,14 +534,16 @@ async fn token(
     let right = state.is_right(login.password, hash.clone()).await?;
     let account = account.filter(|account| right && !account.user.disabled);
     let account = account.ok_or(TokenError::INVALID_GRANT)?;
+    // ANCHOR: issue
     // BEGIN SOLUTION
     let access_token = state.keys.sign(&account.user.username);
     // END SOLUTION
-    //~ // TODO: sign a token instead of drawing and storing one.
+    //~ // TODO 1b: sign a token instead of drawing one.
     //~ let access_token = random_secret();
     //~ let mut tokens = state.tokens.lock().expect("no holder of the lock panics");
     //~ tokens.insert(access_token.clone(), account.user.username.clone());
     Ok(Token { access_token, token_type: "bearer", expires_in: LIFETIME })
+    // ANCHOR_END: issue
 }
 // ANCHOR_END: token
 

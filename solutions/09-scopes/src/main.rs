@@ -59,7 +59,7 @@ impl Modify for OAuth2PasswordBearer {
         let scopes = [(ReadMe::NAME, "Read who you are"), (ReadItems::NAME, "Read your items")];
         let password = Flow::Password(Password::new("/token", Scopes::from_iter(scopes)));
         // END SOLUTION
-        //~ // TODO: declare the two scopes.
+        //~ // TODO 4: declare the two scopes.
         //~ let password = Flow::Password(Password::new("/token", Scopes::new()));
         let scheme = SecurityScheme::OAuth2(OAuth2::new([password]));
         let components = openapi.components.get_or_insert_default();
@@ -171,7 +171,7 @@ struct OwnItem {
     // BEGIN SOLUTION
     security(("OAuth2PasswordBearer" = [ReadMe::NAME, ReadItems::NAME])),
     // END SOLUTION
-    //~ // TODO: name both scopes.
+    //~ // TODO 3: name both scopes.
     //~ security(("OAuth2PasswordBearer" = [])),
     responses(
         (status = 200, description = "The items of the user whose token it is", body = Vec<OwnItem>),
@@ -185,7 +185,7 @@ async fn own_items(CurrentUser(owner, _): CurrentUser<(ReadMe, ReadItems)>) -> J
     Json(vec![OwnItem { id: 1, name: "Teapot", owner: owner.username.clone() }])
 }
 // END SOLUTION
-//~ // TODO: ask for a `CurrentUser` with both scopes, and answer with their one item, the teapot.
+//~ // TODO 3: ask for a `CurrentUser` with both scopes, and return their one item, the teapot.
 //~ async fn own_items() -> StatusCode {
 //~     StatusCode::UNAUTHORIZED
 //~ }
@@ -214,7 +214,7 @@ impl<S: Required> FromRequestParts<Arc<AppState>> for CurrentUser<S> {
             return Err(AuthError::InsufficientScope(S::SCOPES));
         }
         // END SOLUTION
-        //~ // TODO: refuse a token whose `claims.scope` lacks one of `S::SCOPES`.
+        //~ // TODO 2: refuse a token whose `claims.scope` lacks one of `S::SCOPES`.
         Ok(Self(user, PhantomData))
     }
 }
@@ -339,7 +339,7 @@ impl Account {
             Err(TokenError::INVALID_SCOPE)
         }
         // END SOLUTION
-        //~ // TODO: grant what is in `self.scopes`, and nothing else.
+        //~ // TODO 1: grant what is asked for, if all of it is in `self.scopes`.
         //~ Ok(String::new())
     }
     // ANCHOR_END: grant

@@ -12,10 +12,13 @@ struct Item {
     name: &'static str,
 }
 
-// TODO: write the handler `items` here.
+/// List the items
+#[debug_handler]
+// TODO 2: return the two items, as JSON.
+async fn items() {}
 
 fn app() -> Router {
-    // TODO: add the route `/items`.
+    // TODO 1: add the route `/items`.
     Router::new()
 }
 

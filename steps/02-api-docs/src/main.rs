@@ -26,7 +26,8 @@ struct Item {
 }
 
 /// List the items
-// TODO: describe this operation with `#[utoipa::path(…)]`.
+// TODO 2: add the response to this description.
+#[utoipa::path(get, path = "/items")]
 #[debug_handler]
 async fn items() -> Json<Vec<Item>> {
     Json(vec![Item { id: 1, name: "Teapot" }, Item { id: 2, name: "Lantern" }])
@@ -38,14 +39,15 @@ struct Message {
 }
 
 /// Read the secret
-// TODO: describe this operation with `#[utoipa::path(…)]`.
+// TODO 2: add the response to this description.
+#[utoipa::path(get, path = "/items/secret")]
 #[debug_handler]
 async fn secret() -> Json<Message> {
     Json(Message { message: "This is not a secret yet." })
 }
 
 fn app() -> Router {
-    // TODO: make it an `OpenApiRouter`, and serve `/openapi.json` and `/docs`.
+    // TODO 1: make it an `OpenApiRouter`, and serve `/openapi.json` and `/docs`.
     Router::new().route("/items", get(items)).route("/items/secret", get(secret))
 }
 

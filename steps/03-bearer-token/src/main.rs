@@ -55,11 +55,11 @@ struct Secret {
 #[utoipa::path(
     get,
     path = "/items/secret",
-    // TODO: the body is a `Secret`, and there is a 401 as well.
+    // TODO 1: list both responses, 200 with a `Secret` and 401 with a `Detail`.
     responses((status = 200, description = "The secret", body = Message))
 )]
 #[debug_handler]
-// TODO: ask for a `BearerToken`, and answer with a `Secret`.
+// TODO 1: ask for a `BearerToken`, and return a `Secret`.
 async fn secret() -> Json<Message> {
     Json(Message { message: "This is not a secret yet." })
 }
@@ -71,7 +71,7 @@ impl<S: Send + Sync> FromRequestParts<S> for BearerToken {
     type Rejection = NotAuthenticated;
 
     async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, NotAuthenticated> {
-        // TODO: let in a request with exactly one bearer token.
+        // TODO 3: let in a request with exactly one bearer token.
         Err(NotAuthenticated)
     }
 }
@@ -92,7 +92,7 @@ struct Detail {
 
 impl IntoResponse for NotAuthenticated {
     fn into_response(self) -> Response {
-        // TODO: add the challenge and the body.
+        // TODO 2: add the challenge and the body.
         StatusCode::UNAUTHORIZED.into_response()
     }
 }

@@ -34,7 +34,7 @@ struct OAuth2PasswordBearer;
 
 impl Modify for OAuth2PasswordBearer {
     fn modify(&self, openapi: &mut utoipa::openapi::OpenApi) {
-        // TODO: add the scheme `OAuth2PasswordBearer` to `openapi.components`.
+        // TODO 1: add the scheme `OAuth2PasswordBearer` to `openapi.components`.
     }
 }
 
@@ -65,7 +65,7 @@ struct Secret {
 #[utoipa::path(
     get,
     path = "/items/secret",
-    // TODO: say that this operation asks for the scheme.
+    // TODO 2: say that this operation requires the scheme.
     responses(
         (status = 200, description = "The secret", body = Secret),
         (status = 401, description = "No bearer token", body = Detail)

@@ -165,7 +165,7 @@ struct Token {
 
 impl IntoResponse for Token {
     fn into_response(self) -> Response {
-        // TODO: no cache may keep this answer.
+        // TODO 4: keep this response out of caches.
         Json(self).into_response()
     }
 }
@@ -218,7 +218,8 @@ async fn token(
     State(state): State<Arc<AppState>>,
     form: Result<Form<Login>, FormRejection>,
 ) -> Result<Token, TokenError> {
-    // TODO: look at the form, find the user, issue and store a token.
+    // TODO 2: refuse what is not a login.
+    // TODO 3: find the user, then issue a token and store it.
     Err(TokenError::INVALID_GRANT)
 }
 
@@ -226,7 +227,7 @@ fn app() -> Router {
     let (router, document) = OpenApiRouter::with_openapi(ApiDoc::openapi())
         .routes(routes!(items))
         .routes(routes!(secret))
-        // TODO: add the route `/token`.
+        // TODO 1: add the route `/token`.
         .with_state(Arc::<AppState>::default())
         .split_for_parts();
     router.merge(SwaggerUi::new("/docs").url("/openapi.json", document))

@@ -78,7 +78,7 @@ struct Secret {
     responses((status = 200, description = "The secret", body = Secret), Unauthorized)
 )]
 #[debug_handler(state = Arc<AppState>)]
-// TODO: ask for a `CurrentUser`, and answer without the token.
+// TODO 3: ask for a `CurrentUser`, and leave out the token, here and in `Secret`.
 async fn secret(BearerToken(token): BearerToken) -> Json<Secret> {
     Json(Secret { token, message: "This is a protected route!" })
 }
@@ -91,7 +91,7 @@ async fn secret(BearerToken(token): BearerToken) -> Json<Secret> {
     responses((status = 200, description = "The user whose token it is", body = User), Unauthorized)
 )]
 #[debug_handler(state = Arc<AppState>)]
-// TODO: ask for a `CurrentUser`, and answer with it.
+// TODO 1: ask for a `CurrentUser`, and return the user.
 async fn me() -> StatusCode {
     StatusCode::UNAUTHORIZED
 }
@@ -106,7 +106,7 @@ impl FromRequestParts<Arc<AppState>> for CurrentUser {
         parts: &mut Parts,
         state: &Arc<AppState>,
     ) -> Result<Self, AuthError> {
-        // TODO: take the `BearerToken`, look it up in `state.tokens`, find its account.
+        // TODO 2: let in the user to whom the bearer token was issued.
         Err(AuthError::NotAuthenticated)
     }
 }
@@ -288,7 +288,7 @@ async fn token(
     if login.grant_type != "password" {
         return Err(TokenError::UNSUPPORTED_GRANT_TYPE);
     }
-    // TODO: bob is disabled.
+    // TODO 4: refuse a disabled user, such as bob.
     let may_log_in = |account: &&Account| account.password == login.password;
     let account = find_account(&login.username).filter(may_log_in);
     let account = account.ok_or(TokenError::INVALID_GRANT)?;
@@ -303,7 +303,7 @@ fn app() -> Router {
         .routes(routes!(items))
         .routes(routes!(secret))
         .routes(routes!(token))
-        // TODO: add the route `/users/me`.
+        // TODO 1: add the route `/users/me`.
         .with_state(Arc::<AppState>::default())
         .split_for_parts();
     router.merge(SwaggerUi::new("/docs").url("/openapi.json", document))

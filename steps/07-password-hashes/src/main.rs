@@ -302,14 +302,14 @@ impl AppState {
     ) -> Result<T, ServerError> {
         let turn = timeout(self.patience, Arc::clone(&self.turns).acquire_owned()).await;
         let turn = turn.map_err(|_| ServerError::Busy)?.expect("nobody closes the semaphore");
-        // TODO: not on this thread.
+        // TODO 3: not on this thread.
         Ok(work())
     }
 }
 
 /// An argon2id hash of the password, with a salt of its own.
 fn hash_password(password: &str) -> PasswordHash {
-    // TODO: hash `password` with argon2. This is nobody's hash, and cheap to check.
+    // TODO 1: hash `password` with argon2. This hash is always the same, and cheap to check.
     let hash = "$argon2id$v=19$m=8,t=1,p=1$c29tZXNhbHQ$bm90IGEgcGFzc3dvcmQ";
     PasswordHash::new(hash).expect("it is a PHC string")
 }
@@ -420,7 +420,7 @@ async fn token(
     if login.grant_type != "password" {
         return Err(TokenError::UNSUPPORTED_GRANT_TYPE.into());
     }
-    // TODO: an unknown user has to take as long as a known one.
+    // TODO 2: the same work for everyone, and only then a refusal.
     let account = state.find_account(&login.username).ok_or(TokenError::INVALID_GRANT)?;
     let hash = account.password_hash.clone();
     if account.user.disabled || !state.is_right(login.password, hash).await? {

@@ -117,7 +117,7 @@ impl FromRequestParts<Arc<AppState>> for CurrentUser {
         state: &Arc<AppState>,
     ) -> Result<Self, AuthError> {
         let BearerToken(token) = parts.extract().await?;
-        // TODO: check the token instead of looking it up.
+        // TODO 2c: check the token instead of looking it up.
         let tokens = state.tokens.lock().expect("no holder of the lock panics");
         let username = tokens.get(&token).ok_or(AuthError::InvalidToken)?;
         let account = state.find_account(username).filter(|account| !account.user.disabled);
@@ -443,20 +443,20 @@ impl Keys {
 
     /// A new token for the user.
     fn sign(&self, username: &str) -> String {
-        // TODO: make the claims and sign them.
+        // TODO 1a: make the claims and sign them.
         String::new()
     }
 
     /// The claims of a token that we have signed and that is still good.
     fn check(&self, token: &str) -> Option<Claims> {
-        // TODO: check the signature and the claims.
+        // TODO 2b: check the signature and the claims.
         None
     }
 }
 
 /// What is asked of a token, beside our signature.
 fn validation() -> Validation {
-    // TODO: forgive no second, look at `nbf`, and ask for `exp` and `sub`.
+    // TODO 2a: no leeway, check `nbf`, and require `exp` and `sub`.
     Validation::new(Algorithm::HS256)
 }
 
@@ -495,7 +495,7 @@ async fn token(
     let right = state.is_right(login.password, hash.clone()).await?;
     let account = account.filter(|account| right && !account.user.disabled);
     let account = account.ok_or(TokenError::INVALID_GRANT)?;
-    // TODO: sign a token instead of drawing and storing one.
+    // TODO 1b: sign a token instead of drawing one.
     let access_token = random_secret();
     let mut tokens = state.tokens.lock().expect("no holder of the lock panics");
     tokens.insert(access_token.clone(), account.user.username.clone());

@@ -54,7 +54,7 @@ struct OAuth2PasswordBearer;
 
 impl Modify for OAuth2PasswordBearer {
     fn modify(&self, openapi: &mut utoipa::openapi::OpenApi) {
-        // TODO: declare the two scopes.
+        // TODO 4: declare the two scopes.
         let password = Flow::Password(Password::new("/token", Scopes::new()));
         let scheme = SecurityScheme::OAuth2(OAuth2::new([password]));
         let components = openapi.components.get_or_insert_default();
@@ -157,7 +157,7 @@ struct OwnItem {
 #[utoipa::path(
     get,
     path = "/users/me/items",
-    // TODO: name both scopes.
+    // TODO 3: name both scopes.
     security(("OAuth2PasswordBearer" = [])),
     responses(
         (status = 200, description = "The items of the user whose token it is", body = Vec<OwnItem>),
@@ -166,7 +166,7 @@ struct OwnItem {
     )
 )]
 #[debug_handler(state = Arc<AppState>)]
-// TODO: ask for a `CurrentUser` with both scopes, and answer with their one item, the teapot.
+// TODO 3: ask for a `CurrentUser` with both scopes, and return their one item, the teapot.
 async fn own_items() -> StatusCode {
     StatusCode::UNAUTHORIZED
 }
@@ -187,7 +187,7 @@ impl<S: Required> FromRequestParts<Arc<AppState>> for CurrentUser<S> {
         let account = state.find_account(&claims.sub).filter(|account| !account.user.disabled);
         let user = account.map(|account| Arc::clone(&account.user));
         let user = user.ok_or(AuthError::InvalidToken)?;
-        // TODO: refuse a token whose `claims.scope` lacks one of `S::SCOPES`.
+        // TODO 2: refuse a token whose `claims.scope` lacks one of `S::SCOPES`.
         Ok(Self(user, PhantomData))
     }
 }
@@ -297,7 +297,7 @@ impl Account {
 
     /// The scopes that are asked for (RFC 6749 §3.3), each once, if all of them are the user's own.
     fn grant(&self, asked: &str) -> Result<String, TokenError> {
-        // TODO: grant what is in `self.scopes`, and nothing else.
+        // TODO 1: grant what is asked for, if all of it is in `self.scopes`.
         Ok(String::new())
     }
 }

@@ -50,6 +50,23 @@ fn a_link_to_a_lost_page_and_to_a_lost_heading() {
     }
 }
 
+/// The page of step 10 has no tasks of its own.
+#[test]
+fn a_task_without_a_heading_on_its_page() {
+    let checkout = Checkout::copy();
+    let step = checkout.course().steps.pop().expect("there is a last step");
+    let manifest = checkout.root().join("steps").join(&step.slug).join("Cargo.toml");
+    let table = "[package.metadata.workshop]";
+    let text = fs::read_to_string(&manifest).expect("it is a package");
+    let tasks = r#"tasks = ["Read `main`, twice", "Lost"]"#;
+    fs::write(&manifest, text.replace(table, &format!("{table}\n{tasks}"))).expect("written");
+    let page = format!("book/src/{}.md", step.slug);
+    checkout.append(&page, "\n### Task 1. Read `main`, twice\n");
+    let said = said(&checkout);
+    assert!(said.contains("there is no heading `### Task 2. Lost`"), "{said}");
+    assert!(!said.contains("### Task 1."), "{said}");
+}
+
 #[test]
 fn links_in_raw_html_lost_pictures_and_lost_files_are_reported_with_their_lines() {
     let checkout = Checkout::copy();

@@ -152,6 +152,24 @@ fn a_question_that_is_wrong_is_reported_with_the_line_of_the_page() {
 }
 
 #[test]
+fn a_prediction_that_is_about_nothing_or_has_no_heading() {
+    let choices = "- [x] A\n\n  yes\n- [ ] B\n\n  no\n{{/predict}}\n";
+    let begin = "{{#predict 03-bearer-token/lost}}\n**1. Lost**\n\n";
+    has_problem(&format!("{begin}{choices}"), "lost.snap");
+    has_problem(&format!("{{{{#predict}}}}\n\nPlain\n\n{choices}"), "line 3: a prediction begins");
+    let unexplained = format!("{{{{#predict}}}}\n**1.**\n\n{choices}").replace("  no\n", "");
+    has_problem(&unexplained, "line 7: the answer `B` is not explained");
+    assert_eq!(problems(&format!("{{{{#predict}}}}\n**1.**\n\n{choices}")), Vec::<String>::new());
+}
+
+#[test]
+fn a_directive_in_a_block_is_not_read_and_so_refused() {
+    let page = "text\n{{#need}}\n- a\n{{#minutes}}\n";
+    has_problem(page, "line 2: `need` has no `{{/need}}`");
+    has_problem("{{#need}}\n- a\n\n  ```text\n  {{/need}}\n  ```\n", "`need` has no `{{/need}}`");
+}
+
+#[test]
 fn a_table_of_departures_for_a_step_that_shows_none() {
     has_problem("{{#departures 99-lost}}", "there is no step `99-lost`");
     has_problem("{{#departures 10-break-in}}", "no departure shows in this step first");

@@ -228,7 +228,8 @@ impl Browser {
     pub async fn heard(&self) -> Result<Vec<String>, Failure> {
         let tree = self.devtools("Accessibility.getFullAXTree", json!({})).await?;
         let nodes = tree["nodes"].as_array().ok_or("no accessibility tree")?;
-        let texts = nodes.iter().filter(|node| node["role"]["value"] == "StaticText");
+        let is_text = |role: &Value| role == "StaticText" || role == "ListMarker";
+        let texts = nodes.iter().filter(|node| is_text(&node["role"]["value"]));
         Ok(texts.filter_map(|node| Some(node["name"]["value"].as_str()?.to_owned())).collect())
     }
 

@@ -11,6 +11,7 @@ mod browser;
 mod cases;
 mod changed;
 mod drawn;
+mod examples;
 mod mutants;
 mod mutations;
 mod proof;

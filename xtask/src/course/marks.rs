@@ -52,6 +52,14 @@ pub fn solution_lines(source: &str) -> Result<Vec<String>, BadMark> {
     Ok(lines.map(|line| line.text.into_owned()).collect())
 }
 
+/// What the starter has in place of each gap's solution: the lines behind `//~`, gap by gap.
+pub fn fillers(source: &str) -> Result<Vec<Vec<String>>, BadMark> {
+    let lines = read(source)?;
+    let gaps = lines.chunk_by(|one, next| one.place == next.place);
+    let fillers = gaps.filter(|gap| gap[0].place == Place::StarterOnly);
+    Ok(fillers.map(|gap| gap.iter().map(|line| line.text.to_string()).collect()).collect())
+}
+
 /// The lines of anchor `name` as `view` shows them, with the number of the first one in that view.
 pub fn anchor(source: &str, name: &str, view: View) -> Result<(usize, String), BadMark> {
     let (start, end) = (format!("// ANCHOR: {name}"), format!("// ANCHOR_END: {name}"));
@@ -174,6 +182,13 @@ fn app() {
     #[test]
     fn a_starter_shows_the_gap() {
         assert_eq!(strip(SOURCE, View::Starter).as_deref(), Ok("fn app() {\n    todo!()\n}\n"));
+    }
+
+    #[test]
+    fn what_fills_a_gap_is_known() {
+        let two = format!("{SOURCE}// BEGIN SOLUTION\n// END SOLUTION\n//~ a\n//~ b\n");
+        let expected = [vec!["    todo!()"], vec!["a", "b"]];
+        assert_eq!(fillers(&two).expect("its marks are right"), expected);
     }
 
     #[test]

@@ -10,6 +10,7 @@ use crate::{
     trouble::{Trouble, bring_back},
 };
 
+pub mod gaps;
 pub mod hints;
 pub mod interval;
 pub mod made_of;

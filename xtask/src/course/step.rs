@@ -97,6 +97,18 @@ impl Step {
         format!("{}.html", self.slug)
     }
 
+    /// The id of a task's heading on the step's page, which is `### Task 1. Ask for the token`: as mdBook makes it of
+    /// the heading's text, in which code has lost its marks.
+    pub fn task_anchor(number: u8, title: &str) -> String {
+        let heading = format!("Task {number}. {title}");
+        let of = |c: char| match c {
+            c if c.is_alphanumeric() || c == '_' || c == '-' => Some(c.to_ascii_lowercase()),
+            c if c.is_whitespace() => Some('-'),
+            _ => None,
+        };
+        heading.chars().filter_map(of).collect()
+    }
+
     /// The folder of the step's snapshots.
     pub fn snapshots(&self) -> PathBuf {
         self.folder(Whose::Learner).join("tests").join("snapshots")
@@ -151,4 +163,15 @@ fn read(path: &Path) -> Result<String, Trouble> {
             bring_back(path)
         ))
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_task_s_anchor_is_made_of_its_heading() {
+        assert_eq!(Step::task_anchor(1, "Ask for the token"), "task-1-ask-for-the-token");
+        assert_eq!(Step::task_anchor(2, "Make `main` wait, twice"), "task-2-make-main-wait-twice");
+    }
 }

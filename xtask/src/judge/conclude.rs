@@ -326,10 +326,13 @@ mod tests {
         let red = with_failing(&["two"], Some(&green));
         let still_red = with_failing(&["two", "three"], Some(&red));
         assert_eq!(regressions(&red), ["two"]);
-        assert_eq!(red.check("two").and_then(CheckResult::before), Some("it passed the last time"));
+        assert_eq!(
+            red.check("two").and_then(CheckResult::before),
+            Some("passed at your last save")
+        );
         assert_eq!(regressions(&still_red), ["two"], "task 2 was open when `three` failed");
         assert_eq!(still_red.focus.as_deref(), Some("two"), "the focus does not jump");
-        assert_eq!(still_red.check("two").and_then(CheckResult::before), Some("it passed before"));
+        assert_eq!(still_red.check("two").and_then(CheckResult::before), Some("passed before"));
         assert_eq!(regressions(&with_failing(&["three"], Some(&still_red))), [""; 0]);
         let begun = with_failing(&["one", "two", "three"], None);
         assert_eq!(regressions(&with_failing(&["one", "old"], Some(&begun))), ["old"]);

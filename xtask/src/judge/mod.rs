@@ -8,6 +8,7 @@ use std::{
 use crate::{
     course::{
         Course, Step, Whose,
+        gaps::Gaps,
         source::{self, Source},
         starter,
     },
@@ -24,7 +25,7 @@ use crate::{
     },
     trouble::Trouble,
     tutor::diagnose,
-    verdict::{Outcome, Verdict},
+    verdict::{Outcome, Verdict, task},
 };
 
 pub mod inputs;
@@ -101,6 +102,7 @@ fn judge_from(
             };
             let mut verdict = checked(course, step, whose, &run, before)?;
             verdict.inputs = inputs;
+            task::look_at(&mut verdict, &Gaps::of(step)?, &code, starter.as_ref());
             if verdict.outcome == Outcome::Failed {
                 diagnose::failures(course, step, &code, &mut verdict, starter.as_ref())?;
             }

@@ -38,7 +38,8 @@ pub fn failures(
         }
         for check in &mut verdict.checks {
             let known = explained.iter().find(|(name, _)| *name == check.name);
-            check.mistake = known.and_then(|(_, known)| known.map(|known| told(of, known, step)));
+            check.mistake =
+                known.and_then(|(_, known)| known.map(|known| told(of, known, step, sources)));
         }
         break;
     }
@@ -82,7 +83,7 @@ pub fn errors(
             let fitting: Vec<&Seen> =
                 fitting.iter().filter(is_there).map(|(_, seen)| seen).collect();
             if !fitting.is_empty() {
-                return Ok(most_specific(&fitting).map(|known| told(of, known, step)));
+                return Ok(most_specific(&fitting).map(|known| told(of, known, step, sources)));
             }
         }
     }
@@ -210,7 +211,13 @@ fn line<'s>(sources: &'s [Source], place: &Place) -> &'s str {
 }
 
 /// What a learner of `step` hears about a mistake of the bank of `of`.
-fn told(of: &Step, Seen { mistake, place, .. }: &Seen, step: &Step) -> Diagnosis {
+fn told(
+    of: &Step,
+    Seen { mistake, place, .. }: &Seen,
+    step: &Step,
+    sources: &[Source],
+) -> Diagnosis {
+    let code = line(sources, place).trim();
     let file = place.file.iter().map(|part| part.to_string_lossy().into_owned());
     let file: Vec<String> =
         ["steps".to_owned(), step.slug.clone()].into_iter().chain(file).collect();
@@ -221,6 +228,7 @@ fn told(of: &Step, Seen { mistake, place, .. }: &Seen, step: &Step) -> Diagnosis
         read: format!("{}#{}", of.page(), mistake.read),
         file: Some(file.join("/")),
         line: Some(place.line),
+        code: (!code.is_empty()).then(|| code.to_owned()),
     }
 }
 

@@ -7,7 +7,7 @@ use crate::{
     trouble::Trouble,
     verbs::verb::{Verb, step_or_current, steps_and_flags},
     verdict::{
-        CheckResult, Outcome,
+        CheckResult, Outcome, Verdict,
         report::{self, Report},
     },
 };
@@ -37,7 +37,7 @@ fn run(course: &Course, arguments: lexopt::Parser) -> Result<u8, Trouble> {
         println!("Step {} is solved: there is nothing to hint at.", step.number);
         return Ok(0);
     };
-    print_next(course, step, failure)?;
+    print_next(course, step, &verdict, failure)?;
     Ok(0)
 }
 
@@ -45,6 +45,7 @@ fn run(course: &Course, arguments: lexopt::Parser) -> Result<u8, Trouble> {
 pub(super) fn print_next(
     course: &Course,
     step: &Step,
+    verdict: &Verdict,
     failure: &CheckResult,
 ) -> Result<(), Trouble> {
     let checks = step.checks()?;
@@ -63,7 +64,8 @@ pub(super) fn print_next(
     }
     let count = hints.len();
     let asked = Progress::next_hint(course, step, &name)?;
-    println!("Step {}: {}\n", step.number, check.words());
+    let task = verdict.task_of(failure).map(|task| format!(", task {}", task.number));
+    println!("Step {}{}: {}\n", step.number, task.unwrap_or_default(), check.words());
     // After the last one, all of them again.
     let shown = if asked > count { 0..count } else { asked - 1..asked };
     for index in shown {

@@ -1,11 +1,11 @@
 //! `cargo xtask status`: where the learner is.
 
 use crate::{
-    course::Course,
+    course::{Course, Step, Whose},
     learner::progress::Progress,
     trouble::Trouble,
     verbs::verb::{Verb, mention_strangers, no_arguments},
-    verdict::report,
+    verdict::{Verdict, report, task::Task},
 };
 
 /// `cargo xtask status`.
@@ -44,7 +44,22 @@ fn run(course: &Course, arguments: lexopt::Parser) -> Result<u8, Trouble> {
         course.steps.len()
     );
     if solved < course.steps.len() {
-        println!("Next:  {}  and  {}", current.main_rs().display(), report::page(current));
+        print_next(course, current);
     }
     Ok(0)
+}
+
+/// Where to go on: at the lowest open task, as far as a verdict tells.
+fn print_next(course: &Course, step: &Step) {
+    let verdict = Verdict::load_checked(course, step, Whose::Learner);
+    let (mut file, mut page) = (step.main_rs().display().to_string(), report::page(step));
+    let task = verdict.as_ref().and_then(Verdict::open_task);
+    if let Some(task @ Task { number, title, .. }) = task {
+        println!("Next:  step {}, task {number}: {title}", step.number);
+        file = task.todo.clone().unwrap_or(file);
+        page = format!("{page}#{}", task.anchor());
+    } else {
+        println!("Next:  step {}, {}", step.number, step.title);
+    }
+    println!("Open:  {file}\nRead:  {page}");
 }

@@ -12,7 +12,7 @@ use std::{
 };
 
 use crate::{
-    course::{Course, Step, Whose, hints, made_of},
+    course::{Course, Step, Whose, made_of},
     judge::{inputs, judge_until},
     learner::progress::Progress,
     process::{ahead, cancel::Cancel, interrupt, server_copy::ServerCopy},
@@ -22,7 +22,10 @@ use crate::{
         hint,
         verb::{Verb, mention_strangers, step_or_current, steps_and_flags},
     },
-    verdict::{Outcome, Verdict, report::Report},
+    verdict::{
+        Outcome, Verdict,
+        report::{self, Report},
+    },
 };
 
 /// `cargo xtask watch`.
@@ -37,8 +40,8 @@ const HELP: &str = "\
 cargo xtask watch [STEP]
 
 Checks the step at every save and keeps its server running on port 3000, with the
-code of your last save that compiles. When a step is solved it moves on.
-Without STEP: the first step that you have not solved.
+code of your last save that compiles. When a step is solved, n goes on, and so does
+a save in the next step. Without STEP: the first step that you have not solved.
 
   Keys: h hint, l list of the steps, n next step, r run again, q quit
   WORKSHOP_POLL=1 looks for saves every second, where the file system does not tell";
@@ -51,7 +54,8 @@ const LONGEST_SAVE: Duration = Duration::from_millis(150);
 
 #[derive(Clone)]
 enum Event {
-    Saved,
+    /// In the step of this slug, if it is a step's file.
+    Saved(Option<String>),
     Key(char),
     /// The judgement of this number has ended.
     Judged(usize),
@@ -68,10 +72,14 @@ fn run(course: &Course, arguments: lexopt::Parser) -> Result<u8, Trouble> {
 pub(super) fn watch(course: &Course, step: &Step) -> Result<u8, Trouble> {
     let (sender, events) = mpsc::channel();
     let for_saves = sender.clone();
-    let saves = Saves::watch(&course.root.join("steps"), move |path| {
+    let steps = course.root.join("steps");
+    let folder = steps.clone();
+    let saves = Saves::watch(&steps, move |path| {
         if !path.file_name().is_some_and(made_of::is_leftover) {
+            let slug = path.strip_prefix(&folder).ok().and_then(|path| path.iter().next());
+            let slug = slug.map(|slug| slug.to_string_lossy().into_owned());
             // The receiver ends last.
-            for_saves.send(Event::Saved).ok();
+            for_saves.send(Event::Saved(slug)).ok();
         }
     })?;
     let _guard = interrupt::send(sender.clone(), Event::Interrupted);
@@ -150,9 +158,10 @@ impl Watch<'_, '_> {
                     self.survive(Self::judged)?;
                 }
                 Event::Judged(_) => {}
-                Event::Saved => {
-                    next = self.rest_of_the_save();
-                    self.survive(|watch| watch.judge(false))?;
+                Event::Saved(slug) => {
+                    let mut saved = vec![slug];
+                    next = self.rest_of_the_save(&mut saved);
+                    self.survive(|watch| watch.saved(&saved))?;
                 }
             }
         }
@@ -186,16 +195,30 @@ impl Watch<'_, '_> {
     }
 
     /// Takes in what belongs to the same save, and gives the next event that does not.
-    fn rest_of_the_save(&mut self) -> Option<Event> {
+    fn rest_of_the_save(&mut self, saved: &mut Vec<Option<String>>) -> Option<Event> {
         let until = Instant::now() + LONGEST_SAVE;
         while Instant::now() < until {
             match self.events.recv_timeout(ONE_SAVE) {
-                Ok(Event::Saved) => {}
+                Ok(Event::Saved(slug)) => saved.push(slug),
                 Ok(other) => return Some(other),
                 Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => return None,
             }
         }
         None
+    }
+
+    /// Judges the step; or the next one, if this one is solved and the learner has begun there.
+    fn saved(&mut self, slugs: &[Option<String>]) -> Result<(), Trouble> {
+        let is_saved = |step: &Step| slugs.iter().flatten().any(|slug| *slug == step.slug);
+        let solved =
+            self.verdict.as_ref().is_some_and(|verdict| verdict.outcome == Outcome::Solved);
+        match self.course.after(&self.step).filter(|next| is_saved(next)) {
+            Some(next) if solved && !is_saved(&self.step) => {
+                self.go_to(next)?;
+                self.judge(true)
+            }
+            _ => self.judge(false),
+        }
     }
 
     /// Begins to judge the files as they are, if they are others than those that were judged last or are being judged.
@@ -250,29 +273,8 @@ impl Watch<'_, '_> {
         }
         let solved = verdict.outcome == Outcome::Solved;
         self.verdict = Some(verdict);
-        if solved {
-            self.move_on()
-        } else {
-            self.footer();
-            Ok(())
-        }
-    }
-
-    /// Remembers the solved step and goes to the next one, without checking it before a save.
-    fn move_on(&mut self) -> Result<(), Trouble> {
-        Progress::solve(self.course, &self.step)?;
-        if let Some(next) = self.course.after(&self.step) {
-            self.go_to(next)?;
-            self.verdict = None;
-            // What is left of the last save must not wipe its verdict off the screen.
-            self.known = Some(inputs::hash(self.course, &self.step, Whose::Learner)?);
-            println!(
-                "Now watching step {}. Its server starts with your first save there, or with r.",
-                self.step.number
-            );
-        }
         self.footer();
-        Ok(())
+        if solved { Progress::solve(self.course, &self.step) } else { Ok(()) }
     }
 
     fn next(&mut self) -> Result<(), Trouble> {
@@ -287,18 +289,20 @@ impl Watch<'_, '_> {
     fn go_to(&mut self, step: &Step) -> Result<(), Trouble> {
         self.place = watched::note(self.course, step)?;
         self.step = step.clone();
+        self.verdict = None;
         Ok(())
     }
 
     fn hint(&mut self) -> Result<(), Trouble> {
-        let Some(failure) = self.verdict.as_ref().and_then(Verdict::focused) else {
+        let focused = |verdict| Some((verdict, Verdict::focused(verdict)?));
+        let Some((verdict, failure)) = self.verdict.as_ref().and_then(focused) else {
             println!(
                 "No check has failed yet: save a file of step {}, or press r.",
                 self.step.number
             );
             return Ok(());
         };
-        hint::print_next(self.course, &self.step, failure)
+        hint::print_next(self.course, &self.step, verdict, failure)
     }
 
     fn list(&self) -> Result<(), Trouble> {
@@ -309,9 +313,7 @@ impl Watch<'_, '_> {
             println!("{here} {:>2}  {:28}{solved}", step.number, step.title);
         }
         if let Some(verdict) = &self.verdict {
-            for check in verdict.failing() {
-                println!("      FAIL  {}", hints::words(&check.name));
-            }
+            anstream::print!("\n{}", report::how_it_stands(verdict));
         }
         Ok(())
     }

@@ -17,6 +17,8 @@ pub struct Diagnosis {
     pub file: Option<String>,
     /// The line in that file, from 1.
     pub line: Option<u32>,
+    /// What is in that line.
+    pub code: Option<String>,
 }
 
 impl Diagnosis {

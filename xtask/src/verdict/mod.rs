@@ -16,9 +16,12 @@ use crate::{
 pub mod comparison;
 pub mod diagnosis;
 pub mod difference;
+pub mod groups;
 pub mod report;
+pub mod task;
 
 use diagnosis::Diagnosis;
+use task::Task;
 
 /// The format's number; a reader refuses any other.
 pub const VERSION: u32 = 2;
@@ -85,15 +88,6 @@ pub struct Verdict {
     pub checks_ms: u64,
 }
 
-/// A task of the step's page.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Task {
-    /// From 1.
-    pub number: u8,
-    /// Its title: `Say what is missing`.
-    pub title: String,
-}
-
 /// One check, judged.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CheckResult {
@@ -144,9 +138,9 @@ impl CheckResult {
     /// Since when the check fails that passed before: words for a list.
     pub fn before(&self) -> Option<&'static str> {
         self.regression.then_some(match (self.new, self.was) {
-            (false, _) => "it passes in the starter",
-            (true, Was::Passed) => "it passed the last time",
-            (true, _) => "it passed before",
+            (false, _) => "passed in the starter",
+            (true, Was::Passed) => "passed at your last save",
+            (true, _) => "passed before",
         })
     }
 
@@ -175,7 +169,6 @@ impl CheckResult {
 impl Verdict {
     /// A verdict on the step, without anything that has been measured or judged.
     pub fn new(step: &Step, inputs: String, outcome: Outcome) -> Self {
-        let task = |(number, title): (u8, &String)| Task { number, title: title.clone() };
         Self {
             version: VERSION,
             step: step.slug.clone(),
@@ -186,7 +179,7 @@ impl Verdict {
             compiler_mistake: None,
             inputs,
             seed: None,
-            tasks: (1..).zip(&step.tasks).map(task).collect(),
+            tasks: Task::all_of(step),
             focus: None,
             checks: Vec::new(),
             compile_ms: 0,
@@ -198,6 +191,22 @@ impl Verdict {
     pub fn focused(&self) -> Option<&CheckResult> {
         let focus = self.focus.as_ref()?;
         self.checks.iter().find(|check| check.name == *focus)
+    }
+
+    /// The task that turns the check green.
+    pub fn task_of(&self, check: &CheckResult) -> Option<&Task> {
+        self.tasks.iter().find(|task| check.task == Some(task.number))
+    }
+
+    /// Whether the check fails and nobody has begun what it is about.
+    pub fn is_expected(&self, check: &CheckResult) -> bool {
+        let unbegun = self.task_of(check).is_some_and(|task| !task.begun);
+        !check.passed && (unbegun || self.outcome == Outcome::NotStarted && check.new)
+    }
+
+    /// The lowest task that has a check that fails.
+    pub fn open_task(&self) -> Option<&Task> {
+        self.tasks.iter().find(|task| task.is_open(self))
     }
 
     /// The check of this name.

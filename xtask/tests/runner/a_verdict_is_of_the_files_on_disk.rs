@@ -32,8 +32,8 @@ fn an_older_file_that_is_moved_in_is_compiled() {
     checkout.save_solution();
     checkout.xtask(&["verify", "1"]).exits(0);
     move_in(&checkout, &starter);
-    checkout.xtask(&["verify", "1"]).exits(1).says("Not started yet");
-    checkout.xtask(&["verify", "1", "--fresh"]).exits(1).says("Not started yet");
+    checkout.xtask(&["verify", "1"]).exits(1).says("You have not begun");
+    checkout.xtask(&["verify", "1", "--fresh"]).exits(1).says("You have not begun");
     move_in(&checkout, b"this does not compile");
     checkout.xtask(&["verify", "1"]).exits(3);
     move_in(&checkout, checkout.solution().as_bytes());
@@ -86,7 +86,7 @@ fn what_somebody_elses_cargo_has_built_is_not_trusted() {
     cargo.args(xtask::process::compile::arguments("step-01")).current_dir(&checkout.root);
     crate::support::checkout::finish(cargo.env_remove("CARGO_TARGET_DIR")).exits(0);
     move_in(&checkout, &starter);
-    checkout.xtask(&["verify", "1"]).exits(1).says("Not started yet");
+    checkout.xtask(&["verify", "1"]).exits(1).says("You have not begun");
 }
 
 #[cfg(unix)]
@@ -116,7 +116,7 @@ mod while_cargo_runs {
         let save = "[ -e saved.rs ] && mv saved.rs steps/01-open-route/src/main.rs";
         finish(&mut verify(&checkout, save)).exits(0);
         fs::write(checkout.main_rs(), starter).expect("the checkout can be written");
-        checkout.xtask(&["verify", "1"]).exits(1).says("Not started yet");
+        checkout.xtask(&["verify", "1"]).exits(1).says("You have not begun");
     }
 
     #[test]

@@ -132,7 +132,7 @@ fn a_deleted_main_rs_is_put_back_by_reset() {
     }
     checkout.xtask(&["reset", "01"]).exits(0);
     assert!(bytes(&checkout.main_rs()) == shipped, "the starter is not back");
-    checkout.xtask(&["verify", "1"]).exits(1).says("Not started yet");
+    checkout.xtask(&["verify", "1"]).exits(1).says("You have not begun");
 }
 
 fn write_progress(checkout: &Checkout, text: &str) {

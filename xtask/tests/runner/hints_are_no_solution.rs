@@ -32,6 +32,20 @@ fn each_call_of_hint_gives_one_more_until_the_last() {
     checkout.xtask(&["hint", "1"]).exits(0).says("nothing to hint at");
 }
 
+#[test]
+fn hint_and_status_name_the_task() {
+    let checkout = Checkout::new();
+    checkout.give_tasks(&["List the items"]);
+    let main_rs = checkout.step().main_rs().display().to_string();
+    let shipped = files::read(&checkout.main_rs()).expect("there is a starter");
+    checkout.save(&format!("// TODO 1: here\n{}", shipped.replace("// TODO", "// Later")));
+    checkout.xtask(&["hint", "1"]).exits(0).says("Step 1, task 1: lists the items");
+    let output = checkout.xtask(&["status"]);
+    output.exits(0).says("Next:  step 1, task 1: List the items");
+    output.says(format!("Open:  {main_rs}:1"));
+    output.says("Read:  http://127.0.0.1:4000/01-open-route.html#task-1-list-the-items");
+}
+
 /// Three lines of a solution that follow each other are an answer, no hint.
 #[test]
 fn no_hint_is_the_solution() {

@@ -1,6 +1,7 @@
 //! `watch`, without a terminal: typed to through a pipe.
 
 use std::{
+    fs,
     io::{Read, Write},
     net::{Ipv4Addr, TcpListener, TcpStream},
     process::Command,
@@ -25,7 +26,7 @@ fn items(address: &str) -> String {
 
 fn start(command: &mut Command) -> (RunningCall, String) {
     let mut watch = RunningCall::start(command);
-    watch.wait_for("Not started yet");
+    watch.wait_for("You have not begun");
     let footer = watch.wait_for("your server: http://");
     let address = footer.rsplit("http://").next().expect("the line has it").to_owned();
     watch.wait_for("Keys:");
@@ -40,22 +41,40 @@ fn a_solved_step_is_remembered_and_the_next_one_begins() {
     watch.wait_for("Hint 1 of ");
     checkout.save_solution();
     watch.wait_for("Solved: all 3 checks pass.");
-    watch.wait_for("Now watching step 2.");
-    watch.wait_for("Watching steps/02-api-docs");
+    watch.wait_for("Next:     step 2, ");
+    watch.wait_for("Watching steps/01-open-route");
     let answer = items(&address);
     assert!(answer.starts_with("HTTP/1.1 200") && answer.contains("Teapot"), "{answer}");
     // Editors save in several goes: what is left of the save must not wipe the verdict off the screen.
     checkout.save_solution();
     watch.type_line("l");
     watch.wait_for("> ");
-    watch.type_line("r");
+    watch.type_line("n");
     watch.wait_for("Step 2: ");
-    watch.wait_for("Not started yet");
+    watch.wait_for("You have not begun");
     watch.wait_for("Watching steps/02-api-docs");
     watch.type_line("q");
     watch.ends().exits(0).says_once("Step 2: ");
     checkout.xtask(&["status"]).exits(0).says("1 of ");
     assert!(TcpStream::connect(&address).is_err(), "a server is left on {address}");
+}
+
+#[test]
+fn a_save_in_the_next_step_goes_on_there_once_this_one_is_solved() {
+    let checkout = Checkout::new();
+    let next = checkout.course().step("2").expect("there is a step 2").main_rs();
+    let next = checkout.root.join(next);
+    let code = String::from_utf8(bytes(&next)).expect("it is text");
+    let (mut watch, _) = start(&mut checkout.command(&["watch", "1"]));
+    fs::write(&next, format!("{code}// early\n")).expect("the checkout can be written");
+    checkout.save_solution();
+    watch.wait_for("Solved: all 3 checks pass.");
+    watch.wait_for("Watching steps/01-open-route");
+    fs::write(&next, format!("{code}// mine\n")).expect("the checkout can be written");
+    watch.wait_for("Step 2: ");
+    watch.wait_for("Watching steps/02-api-docs");
+    watch.type_line("q");
+    watch.ends().exits(0).says_once("Step 2: ");
 }
 
 #[test]
@@ -67,7 +86,7 @@ fn a_save_that_does_not_compile_is_reported_and_the_last_server_stays() {
     let address = footer.rsplit("http://").next().expect("the line has it");
     assert!(items(address).contains("Kettle"));
     checkout.save("this does not compile");
-    watch.wait_for("Your code does not compile yet.");
+    watch.wait_for("Your code does not compile yet, so");
     watch.wait_for("Keys:");
     assert!(items(address).contains("Kettle"), "the server of the last good save is gone");
     watch.type_line("q");

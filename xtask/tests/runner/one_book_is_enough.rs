@@ -21,7 +21,8 @@ fn a_second_learn_uses_the_book_of_the_first_and_begins_with_its_step() {
     learn.wait_for("2 of 3  Compiling step 1");
     learn.wait_for("3 of 3  The book is served by `learn` in another terminal already");
     learn.wait_for(&format!("The page:   {address}/01-open-route.html"));
-    let begun = learn.wait_for("Not started yet");
+    learn.wait_for("You have not begun");
+    let begun = learn.wait_for("Read:  ");
     assert!(begun.contains(&format!("{address}/01-open-route.html")), "{begun}");
     learn.wait_for("The other steps are still compiling: 0 of 19.");
     learn.wait_for("your server: http://");

@@ -130,6 +130,7 @@ fn a_note_ends_with_the_server_and_not_with_its_output() {
 #[test]
 fn the_lines_of_a_watch_lead_to_its_own_server() {
     let checkout = Checkout::new();
+    checkout.save_solution_but("Teapot", "Kettle");
     // If this fails, somebody else has the port: as good.
     let _taken = TcpListener::bind((Ipv4Addr::LOCALHOST, 3000));
     let mut watch = RunningCall::start(&mut checkout.command(&["watch", "1"]));

@@ -15,7 +15,9 @@ fn it_works_in_a_folder_below() {
     let checkout = Checkout::new();
     let below = checkout.root.join("steps/01-open-route/src");
     finish(checkout.command(&["status"]).current_dir(&below)).exits(0).says("you are here");
-    finish(checkout.command(&["verify", "1"]).current_dir(&below)).exits(1).says("Not started yet");
+    finish(checkout.command(&["verify", "1"]).current_dir(&below))
+        .exits(1)
+        .says("You have not begun");
 }
 
 #[test]
@@ -106,7 +108,7 @@ fn windows_line_ends_change_no_verdict() {
             fs::write(&path, text.replace('\n', "\r\n")).expect("the checkout can be written");
         }
     }
-    checkout.xtask(&["verify", "1"]).exits(1).says("Not started yet");
+    checkout.xtask(&["verify", "1"]).exits(1).says("You have not begun");
     checkout.xtask(&["solution", "1", "--apply"]).exits(0);
     checkout.xtask(&["verify", "1"]).exits(0).says("Solved");
 }

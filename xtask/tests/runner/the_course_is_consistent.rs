@@ -8,7 +8,7 @@ use std::{
 
 use xtask::course::{
     Course, Step, Whose,
-    hints::{Check, Tier},
+    hints::{self, Check, Tier},
 };
 
 use crate::support::checkout::repository;
@@ -96,6 +96,42 @@ fn at_most_six_checks_are_core_and_one_of_them_is_new() {
         assert!(core().count() <= 6, "{} has {} core checks", step.slug, core().count());
         assert!(core().any(|check| check.new), "{} has no core check to work for", step.slug);
     }
+}
+
+/// A task that turns nothing green says nothing; and a new check that no task turns green keeps the step from being
+/// solved by its page.
+#[test]
+fn each_new_check_has_a_task_and_each_task_a_new_check() {
+    for step in course().steps {
+        assert_eq!(without_their_match(&step, &checks(&step)), [""; 0], "{}", step.slug);
+    }
+}
+
+/// New checks without a task, others with one, and tasks without a new check; nothing of a step without tasks.
+fn without_their_match(step: &Step, checks: &[Check]) -> Vec<String> {
+    if step.tasks.is_empty() {
+        return Vec::new();
+    }
+    let wrong = checks.iter().filter(|check| check.new != check.task.is_some());
+    let idle = (1..).zip(&step.tasks).filter(|(number, _): &(u8, &String)| {
+        !checks.iter().any(|check| check.new && check.task == Some(*number))
+    });
+    wrong.map(|check| check.name.clone()).chain(idle.map(|(_, title)| title.clone())).collect()
+}
+
+#[test]
+fn a_check_without_a_task_and_a_task_without_a_check_are_found() {
+    let mut step = course().steps.remove(0);
+    step.tasks = ["One", "Two"].map(str::to_owned).to_vec();
+    let found = |marks: [&str; 3]| {
+        let heading = |(name, marks)| format!("## {name} <!-- {marks} -->\n\nx\n\n");
+        let hints: String = ["a", "b", "c"].into_iter().zip(marks).map(heading).collect();
+        without_their_match(&step, &hints::parse(&hints, 2).expect("it is well-formed"))
+    };
+    assert_eq!(found(["new, task 1", "new, task 2", ""]), [""; 0]);
+    assert_eq!(found(["new, task 1", "new", "new, task 2"]), ["b"]);
+    assert_eq!(found(["new, task 1", "new, task 2", "task 2"]), ["c"]);
+    assert_eq!(found(["new, task 1", "new, task 1", ""]), ["Two"]);
 }
 
 #[test]

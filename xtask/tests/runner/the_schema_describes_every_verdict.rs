@@ -106,7 +106,7 @@ fn the_terminal_has_rustcs_colours_and_the_saved_verdict_has_none() {
     let mut verify = checkout.command(&["verify", "1"]);
     let output = finish(verify.env("CLICOLOR_FORCE", "1").env_remove("NO_COLOR"));
     output.exits(3).says("\x1b[");
-    let (_, rustc) = output.text.split_once("what rustc says:").expect("that is the report");
+    let (_, rustc) = output.text.split_once("The first error:").expect("that is the report");
     let error = rustc.trim_start().lines().next().expect("rustc says something");
     assert!(error.contains('\x1b') && error.contains("mismatched types"), "{error:?}");
     let saved = saved(&checkout);
@@ -168,7 +168,7 @@ fn the_schema_and_the_code_have_the_same_names() {
 fn example() -> Value {
     let mistake = json!({
         "name": "kettle", "says": "This is kettle.", "why": "RFC 0.", "read": "01-open-route.html#your-task",
-        "file": "steps/01-open-route/src/main.rs", "line": 7,
+        "file": "steps/01-open-route/src/main.rs", "line": 7, "code": "let kettle;",
     });
     let exchange = |body: &str| {
         let text = format!("GET /items HTTP/1.1\n\nHTTP/1.1 200 OK\n\n{body}");
@@ -177,7 +177,8 @@ fn example() -> Value {
     json!({
         "version": 2, "step": "01-open-route", "outcome": "failed", "problem": null,
         "compiler": null, "compiler_mistake": null, "inputs": "0123456789abcdef", "seed": 7,
-        "tasks": [{ "number": 1, "title": "List the items" }], "focus": "lists_the_items",
+        "tasks": [{ "number": 1, "title": "List the items", "begun": true, "todo": "steps/01-open-route/src/main.rs:7" }],
+        "focus": "lists_the_items",
         "checks": [
             {
                 "name": "lists_the_items", "tier": "core", "task": 1, "new": true, "passed": false, "was": "unbegun",
@@ -213,6 +214,8 @@ fn the_schema_refuses_what_is_no_verdict() {
         ("/compiler_mistake", failing["mistake"].clone()),
         ("/seed", json!(-1)),
         ("/tasks/0/number", 0.into()),
+        ("/tasks/0/begun", Value::Null),
+        ("/tasks/0/todo", "src/main.rs".into()),
         ("/focus", Value::Null),
         ("/checks", json!([])),
         ("/checks/0/passed", true.into()),
@@ -230,6 +233,7 @@ fn the_schema_refuses_what_is_no_verdict() {
         ("/checks/0/mistake/line", 0.into()),
         ("/checks/0/mistake/line", Value::Null),
         ("/checks/0/mistake/file", Value::Null),
+        ("/checks/0/mistake/code", "".into()),
         ("/checks/0/mistake/read", "01-open-route.md".into()),
         ("/checks/1/passed", false.into()),
         ("/checks/1/finding", failing["finding"].clone()),

@@ -51,6 +51,21 @@ fn lets_logins_wait_for_their_turn() {
     });
 }
 
+/// Only waiting is limited: a login that has got its turn keeps it until the password is checked.
+#[test]
+fn finishes_a_login_that_has_its_turn() {
+    let setup = Setup::new().users(users(&[("dora", SLOW)])).with("LOGIN_PATIENCE_MS", "10");
+    check_alone(&setup, |server| {
+        let exchange = server.post("/token").form(&form("dora", "sesame")).send()?;
+        if exchange.response.status == 503 {
+            let expected = "a token: nobody else logs in, so this login has its turn at once, and its password \
+                            takes longer to check than LOGIN_PATIENCE_MS";
+            return Err(exchange.failure(expected));
+        }
+        server.log_in("dora", "sesame", "").map(drop)
+    });
+}
+
 /// Of one storm.
 fn what_is_wrong(server: &Server) -> Result<Option<Failure>, Failure> {
     let mut alone = Vec::new();

@@ -56,15 +56,19 @@ fn heading(step: &Step, task: u8, title: &str) -> String {
 }
 
 fn by_tier(checks: &[&Check]) -> String {
-    let list = |tier: Tier| -> String {
-        let items = checks
-            .iter()
-            .filter(|check| check.tier == tier)
-            .map(|check| format!("<li data-check=\"{}\">{}</li>\n", check.name, check.words()));
-        let items: String = items.collect();
-        if items.is_empty() { items } else { format!("<ul>\n{items}</ul>\n\n") }
-    };
-    let edges = list(Tier::Edge);
+    let of_tier = |tier: Tier| list(checks.iter().copied().filter(|check| check.tier == tier));
+    let edges = of_tier(Tier::Edge);
     let label = if edges.is_empty() { "" } else { "<p class=\"edges\">Sharp edges</p>\n\n" };
-    format!("{}{label}{edges}", list(Tier::Core))
+    format!("{}{label}{edges}", of_tier(Tier::Core))
+}
+
+/// The checks as a list that a served page colours; nothing if there is none.
+pub(super) fn list<'c>(checks: impl Iterator<Item = &'c Check>) -> String {
+    let item =
+        |check: &Check| format!("<li data-check=\"{}\">{}</li>\n", check.name, check.words());
+    let items: String = checks.map(item).collect();
+    if items.is_empty() {
+        return items;
+    }
+    format!("<ul class=\"checks-of-task\">\n{items}</ul>\n\n")
 }

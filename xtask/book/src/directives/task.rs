@@ -6,7 +6,7 @@ use xtask::{
 };
 
 use crate::{
-    directives::{block::Wrong, lookup},
+    directives::{block::Wrong, checks, lookup},
     html::escaped,
     markdown::inline_html,
 };
@@ -46,7 +46,7 @@ pub(crate) fn card(
         let signature = in_solution(&source, signature).map_err(|why| Wrong::line(at, why))?;
         rows.push_str(&format!("<dt>Signature</dt><dd>{signature}</dd>\n"));
     }
-    rows.push_str(&format!("<dt>Turns green</dt><dd>{}</dd>\n", checks(step, task)?));
+    rows.push_str(&format!("<dt>Turns green</dt><dd>{}</dd>\n", turns_green(step, task)?));
     Ok(format!(
         "<div class=\"task\" data-step=\"{}\" data-task=\"{task}\">\n<dl>\n{rows}</dl>\n</div>\n",
         step.slug
@@ -115,7 +115,7 @@ fn without_layout(rust: &str) -> String {
 }
 
 /// The names of the task's checks, or how many there are with a link to the list.
-fn checks(step: &Step, task: u8) -> Result<String, String> {
+fn turns_green(step: &Step, task: u8) -> Result<String, String> {
     let checks = step.checks().map_err(|trouble| trouble.to_string())?;
     let of_task: Vec<&Check> = checks.iter().filter(|check| check.task == Some(task)).collect();
     match of_task.len() {
@@ -124,15 +124,8 @@ fn checks(step: &Step, task: u8) -> Result<String, String> {
             "<a class=\"count\" href=\"#{}\">{count} checks</a>",
             lookup::id_of_checks(step, task)
         )),
-        _ => {
-            let names: Vec<String> = of_task.iter().map(|check| named(check)).collect();
-            Ok(names.join(", "))
-        }
+        _ => Ok(checks::list(of_task.into_iter()).trim_end().to_owned()),
     }
-}
-
-fn named(check: &Check) -> String {
-    format!("<em class=\"check\" data-check=\"{}\">{}</em>", check.name, check.words())
 }
 
 #[cfg(test)]

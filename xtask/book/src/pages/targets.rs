@@ -6,7 +6,10 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use xtask::course::Course;
+use xtask::{
+    course::{Course, Step},
+    verdict::report,
+};
 
 use crate::{
     html::{self, Part},
@@ -34,8 +37,30 @@ pub(crate) fn dead(course: &Course, pages: &[(Page, Contents)], html: &Path) -> 
                 dead(file.line, format!("there is no file `{}`", file.target));
             }
         }
+        if let Some(step) =
+            course.steps.iter().find(|step| page.name == format!("{}.md", step.slug))
+        {
+            for (heading, id) in headings_of_reports(step) {
+                if targets.leads_somewhere(&page.name, &format!("#{id}")).is_err() {
+                    dead(0, format!("there is no heading `{heading}`, and verdicts lead to it"));
+                }
+            }
+        }
     }
     problems
+}
+
+/// The headings that a step with tasks needs on its page, since what the terminal says leads there.
+fn headings_of_reports(step: &Step) -> Vec<(String, String)> {
+    let numbered = (1..).zip(&step.tasks);
+    let task = |(number, title): (u8, &String)| {
+        (format!("### Task {number}. {title}"), Step::task_anchor(number, title))
+    };
+    let mut headings: Vec<(String, String)> = numbered.map(task).collect();
+    if !headings.is_empty() {
+        headings.push(("## Explain it back".to_owned(), report::QUESTIONS.to_owned()));
+    }
+    headings
 }
 
 /// What links may lead to: the ids of each page, which is read once.

@@ -1,14 +1,14 @@
-//! What an open page hears while it is read: of a newer build, of a problem with the book, how far its step
-//! is, and which servers of ours run. Server-sent events: <https://html.spec.whatwg.org/multipage/server-sent-events.html>.
+//! What an open page hears while it is read: of a newer build, of a problem with the book, how its step stands, how
+//! far the learner is in the course, and which servers of ours run. Server-sent events: <https://html.spec.whatwg.org/multipage/server-sent-events.html>.
 
 use std::{convert::Infallible, path::Path, sync::Arc};
 
 use axum::response::sse::{Event, KeepAlive, Sse};
 use serde::Serialize;
 use tokio_stream::{Stream, StreamExt, wrappers::WatchStream};
-use xtask::course::Course;
+use xtask::course::{Course, Step};
 
-use crate::server::{for_page, ours, panel::Panel, state::ServerState};
+use crate::server::{for_page, marks::Marks, ours, panel::Panel, progress, state::ServerState};
 
 /// Events for the page of `slug`, first as things are, then at every change.
 pub(crate) fn events(
@@ -25,14 +25,23 @@ pub(crate) fn events(
     });
     let problem = WatchStream::new(builds.problem)
         .map(|problem| Event::default().event("problem").data(as_text(&problem)));
-    let course = Arc::clone(&root);
-    let panel =
-        changes("panel", WatchStream::new(verdicts.clone()), move || panel_of(&root, &slug));
+    let page = (Arc::clone(&root), slug);
+    let of_step = page.clone();
+    let panel = changes("panel", WatchStream::new(verdicts.clone()), move || {
+        known(&of_step.0, &of_step.1, Panel::of_step)
+    });
+    let marks = changes("marks", WatchStream::new(verdicts.clone()), move || {
+        known(&page.0, &page.1, Marks::of_step)
+    });
+    let of_course = Arc::clone(&root);
+    let progress = changes("progress", WatchStream::new(verdicts.clone()), move || {
+        Some(as_text(&progress::of(&Course::open(&of_course).ok()?)))
+    });
     let servers = WatchStream::new(verdicts).merge(WatchStream::new(ours_changes));
     let servers = changes("ours", servers, move || {
-        Some(as_text(&ours::by_step(&Course::open(&course).ok()?, &ours)))
+        Some(as_text(&ours::by_step(&Course::open(&root).ok()?, &ours)))
     });
-    let events = good.merge(problem).merge(panel).merge(servers);
+    let events = good.merge(problem).merge(progress).merge(panel).merge(marks).merge(servers);
     Sse::new(events.map(Ok)).keep_alive(KeepAlive::default())
 }
 
@@ -53,10 +62,14 @@ fn changes(
 }
 
 /// As JSON; none on a page that is no step's, and while a half-written manifest cannot be read.
-fn panel_of(root: &Path, slug: &str) -> Option<String> {
+fn known<K: Serialize>(
+    root: &Path,
+    slug: &str,
+    of_step: fn(&Course, &Step) -> K,
+) -> Option<String> {
     let course = Course::open(root).ok()?;
     let step = course.steps.iter().find(|step| step.slug == slug)?;
-    Some(as_text(&Panel::of_step(&course, step)))
+    Some(as_text(&of_step(&course, step)))
 }
 
 fn as_text(value: &impl Serialize) -> String {

@@ -35,14 +35,16 @@ mod for_page;
 mod guard;
 mod live;
 mod local;
+mod marks;
 mod ours;
+mod progress;
 mod relay;
 mod state;
 mod verdicts;
 
 /// In served pages only: a static book has nobody to listen to.
 const STYLES: [&str; 2] = ["panel.css", "console.css"];
-const SCRIPTS: [&str; 3] = ["ours.js", "panel.js", "console.js"];
+const SCRIPTS: [&str; 4] = ["marks.js", "ours.js", "panel.js", "console.js"];
 
 /// The book's server, at its address.
 pub struct Server {

@@ -16,7 +16,13 @@ use xtask::{
         live_server::{ServerNote, Servers},
         watched,
     },
-    verdict::{self, CheckResult, Outcome, Verdict, comparison::Comparison, diagnosis::Diagnosis},
+    verdict::{
+        self, CheckResult, Outcome, Verdict,
+        comparison::Comparison,
+        diagnosis::Diagnosis,
+        groups::{self, Group},
+        task::Task,
+    },
 };
 
 /// The panel on one step's page.
@@ -33,7 +39,13 @@ pub struct Panel {
     /// The step after, once the learner may go on.
     pub next: Option<PageLink>,
     /// Where the learner works, if that is another step.
-    pub elsewhere: Option<PageLink>,
+    pub elsewhere: Option<Elsewhere>,
+    /// How many checks pass, if they have run.
+    pub bar: Option<Bar>,
+    /// How a step with tasks stands, as the terminal says it.
+    pub groups: Vec<Group>,
+    /// The section of this page to go on with: the lowest open task.
+    pub task: Option<PageLink>,
     /// The checks of this step and those of earlier steps that fail, in the order of `hints.md`.
     pub checks: Vec<CheckInPanel>,
     /// How many other checks there are; all of them pass.
@@ -76,6 +88,25 @@ pub struct PageLink {
     pub href: String,
 }
 
+/// The step that is watched, seen from the page of another one.
+#[derive(Debug, Serialize)]
+pub struct Elsewhere {
+    /// The page of the step that is watched.
+    #[serde(flatten)]
+    pub page: PageLink,
+    /// How to work on the step of this page.
+    pub switch: String,
+}
+
+/// How many checks pass.
+#[derive(Debug, Serialize)]
+pub struct Bar {
+    /// So many pass.
+    pub passed: usize,
+    /// Of so many.
+    pub all: usize,
+}
+
 /// One check.
 #[derive(Debug, Serialize)]
 pub struct CheckInPanel {
@@ -94,6 +125,8 @@ pub struct CheckInPanel {
 pub struct FailureInPanel {
     /// The requirement in words.
     pub words: String,
+    /// Whether it is expected, since its task is not begun.
+    pub expected: bool,
     /// What was seen, in a sentence.
     pub seen: Option<String>,
     /// The request, and the two responses.
@@ -135,7 +168,10 @@ fn judged(course: &Course, step: &Step, verdict: &Verdict, port: Option<u16>) ->
     let mut panel = Panel {
         others: verdict.checks.len() - checks.len(),
         checks,
-        failure: verdict.focused().map(|check| failure(check, verdict.seed, port)),
+        failure: verdict.focused().map(|check| failure(check, verdict, port)),
+        groups: groups_of(verdict),
+        task: verdict.open_task().map(|task| section(step, task)),
+        bar: bar(verdict),
         compiler: verdict.compiler.clone(),
         compiler_mistake: verdict.compiler_mistake.clone(),
         took: Some(took(verdict)),
@@ -155,13 +191,14 @@ fn judged(course: &Course, step: &Step, verdict: &Verdict, port: Option<u16>) ->
         }
         Outcome::NotStarted => {
             panel.summary = counted;
-            panel.note = Some("Not started yet: these failures are expected.".to_owned());
+            panel.note = Some("You have not begun, so these failures are expected.".to_owned());
             panel.command = Some(hint);
         }
         Outcome::Failed => {
-            panel.mood = Mood::Bad;
+            let expected = verdict.failing().all(|check| verdict.is_expected(check));
+            panel.mood = if expected { Mood::Calm } else { Mood::Bad };
             panel.summary = counted;
-            panel.note = panel.failure.as_ref().map(|first| format!("First: {}", first.words));
+            panel.note = panel.failure.as_ref().map(FailureInPanel::title);
             if verdict.core_passes() {
                 let edges = if left == 1 { "sharp edge" } else { "sharp edges" };
                 panel.note = Some(format!("You can go on; {left} {edges} left."));
@@ -187,6 +224,26 @@ fn judged(course: &Course, step: &Step, verdict: &Verdict, port: Option<u16>) ->
     panel
 }
 
+/// No check has run if the code does not compile.
+fn groups_of(verdict: &Verdict) -> Vec<Group> {
+    if verdict.tasks.is_empty() || verdict.checks.is_empty() {
+        return Vec::new();
+    }
+    groups::of(verdict)
+}
+
+fn bar(verdict: &Verdict) -> Option<Bar> {
+    let all = verdict.checks.len();
+    (all > 0).then(|| Bar { passed: all - verdict.failing().count(), all })
+}
+
+fn section(step: &Step, task: &Task) -> PageLink {
+    PageLink {
+        words: format!("Task {}. {}", task.number, task.title),
+        href: format!("{}#{}", step.page(), task.anchor()),
+    }
+}
+
 fn next(step: &Step) -> PageLink {
     PageLink { words: format!("Next: step {}, {}", step.number, step.title), href: step.page() }
 }
@@ -200,14 +257,23 @@ fn check(check: &CheckResult) -> CheckInPanel {
     }
 }
 
-fn failure(check: &CheckResult, seed: Option<u64>, port: Option<u16>) -> FailureInPanel {
+impl FailureInPanel {
+    /// What to do about it, in a line.
+    fn title(&self) -> String {
+        let begin = if self.expected { "Next" } else { "First" };
+        format!("{begin}: {}", self.words)
+    }
+}
+
+fn failure(check: &CheckResult, verdict: &Verdict, port: Option<u16>) -> FailureInPanel {
     let reproduce = match port {
         Some(port) => check.reproduce_at(&format!("http://127.0.0.1:{port}")),
         None => check.reproduce.clone(),
     };
     FailureInPanel {
         words: hints::words(&check.name),
-        seen: seen(check, seed),
+        expected: verdict.is_expected(check),
+        seen: seen(check, verdict.seed),
         comparison: Comparison::of(check),
         reproduce,
         mistake: check.mistake.clone(),
@@ -242,14 +308,25 @@ fn port(course: &Course, step: &Step) -> Option<u16> {
     servers.iter().rev().find(learners).map(|note| note.port)
 }
 
-fn elsewhere(course: &Course, step: &Step) -> Option<PageLink> {
+fn elsewhere(course: &Course, step: &Step) -> Option<Elsewhere> {
     let watched = watched::slugs(course);
     if watched.contains(&step.slug) {
         return None;
     }
     let other = course.steps.iter().find(|other| watched.contains(&other.slug))?;
-    Some(PageLink {
-        words: format!("You work on step {}: {}", other.number, other.title),
-        href: other.page(),
+    let is_next = course.after(other).is_some_and(|next| next.slug == step.slug);
+    Some(Elsewhere {
+        page: PageLink {
+            words: format!("You work on step {}, {}", other.number, other.title),
+            href: other.page(),
+        },
+        switch: if is_next {
+            "To go on to this step, press n in the terminal.".to_owned()
+        } else {
+            format!(
+                "To work on this step, press q in the terminal, then: cargo xtask learn {}",
+                step.number
+            )
+        },
     })
 }

@@ -13,7 +13,7 @@ use xtask::{
 use crate::{
     checkout::Checkout,
     server::{Served, wait_for},
-    verdicts::{failed, passed, save, verdict},
+    verdicts::{failed, passed, save, verdict, with_tasks},
 };
 
 const STEP: &str = "03-bearer-token";
@@ -56,6 +56,51 @@ fn a_failure_is_shown_as_in_the_terminal() {
 }
 
 #[test]
+fn the_tasks_are_those_of_the_terminal() {
+    let checkout = Checkout::copy();
+    let course = checkout.course();
+    save(&course, &with_tasks(&course, STEP, true));
+    let served = Served::start(&checkout);
+    let mut live = served.live(STEP);
+    let begun = panel_sent(&mut live);
+    let groups = json!([
+        {"state": "ok", "words": "Task 1  Ask for it", "note": null},
+        {"state": "fail", "words": "Task 2  Let them in", "note": "1 of 2"},
+        {"state": "ok", "words": "1 check that passed from the start", "note": null},
+    ]);
+    assert_eq!(begun["groups"], groups);
+    assert_eq!(begun["bar"], json!({"passed": 3, "all": 4}));
+    assert_eq!(begun["task"]["href"], "03-bearer-token.html#task-2-let-them-in");
+    assert_eq!((&begun["mood"], &begun["note"]), (&json!("bad"), &json!("First: refuses two")));
+    save(&course, &with_tasks(&course, STEP, false));
+    let unbegun = panel_sent(&mut live);
+    assert_eq!(unbegun["groups"][1]["state"], "todo");
+    assert_eq!(unbegun["failure"]["expected"], true);
+    assert_eq!((&unbegun["mood"], &unbegun["note"]), (&json!("calm"), &json!("Next: refuses two")));
+}
+
+#[test]
+fn the_contents_hear_what_is_done_and_what_is_worked_on() {
+    let checkout = Checkout::copy();
+    let course = checkout.course();
+    let served = Served::start(&checkout);
+    let mut live = served.live("welcome");
+    let states = |progress: &Value| -> Vec<String> {
+        let steps = progress.as_array().expect("one for each step").iter();
+        steps.map(|step| step["state"].as_str().unwrap_or_default().to_owned()).collect()
+    };
+    let first = sent(&mut live, "progress");
+    assert_eq!(first[2], json!({"page": "03-bearer-token.html", "state": "open"}));
+    assert_eq!(states(&first)[..2], ["current", "open"]);
+    let solved = verdict(&course, "01-open-route", Outcome::Solved, vec![passed("lists")]);
+    save(&course, &solved);
+    assert_eq!(states(&sent(&mut live, "progress"))[0], "done");
+    let step = course.step(STEP).unwrap_or_else(|trouble| panic!("{trouble}"));
+    let _note = watched::note(&course, step).unwrap_or_else(|trouble| panic!("{trouble}"));
+    assert_eq!(states(&sent(&mut live, "progress"))[..4], ["done", "open", "current", "open"]);
+}
+
+#[test]
 fn a_known_mistake_is_named() {
     let checkout = Checkout::copy();
     let known = Diagnosis {
@@ -65,6 +110,7 @@ fn a_known_mistake_is_named() {
         read: "03-bearer-token.html#what-each-line-does".to_owned(),
         file: Some("steps/03-bearer-token/src/main.rs".to_owned()),
         line: Some(87),
+        code: Some("get(header::AUTHORIZATION)".to_owned()),
     };
     let check = CheckResult { mistake: Some(known.clone()), ..refuses_two() };
     let course = checkout.course();
@@ -121,6 +167,11 @@ fn a_learner_who_works_on_another_step_finds_the_way_there() {
     let note = watched::note(&course, other).unwrap_or_else(|trouble| panic!("{trouble}"));
     let panel = panel_sent(&mut live);
     assert_eq!(panel["elsewhere"]["href"], "05-token-endpoint.html");
+    let switch = panel["elsewhere"]["switch"].as_str().unwrap_or_default();
+    assert!(switch.ends_with("cargo xtask learn 3"), "{switch}");
+    let next = panel_sent(&mut served.live("06-current-user"));
+    let switch = next["elsewhere"]["switch"].as_str().unwrap_or_default();
+    assert!(switch.contains("press n"), "{switch}");
     drop(note);
     assert_eq!(panel_sent(&mut live)["elsewhere"], Value::Null);
 }
@@ -160,7 +211,13 @@ fn refuses_two() -> CheckResult {
 /// The panel that the stream sends next.
 #[track_caller]
 fn panel_sent(live: &mut impl BufRead) -> Value {
-    wait_for(live, "event: panel");
+    sent(live, "panel")
+}
+
+/// The data of the next event of this name.
+#[track_caller]
+fn sent(live: &mut impl BufRead, name: &str) -> Value {
+    wait_for(live, &format!("event: {name}"));
     let data = wait_for(live, "data: ");
     serde_json::from_str(data.trim_start_matches("data: ")).expect("JSON")
 }

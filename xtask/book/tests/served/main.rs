@@ -2,6 +2,7 @@
 #![allow(clippy::disallowed_methods, reason = "a test writes files as anybody may")]
 
 mod a_crowd_does_not_stop_it;
+mod a_page_hears_of_its_checks_and_tasks;
 mod a_page_hears_of_verdicts;
 mod answers_are_kept;
 #[path = "../checkout/mod.rs"]
@@ -14,5 +15,7 @@ mod pages_are_new_at_every_save;
 mod server;
 #[path = "../step_server/mod.rs"]
 mod step_server;
+#[path = "../tasks/mod.rs"]
+mod tasks;
 #[path = "../verdicts/mod.rs"]
 mod verdicts;

@@ -3,7 +3,7 @@
 use protocol::{exchange::Exchange, said::Said};
 use xtask::{
     course::{Course, Whose, hints::Tier},
-    verdict::{CheckResult, Outcome, Verdict, Was},
+    verdict::{CheckResult, Outcome, Verdict, Was, task::Task},
 };
 
 /// A verdict on this step with these checks, the first failing one of which has the focus.
@@ -19,6 +19,25 @@ pub(crate) fn verdict(
     let (compile_ms, checks_ms) = (700, 210);
     let new = Verdict::new(step, String::new(), outcome);
     Verdict { focus, checks, compile_ms, checks_ms, ..new }
+}
+
+/// Of two tasks the first is done, and the second is begun, or not.
+#[allow(dead_code, reason = "not every test is about tasks")]
+#[track_caller]
+pub(crate) fn with_tasks(course: &Course, slug: &str, begun: bool) -> Verdict {
+    let of = |task: u8, check: CheckResult| CheckResult { task: Some(task), ..check };
+    let exchange = |status: &str| format!("GET / HTTP/1.1\n\nHTTP/1.1 {status}");
+    let open = failed("refuses_two", &exchange("401 Unauthorized"), &exchange("200 OK"));
+    let old = CheckResult { new: false, ..passed("lists_the_items") };
+    let checks = vec![of(1, passed("refuses_one")), of(2, open), of(2, passed("refuses_all")), old];
+    let task = |number: u8, title: &str, begun: bool| Task {
+        number,
+        title: title.to_owned(),
+        begun,
+        todo: None,
+    };
+    let tasks = vec![task(1, "Ask for it", true), task(2, "Let them in", begun)];
+    Verdict { tasks, ..verdict(course, slug, Outcome::Failed, checks) }
 }
 
 pub(crate) fn passed(name: &str) -> CheckResult {

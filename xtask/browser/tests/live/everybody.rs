@@ -38,6 +38,7 @@ fn what_a_served_page_adds_breaks_no_rule_and_fits_320_pixels() {
             read: "06-current-user.html#what-each-line-does".to_owned(),
             file: Some("steps/06-current-user/src/main.rs".to_owned()),
             line: Some(87),
+            code: Some("get(header::AUTHORIZATION)".to_owned()),
         };
         let words = "refuses a header that is longer than any header should be";
         let check = CheckResult { mistake: Some(known), ..panel::refuses(words) };

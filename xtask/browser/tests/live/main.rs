@@ -5,11 +5,14 @@
 mod checkout;
 mod console;
 mod everybody;
+mod marks;
 mod ours;
 mod panel;
 mod questions;
 mod served;
 #[path = "../../../book/tests/step_server/mod.rs"]
 mod step_server;
+#[path = "../../../book/tests/tasks/mod.rs"]
+mod tasks;
 #[path = "../../../book/tests/verdicts/mod.rs"]
 mod verdicts;

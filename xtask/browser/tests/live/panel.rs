@@ -9,7 +9,7 @@ use xtask::verdict::{CheckResult, Outcome, Verdict};
 
 use crate::{
     served::{ServedBook, is, picture, shows},
-    verdicts::{failed, passed, save, verdict},
+    verdicts::{failed, passed, save, verdict, with_tasks},
 };
 
 const STEP: &str = "03-bearer-token";
@@ -33,6 +33,35 @@ fn the_panel_turns_green_when_the_verdict_does() {
         shows(&browser.text("#panel .summary").await?, "Step 3 is solved")?;
         shows(&browser.text("#panel a.next").await?, "Next: step 4")?;
         picture(&browser, "panel-green").await?;
+        Ok(browser)
+    });
+}
+
+#[test]
+fn the_panel_takes_a_third_of_the_window_and_one_line_on_a_phone() {
+    with_browser(async |browser| {
+        let book = ServedBook::serve()?;
+        let course = book.course();
+        save(&course, &with_tasks(&course, STEP, true));
+        let _watched = book.watch(STEP)?;
+        browser.resize(1200, 600).await?;
+        book.open(&browser, "03-bearer-token.html").await?;
+        browser.click("#panel .toggle").await?;
+        shows(&browser.text("#panel .groups .failed").await?, "Task 2  Let them in, 1 of 2")?;
+        shows(&browser.text("#panel a.task").await?, "Task 2. Let them in")?;
+        let third =
+            "return 3 * document.querySelector('.foot').offsetHeight <= window.innerHeight + 3";
+        is(&browser.run(third).await?, &json!(true))?;
+        let scrolls = "const body = document.querySelector('#panel .body'); \
+                       return body.scrollHeight > body.clientHeight && body.clientHeight > 40";
+        is(&browser.run(scrolls).await?, &json!(true))?;
+        shows(&browser.text("#mdbook-sidebar [data-step='current']").await?, "now")?;
+        picture(&browser, "panel-tasks").await?;
+        browser.click("#panel .toggle").await?;
+        browser.resize(390, 844).await?;
+        let line = "return String(document.querySelector('.foot').offsetHeight < 60)";
+        browser.until(line, "true").await?;
+        picture(&browser, "panel-phone").await?;
         Ok(browser)
     });
 }

@@ -20,10 +20,10 @@ pub(crate) struct ServedBook {
 
 impl ServedBook {
     pub(crate) fn serve() -> Result<Self, Failure> {
-        Self::serve_with(|_| ())
+        Self::serve_with(|_| {})
     }
 
-    /// The same with a change that is made before it is served.
+    /// The same, with a change that is made before it is built.
     pub(crate) fn serve_with(change: impl FnOnce(&Checkout)) -> Result<Self, Failure> {
         let checkout = Checkout::copy();
         change(&checkout);

@@ -22,7 +22,7 @@ pub(super) const HELP: &str = "\
 cargo xtask ci
 
 Everything that CI runs: format, lints, spelling, words, starters, the runner's own tests, every
-solution and untouched starter, mistakes and programs by strangers, the book, the browser. With CI set nothing may be
+solution with its examples and untouched starter, mistakes and programs by strangers, the book, the browser. With CI set nothing may be
 missing; elsewhere the browser's part is skipped, and says so, if there is no Chromium, and
 so is the spelling if `typos` cannot be installed.";
 
@@ -76,6 +76,7 @@ pub(super) fn run(course: &Course, arguments: lexopt::Parser) -> Result<u8, Trou
     });
     part("starters are made from solutions", &|| this(&["starters", "--check"]));
     part("solutions pass every check", &|| this(&["verify", "--all", "--solutions", "--fresh"]));
+    part("examples do what is recorded", &|| this(&["snapshots", "--check"]));
     part("mistakes are caught", &|| this(&["mistakes", "--drawn"]));
     part("programs by strangers", &|| this(&["cases", "--draw", "40"]));
     part("starters fail as they should", &|| starters(course));

@@ -1,4 +1,4 @@
-//! `cargo xtask snapshots`: write down what the solutions answer.
+//! `cargo xtask snapshots`: write down what the solutions and their examples answer.
 
 use std::{
     fs,
@@ -16,18 +16,27 @@ use xtask::{
     verdict::{Outcome, report::Report},
 };
 
+use crate::examples;
+
 /// What `cargo xtask snapshots --help` prints.
 pub(super) const HELP: &str = "\
-cargo xtask snapshots [STEP…]
+cargo xtask snapshots [STEP…] [--check]
 
-Rewrites steps/*/tests/snapshots from the solutions, and book/verdicts from the
-starters. For maintainers: read the difference in git before you commit it.";
+Rewrites steps/*/tests/snapshots from the solutions, book/verdicts from the starters,
+and in solutions/*/examples the responses in *.snap and the output in *.out. For
+maintainers: read the difference in git before you commit it.
+
+  --check   write nothing; run the examples only, and exit 1 if one does not do what is
+            recorded (`verify --all --solutions` and `ci` check the snapshots and verdicts)";
 
 /// Rewrites the snapshots of the steps, all of them by default.
 pub(super) fn run(course: &Course, arguments: lexopt::Parser) -> Result<u8, Trouble> {
-    let (mut steps, []) = steps_and_flags(course, arguments, [])?;
+    let (mut steps, [check]) = steps_and_flags(course, arguments, ["check"])?;
     if steps.is_empty() {
         steps.extend(&course.steps);
+    }
+    if check {
+        return check_examples(course, &steps);
     }
     let mut code = 0;
     for step in steps {
@@ -41,7 +50,31 @@ pub(super) fn run(course: &Course, arguments: lexopt::Parser) -> Result<u8, Trou
             code = code.max(verdict.outcome.exit_code());
         }
         write_starter_report(course, step)?;
+        for recorded in examples::run(course, step)? {
+            files::write(&recorded.path, recorded.text.as_bytes())?;
+        }
     }
+    Ok(code)
+}
+
+/// Exits 1 if an example does not do what is recorded.
+fn check_examples(course: &Course, steps: &[&Step]) -> Result<u8, Trouble> {
+    let (mut count, mut code) = (0, 0);
+    for step in steps {
+        for recorded in examples::run(course, step)? {
+            count += 1;
+            if recorded.has_drifted()? {
+                let file = recorded.path.strip_prefix(&course.root).unwrap_or(&recorded.path);
+                println!(
+                    "{} is not what its example does now: `cargo xtask snapshots {}`",
+                    file.display(),
+                    step.number
+                );
+                code = 1;
+            }
+        }
+    }
+    println!("{count} examples run");
     Ok(code)
 }
 

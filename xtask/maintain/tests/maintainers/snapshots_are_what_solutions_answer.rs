@@ -19,7 +19,7 @@ fn snapshots_are_what_the_solution_answers() {
     checkout.xtask(&["snapshots", "1"]).exits(0).says("01-open-route: 3 snapshots");
     assert!(checkout.snapshots() == shipped, "they are not what was checked in");
     let shown = checkout.root.join("book/verdicts/01-open-route.txt");
-    assert!(files::read(&shown).is_ok_and(|text| text.contains("Not started yet")));
+    assert!(files::read(&shown).is_ok_and(|text| text.contains("You have not begun")));
 }
 
 #[test]

@@ -118,6 +118,32 @@ impl Checkout {
         self.save(&self.solution());
     }
 
+    /// Makes step 1 one of these tasks, each of which turns the next new check green; the last one all that are left.
+    pub(crate) fn give_tasks(&self, titles: &[&str]) {
+        let folder = self.step().folder(Whose::Learner);
+        let (hints, manifest) = (folder.join("hints.md"), folder.join("Cargo.toml"));
+        let mut task = 0;
+        let mut lines = Vec::new();
+        for line in files::read(&hints).expect("there are hints").lines() {
+            match line.split_once("<!--").filter(|_| line.starts_with("## ")) {
+                Some((heading, _)) => {
+                    task = titles.len().min(task + 1);
+                    lines.push(format!("{heading}<!-- new, task {task} -->\n"));
+                }
+                None => lines.push(format!("{line}\n")),
+            }
+        }
+        fs::write(&hints, lines.concat()).expect("the checkout can be written");
+        let lines = files::read(&manifest).expect("it is a package");
+        let lines = lines.lines().filter(|line| !line.starts_with("tasks = "));
+        let table = "[package.metadata.workshop]";
+        let tasks = format!("{table}\ntasks = {titles:?}");
+        let with_tasks = lines.map(|line| if line == table { &tasks } else { line });
+        let with_tasks = with_tasks.collect::<Vec<_>>().join("\n");
+        assert!(with_tasks.contains("tasks = "), "{with_tasks}");
+        fs::write(&manifest, with_tasks).expect("the checkout can be written");
+    }
+
     /// The names and contents of the snapshots of step 1.
     pub(crate) fn snapshots(&self) -> Vec<(PathBuf, Vec<u8>)> {
         let paths = files::below(&self.step().folder(Whose::Learner).join("tests"));

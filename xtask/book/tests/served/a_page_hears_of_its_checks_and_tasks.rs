@@ -1,0 +1,94 @@
+//! A step's page hears how its checks and tasks stand, for its lists and cards.
+
+use std::io::BufRead;
+
+use serde_json::{Value, json};
+use xtask::verdict::Outcome;
+
+use crate::{
+    checkout::Checkout,
+    server::{Served, wait_for},
+    tasks::{self, STEP, checks},
+    verdicts::{save, verdict},
+};
+
+#[test]
+fn each_check_and_each_task_is_marked_and_every_verdict_changes_that() {
+    let checkout = with_step();
+    let course = checkout.course();
+    let served = Served::start(&checkout);
+    let mut live = served.live(STEP);
+    assert_eq!(sent(&mut live), json!({"checks": [], "tasks": []}));
+    save(&course, &verdict(&course, STEP, Outcome::NotStarted, checks(&[])));
+    let marks = sent(&mut live);
+    assert_eq!(state(&marks, "lists_the_items"), "ok");
+    assert_eq!(state(&marks, "says_yes"), "todo");
+    assert_eq!(marks["tasks"], json!([task(1, 0, 1, false), task(2, 0, 4, false)]));
+    // The second task's check fails in another way than in the starter.
+    let mut begun = checks(&["says_yes"]);
+    begun[2].actual = Some("something else".into());
+    save(&course, &verdict(&course, STEP, Outcome::Failed, begun));
+    let marks = sent(&mut live);
+    assert_eq!(
+        ["says_yes", "says_no", "says_no_twice"].map(|name| state(&marks, name)),
+        ["ok", "fail", "todo"]
+    );
+    assert_eq!(marks["tasks"], json!([task(1, 1, 1, true), task(2, 0, 4, false)]));
+}
+
+#[test]
+fn a_task_is_green_with_its_core_and_a_check_that_passed_before_is_never_to_do() {
+    let checkout = with_step();
+    let course = checkout.course();
+    save(&course, &verdict(&course, STEP, Outcome::NotStarted, checks(&[])));
+    let mut results = checks(&["says_no", "says_no_twice"]);
+    results[1].regression = true;
+    save(&course, &verdict(&course, STEP, Outcome::Failed, results));
+    let served = Served::start(&checkout);
+    let marks = sent(&mut served.live(STEP));
+    assert_eq!(state(&marks, "says_yes"), "fail");
+    assert_eq!(marks["tasks"], json!([task(1, 0, 1, false), task(2, 2, 4, true)]));
+}
+
+#[test]
+fn while_the_code_does_not_compile_nobody_knows_but_a_green_task_stays_green() {
+    let checkout = with_step();
+    let course = checkout.course();
+    save(&course, &verdict(&course, STEP, Outcome::Failed, checks(&["says_yes"])));
+    save(&course, &verdict(&course, STEP, Outcome::DoesNotCompile, Vec::new()));
+    let served = Served::start(&checkout);
+    let marks = sent(&mut served.live(STEP));
+    assert_eq!(marks["checks"], json!([]));
+    let unknown = |mut task: Value| {
+        task["passed"] = Value::Null;
+        task
+    };
+    let tasks = [task(1, 1, 1, true), task(2, 0, 4, false)];
+    assert_eq!(marks["tasks"], json!(tasks.map(unknown)));
+}
+
+fn with_step() -> Checkout {
+    let checkout = Checkout::copy();
+    tasks::write_to(checkout.root());
+    checkout.append("book/src/11-tasks.md", "# Tasks\n");
+    checkout.append("book/src/SUMMARY.md", "\n[Tasks](11-tasks.md)\n");
+    checkout
+}
+
+fn task(number: u8, passed: usize, all: usize, core: bool) -> Value {
+    json!({"number": number, "passed": passed, "all": all, "core": core})
+}
+
+fn state<'m>(marks: &'m Value, name: &str) -> &'m str {
+    let checks = marks["checks"].as_array().expect("a list");
+    let check = checks.iter().find(|check| check["name"] == name).expect("the check");
+    check["state"].as_str().expect("a word")
+}
+
+/// The marks that the stream sends next.
+#[track_caller]
+fn sent(live: &mut impl BufRead) -> Value {
+    wait_for(live, "event: marks");
+    let data = wait_for(live, "data: ");
+    serde_json::from_str(data.trim_start_matches("data: ")).expect("JSON")
+}
