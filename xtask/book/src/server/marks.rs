@@ -3,7 +3,7 @@
 use serde::Serialize;
 use xtask::{
     course::{Course, Step, Whose, hints::Tier},
-    verdict::{CheckResult, Outcome, Task, Verdict},
+    verdict::{CheckResult, Outcome, Verdict, task::Task},
 };
 
 /// How the checks and tasks of a step stand.
