@@ -3,9 +3,9 @@
 use protocol::invisible::harmless;
 
 use super::{
-    GOOD, STRONG,
     addresses::{page, to_try},
-    say, tutor,
+    text::{GOOD, STRONG, say},
+    tutor::tutor,
     wrap::wrapped,
 };
 use crate::{
@@ -41,7 +41,7 @@ fn expected(verdict: &Verdict, check: &CheckResult) -> Option<String> {
         return Some(format!("You have not begun, so {}", these(verdict.failing().count())));
     }
     let task = verdict.task_of(check).filter(|task| !task.begun)?;
-    let failing = task.checks(verdict).filter(|check| !check.passed).count();
+    let failing = verdict.checks_of(task).filter(|check| !check.passed).count();
     Some(format!("Task {} is next, so {}", task.number, these(failing)))
 }
 
