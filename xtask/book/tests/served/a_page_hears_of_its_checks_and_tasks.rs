@@ -3,7 +3,10 @@
 use std::io::BufRead;
 
 use serde_json::{Value, json};
-use xtask::verdict::Outcome;
+use xtask::{
+    course::Course,
+    verdict::{CheckResult, Outcome, Verdict},
+};
 
 use crate::{
     checkout::Checkout,
@@ -19,12 +22,12 @@ fn each_check_and_each_task_is_marked_and_every_verdict_changes_that() {
     let served = Served::start(&checkout);
     let mut live = served.live(STEP);
     assert_eq!(sent(&mut live), json!({"checks": [], "tasks": []}));
-    save(&course, &verdict(&course, STEP, Outcome::NotStarted, checks(&[])));
+    save(&course, &judged(&course, Outcome::NotStarted, checks(&[])));
     let marks = sent(&mut live);
     assert_eq!(state(&marks, "lists_the_items"), "ok");
     assert_eq!(state(&marks, "says_yes"), "todo");
     assert_eq!(marks["tasks"], json!([task(1, 0, 1, false), task(2, 0, 4, false)]));
-    let mut begun = verdict(&course, STEP, Outcome::Failed, checks(&["says_yes"]));
+    let mut begun = judged(&course, Outcome::Failed, checks(&["says_yes"]));
     begun.tasks[1].begun = true;
     save(&course, &begun);
     let marks = sent(&mut live);
@@ -40,7 +43,7 @@ fn a_task_is_green_with_its_core_and_sharp_edges_may_be_left() {
     let checkout = with_step();
     let course = checkout.course();
     let results = checks(&["says_no", "says_no_twice"]);
-    save(&course, &verdict(&course, STEP, Outcome::Failed, results));
+    save(&course, &judged(&course, Outcome::Failed, results));
     let served = Served::start(&checkout);
     let marks = sent(&mut served.live(STEP));
     assert_eq!(state(&marks, "says_yes"), "todo", "task 1 is not begun");
@@ -51,8 +54,8 @@ fn a_task_is_green_with_its_core_and_sharp_edges_may_be_left() {
 fn while_the_code_does_not_compile_nobody_knows_but_a_green_task_stays_green() {
     let checkout = with_step();
     let course = checkout.course();
-    save(&course, &verdict(&course, STEP, Outcome::Failed, checks(&["says_yes"])));
-    save(&course, &verdict(&course, STEP, Outcome::DoesNotCompile, Vec::new()));
+    save(&course, &judged(&course, Outcome::Failed, checks(&["says_yes"])));
+    save(&course, &judged(&course, Outcome::DoesNotCompile, Vec::new()));
     let served = Served::start(&checkout);
     let marks = sent(&mut served.live(STEP));
     assert_eq!(marks["checks"], json!([]));
@@ -73,6 +76,13 @@ fn with_step() -> Checkout {
     );
     checkout.append("book/src/SUMMARY.md", "\n[Tasks](11-tasks.md)\n");
     checkout
+}
+
+/// A verdict with the tasks of the step.
+fn judged(course: &Course, outcome: Outcome, checks: Vec<CheckResult>) -> Verdict {
+    let step = course.step(STEP).unwrap_or_else(|trouble| panic!("{trouble}"));
+    let Verdict { tasks, .. } = Verdict::new(step, String::new(), outcome);
+    Verdict { tasks, ..verdict(course, STEP, outcome, checks) }
 }
 
 fn task(number: u8, passed: usize, all: usize, core: bool) -> Value {
