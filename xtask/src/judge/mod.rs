@@ -25,7 +25,7 @@ use crate::{
     },
     trouble::Trouble,
     tutor::diagnose,
-    verdict::{Outcome, Verdict, task},
+    verdict::{Outcome, Verdict},
 };
 
 pub mod inputs;
@@ -33,6 +33,7 @@ pub mod inputs;
 mod conclude;
 mod run;
 mod seed;
+mod tasks;
 
 /// How long all checks of a step may take together.
 pub const STEP_LIMIT: Duration = Duration::from_mins(1);
@@ -103,7 +104,7 @@ fn judge_from(
             };
             let mut verdict = checked(course, step, whose, &run, before)?;
             verdict.inputs = inputs;
-            task::look_at(&mut verdict, &Gaps::of(step)?, &code, starter.as_ref());
+            tasks::look_at(&mut verdict, &Gaps::of(step)?, &code, starter.as_ref());
             if verdict.outcome == Outcome::Failed {
                 diagnose::failures(course, step, &code, &mut verdict, starter.as_ref())?;
             }

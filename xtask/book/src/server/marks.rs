@@ -3,7 +3,7 @@
 use serde::Serialize;
 use xtask::{
     course::{Course, Step, Whose, hints::Tier},
-    verdict::{CheckResult, Outcome, Verdict, task::Task},
+    verdict::{CheckResult, Outcome, Verdict, groups::State, task::Task},
 };
 
 /// How the checks and tasks of a step stand.
@@ -18,16 +18,6 @@ pub(crate) struct Marks {
 struct CheckMark {
     name: String,
     state: State,
-}
-
-/// How a check stands, in the word that the terminal has for it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "lowercase")]
-enum State {
-    Ok,
-    /// It fails as it does in the starter.
-    Todo,
-    Fail,
 }
 
 #[derive(Debug, PartialEq, Eq, Serialize)]
@@ -50,20 +40,19 @@ impl Marks {
         let ran = last.is_some_and(|last| {
             matches!(last.outcome, Outcome::Solved | Outcome::Failed | Outcome::NotStarted)
         });
-        let starter = Verdict::load_starter(course, step);
-        let mark = |check| CheckMark::of(check, starter.as_ref());
+        let marks = checked.checks.iter().map(|check| CheckMark::of(check, &checked));
         Self {
-            checks: checked.checks.iter().filter(|_| ran).map(mark).collect(),
+            checks: marks.filter(|_| ran).collect(),
             tasks: checked.tasks.iter().map(|task| TaskMark::of(task, &checked, ran)).collect(),
         }
     }
 }
 
 impl CheckMark {
-    fn of(check: &CheckResult, starter: Option<&Verdict>) -> Self {
+    fn of(check: &CheckResult, verdict: &Verdict) -> Self {
         let state = match check.passed {
             true => State::Ok,
-            false if check.is_unbegun(starter) && !check.regression => State::Todo,
+            false if verdict.is_expected(check) => State::Todo,
             false => State::Fail,
         };
         Self { name: check.name.clone(), state }
@@ -72,8 +61,7 @@ impl CheckMark {
 
 impl TaskMark {
     fn of(task: &Task, checked: &Verdict, ran: bool) -> Self {
-        let of_task = checked.checks.iter().filter(|check| check.task == Some(task.number));
-        let checks: Vec<&CheckResult> = of_task.collect();
+        let checks: Vec<&CheckResult> = checked.checks_of(task).collect();
         let has_core = checks.iter().any(|check| check.tier == Tier::Core);
         let mut needed = checks.iter().filter(|check| check.tier == Tier::Core || !has_core);
         Self {

@@ -13,7 +13,9 @@ use crate::{
 const CARD: &str = "\
 # Tasks
 
-## Task 1
+## Your tasks
+
+### Task 1. Say yes
 
 {{#task 1}}
 file: src/main.rs
@@ -31,7 +33,7 @@ It is `true`.
 ";
 
 const NEXT: &str = "\
-## Task 2
+### Task 2. Say no
 
 {{#task 2}}
 file: src/main.rs
@@ -55,7 +57,7 @@ fn far() -> String {
 fn serve(page: &str) -> Result<ServedBook, Failure> {
     let book = ServedBook::serve_with(|checkout| {
         tasks::write_to(checkout.root());
-        checkout.append("book/src/11-tasks.md", page);
+        checkout.append("book/src/11-tasks.md", &format!("{page}\n## Explain it back\n"));
         checkout.append("book/src/SUMMARY.md", "\n[Tasks](11-tasks.md)\n");
     })?;
     judge(&book, Outcome::NotStarted, &[]);
@@ -69,7 +71,7 @@ fn judge(book: &ServedBook, outcome: Outcome, passing: &[&str]) {
 /// What is open, and where the second heading is on screen.
 const SEEN: &str = "
     const open = [...document.querySelectorAll('.compare')].map(compare => compare.open);
-    return [open, Math.round(document.querySelector('#task-2').getBoundingClientRect().top)]";
+    return [open, Math.round(document.querySelector('#task-2-say-no').getBoundingClientRect().top)]";
 
 async fn until_marked(browser: &Browser, task: u8) -> Result<(), Failure> {
     browser.element(&format!(".compare[data-task='{task}'][data-state='ok']")).await?;
@@ -101,8 +103,10 @@ fn lists_and_cards_say_how_the_checks_stand() {
         }
         is(&json!(faults), &json!([]))?;
         save(&book.course(), &verdict(&book.course(), STEP, Outcome::DoesNotCompile, Vec::new()));
-        browser.until("return document.querySelector('.count').textContent", "4 checks").await?;
-        is(&json!(browser.count("[data-check][data-state]").await?), &json!(0))?;
+        let unknown =
+            "return document.querySelector('[data-check][data-state]') ? '' : 'nobody knows'";
+        browser.until(unknown, "nobody knows").await?;
+        is(&json!(browser.text(".count").await?), &json!("4 checks"))?;
         Ok(browser)
     });
 }
@@ -143,7 +147,7 @@ fn compare_above_the_window_opens_itself_and_the_reader_s_line_stays() {
     with_browser(async |browser| {
         let book = serve(&format!("{CARD}{}{NEXT}{}", far(), far()))?;
         book.open(&browser, "11-tasks.html").await?;
-        browser.run("document.querySelector('#task-2').scrollIntoView()").await?;
+        browser.run("document.querySelector('#task-2-say-no').scrollIntoView()").await?;
         let before = browser.run(SEEN).await?;
         judge(&book, Outcome::Failed, &["says_yes", "says_no"]);
         until_marked(&browser, 2).await?;
@@ -160,7 +164,7 @@ fn compare_that_its_reader_has_closed_stays_closed() {
         let book = serve(&format!("{CARD}{}{NEXT}{}", far(), far()))?;
         book.open(&browser, "11-tasks.html").await?;
         let press = "const summary = document.querySelector('.compare summary'); summary.click(); summary.click();
-             document.querySelector('#task-2').scrollIntoView()";
+             document.querySelector('#task-2-say-no').scrollIntoView()";
         browser.run(press).await?;
         judge(&book, Outcome::Failed, &["says_yes"]);
         until_marked(&browser, 1).await?;
