@@ -104,7 +104,11 @@ fn port(
     });
     Err(ConsoleAnswer::Trouble {
         trouble: other.unwrap_or_else(|| {
-            format!("{} of step {number} does not run, or does not compile.", capital(whose))
+            let why = match whose {
+                Whose::Learner => "does not run, or does not compile",
+                Whose::Reference => "does not run",
+            };
+            format!("{} of step {number} {why}.", capital(whose))
         }),
         command: Some(match whose {
             Whose::Learner => format!("cargo xtask learn {number}"),
