@@ -50,7 +50,7 @@ fn responses_and_output_are_written_down_and_checked() {
     assert_eq!(read(&folder.join("tea.snap")), RECORDED);
     assert_eq!(read(&folder.join("count.out")), "3\n");
     checkout.xtask(&["snapshots", "1", "--check"]).exits(0).says("2 examples run");
-    // Whoever has the port now, it is taken.
+    // If this fails, somebody else has the port, which is as good.
     let _taken = TcpListener::bind(("127.0.0.1", PORT));
     let taken = checkout.xtask(&["snapshots", "1", "--check"]);
     taken.exits(4).says("examples listen on port 3002, and it cannot be used");
