@@ -5,7 +5,7 @@ use std::{fs, net::TcpListener, path::PathBuf};
 use workshop_book::example::PORT;
 use xtask::{course::Whose, files};
 
-use crate::support::checkout::Checkout;
+use crate::support::checkout::{Checkout, remove};
 
 const SERVER: &str = r#"
 #[tokio::main]
@@ -78,8 +78,10 @@ fn an_example_that_cannot_be_judged_is_an_error() {
     refused("before it listened on port 3002");
 }
 
+/// The folder of step 1's examples, without those that are shipped.
 fn examples(checkout: &Checkout) -> PathBuf {
     let folder = checkout.step().folder(Whose::Reference).join("examples");
+    remove(&folder);
     fs::create_dir_all(&folder).expect("the checkout can be written");
     folder
 }
