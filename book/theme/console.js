@@ -18,6 +18,7 @@
     token = text;
     for (const field of fields) field.value = text;
   }
+  document.addEventListener("token", ({ detail }) => keep(detail));
 
   function tokenField(words) {
     const field = make("input", { type: "text", autocomplete: "off", spellcheck: false, value: token });
@@ -46,7 +47,7 @@
     shown.className = answer.startsWith("HTTP/1.1 2") ? "shown granted" : "shown refused";
     shown.replaceChildren(side("The server answers"), code(answer));
     if (got) {
-      keep(got);
+      document.dispatchEvent(new CustomEvent("token", { detail: got }));
       said.append(" The token is in the fields of this page now.");
     }
   }

@@ -189,7 +189,6 @@ struct User {
     disabled: bool,
 }
 
-// ANCHOR: accounts
 /// What somebody logs in with: one entry of `users.json`.
 struct Account {
     user: Arc<User>,
@@ -230,9 +229,7 @@ fn users_file() -> PathBuf {
     println!("USERS_FILE is not set: these are demo users, and their passwords are public");
     concat!(env!("CARGO_MANIFEST_DIR"), "/users.json").into()
 }
-// ANCHOR_END: accounts
 
-// ANCHOR: stored_hash
 /// A password's hash that this server can check: argon2id, with salt and output, at a cost that it
 /// can bear. The hash itself says what it costs, so one from elsewhere could stop every login.
 #[derive(Clone)]
@@ -257,9 +254,7 @@ impl FromStr for StoredHash {
         Ok(Self(hash))
     }
 }
-// ANCHOR_END: stored_hash
 
-// ANCHOR: state
 /// What the handlers share.
 struct AppState {
     accounts: Vec<Account>,
@@ -288,9 +283,7 @@ impl AppState {
     fn find_account(&self, username: &str) -> Option<&Account> {
         self.accounts.iter().find(|account| account.user.username == username)
     }
-    // ANCHOR_END: state
 
-    // ANCHOR: is_right
     /// Whether the password belongs to the hash.
     async fn is_right(&self, password: String, hash: StoredHash) -> Result<bool, ServerError> {
         let verify = move || Argon2::default().verify_password(password.as_bytes(), &hash.0);
@@ -300,7 +293,6 @@ impl AppState {
             Err(_) => Err(ServerError::Broken),
         }
     }
-    // ANCHOR_END: is_right
 
     // ANCHOR: with_argon2
     /// Does what takes argon2's time and memory, about 30 ms and 19 MiB, on a thread where it holds up
@@ -338,7 +330,6 @@ fn hash_password(password: &str) -> PasswordHash {
 }
 // ANCHOR_END: hash
 
-// ANCHOR: server_error
 /// Why a password was not checked: the server's fault, and never "wrong password".
 #[derive(IntoResponses)]
 enum ServerError {
@@ -366,7 +357,6 @@ impl IntoResponse for ServerError {
         }
     }
 }
-// ANCHOR_END: server_error
 
 /// The form of a login (RFC 6749 §4.3.2).
 #[derive(Deserialize, ToSchema)]
@@ -423,7 +413,6 @@ fn new_token() -> String {
     bytes.map(|byte| format!("{byte:02x}")).concat()
 }
 
-// ANCHOR: token
 /// Log in
 #[utoipa::path(
     post,
@@ -467,7 +456,6 @@ async fn token(
     tokens.insert(access_token.clone(), account.user.username.clone());
     Ok(Token { access_token, token_type: "bearer" })
 }
-// ANCHOR_END: token
 
 fn app(state: AppState) -> Router {
     let (router, document) = OpenApiRouter::with_openapi(ApiDoc::openapi())
@@ -480,7 +468,6 @@ fn app(state: AppState) -> Router {
     router.merge(SwaggerUi::new("/docs").url("/openapi.json", document))
 }
 
-// ANCHOR: main
 /// The number in a variable of the environment, or the default if the variable is not set.
 fn number<T: FromStr>(name: &str, default: T) -> Result<T, String> {
     let number = match env::var_os(name) {
@@ -509,4 +496,3 @@ async fn main() -> Result<(), Box<dyn Error>> {
     axum::serve(listener, app(state)).await?;
     Ok(())
 }
-// ANCHOR_END: main

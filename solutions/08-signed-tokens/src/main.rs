@@ -413,7 +413,6 @@ impl IntoResponse for TokenError {
     }
 }
 
-// ANCHOR: claims
 /// What a token says (RFC 7519 §4.1): whose it is, and until when it is good, in seconds since 1970.
 #[derive(Serialize, Deserialize)]
 struct Claims {
@@ -423,9 +422,7 @@ struct Claims {
 
 /// How long a token is good, in seconds.
 const LIFETIME: u64 = 15 * 60;
-// ANCHOR_END: claims
 
-// ANCHOR: keys
 /// What signs tokens and checks them. It has no `Debug`: what cannot be printed is not logged.
 struct Keys {
     encoding: EncodingKey,
@@ -455,7 +452,6 @@ impl Keys {
             validation: validation(),
         })
     }
-    // ANCHOR_END: keys
 
     // ANCHOR: sign
     /// A new token for the user.
@@ -505,7 +501,6 @@ fn random_secret() -> String {
     bytes.map(|byte| format!("{byte:02x}")).concat()
 }
 
-// ANCHOR: token
 /// Log in
 #[utoipa::path(
     post,
@@ -545,7 +540,6 @@ async fn token(
     Ok(Token { access_token, token_type: "bearer", expires_in: LIFETIME })
     // ANCHOR_END: issue
 }
-// ANCHOR_END: token
 
 fn app(state: AppState) -> Router {
     let (router, document) = OpenApiRouter::with_openapi(ApiDoc::openapi())

@@ -39,6 +39,11 @@ impl Gaps {
         Ok(Self(gaps))
     }
 
+    #[cfg(test)]
+    pub(crate) fn of_one(task: u8, path: PathBuf, line: &str) -> Self {
+        Self(vec![Gap { task, path, lines: vec![line.to_owned()] }])
+    }
+
     /// Whether the code still has all that the starter has in the task's gaps, and they hold more than comments, which
     /// a learner may leave above their own code.
     pub fn are_as_shipped(&self, task: u8, code: &[Source]) -> bool {

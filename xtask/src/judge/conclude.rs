@@ -44,7 +44,9 @@ pub(super) fn conclude(
     let mut results: Vec<CheckResult> =
         checks.iter().map(|check| result(check, heard, before)).collect();
     for result in results.iter_mut().filter(|result| !result.passed) {
-        result.regression = is_regression(result, checks, before.last);
+        // Whoever takes back all of their code begins again.
+        let begins = before.untouched && result.new;
+        result.regression = !begins && is_regression(result, checks, before.last);
     }
     let first = results.iter().find(|result| !result.passed);
     let as_shipped =
@@ -334,6 +336,12 @@ mod tests {
         assert_eq!(still_red.focus.as_deref(), Some("two"), "the focus does not jump");
         assert_eq!(still_red.check("two").and_then(CheckResult::before), Some("passed before"));
         assert_eq!(regressions(&with_failing(&["three"], Some(&still_red))), [""; 0]);
+        let (checks, green) = (with_tasks(), with_failing(&[], None));
+        let lines = checks.iter().map(|check| failed(&check.name)).collect();
+        let heard = Heard { lines, limit: Duration::from_mins(1), in_time: true };
+        let before = Before { untouched: true, last: Some(&green), starter: None };
+        let reset = conclude(&step(), &checks, &heard, before);
+        assert_eq!(regressions(&reset), ["old"], "the starter fails the others");
         let begun = with_failing(&["one", "two", "three"], None);
         assert_eq!(regressions(&with_failing(&["one", "old"], Some(&begun))), ["old"]);
     }

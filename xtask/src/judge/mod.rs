@@ -25,7 +25,7 @@ use crate::{
     },
     trouble::Trouble,
     tutor::diagnose,
-    verdict::{Outcome, Verdict, task},
+    verdict::{Outcome, Verdict},
 };
 
 pub mod inputs;
@@ -33,6 +33,7 @@ pub mod inputs;
 mod conclude;
 mod run;
 mod seed;
+mod tasks;
 
 /// How long all checks of a step may take together.
 pub const STEP_LIMIT: Duration = Duration::from_mins(1);
@@ -90,8 +91,9 @@ fn judge_from(
         Came::Ready { server, checks } => {
             let before_this = Verdict::load_checked(course, step, whose);
             let starter = Verdict::load_starter(course, step).filter(|_| whose == Whose::Learner);
-            let before =
-                Before { untouched, last: before_this.as_ref(), starter: starter.as_ref() };
+            // Code that was put back to the beginning has no history.
+            let last = before_this.as_ref().filter(|_| !untouched);
+            let before = Before { untouched, last, starter: starter.as_ref() };
             let run = Run {
                 server: server.path(),
                 program: &checks,
@@ -102,7 +104,7 @@ fn judge_from(
             };
             let mut verdict = checked(course, step, whose, &run, before)?;
             verdict.inputs = inputs;
-            task::look_at(&mut verdict, &Gaps::of(step)?, &code, starter.as_ref());
+            tasks::look_at(&mut verdict, &Gaps::of(step)?, &code, starter.as_ref());
             if verdict.outcome == Outcome::Failed {
                 diagnose::failures(course, step, &code, &mut verdict, starter.as_ref())?;
             }

@@ -66,8 +66,8 @@ impl Group {
 
     fn task(task: &Task, verdict: &Verdict) -> Self {
         let words = format!("Task {}  {}", task.number, task.title);
-        let all = task.checks(verdict).count();
-        let green = task.checks(verdict).filter(|check| check.passed).count();
+        let all = verdict.checks_of(task).count();
+        let green = verdict.checks_of(task).filter(|check| check.passed).count();
         match (green == all, task.begun) {
             (true, _) => Self::new(State::Ok, words),
             (false, begun) => {
@@ -81,7 +81,7 @@ impl Group {
 /// The groups of a step with tasks.
 pub fn of(verdict: &Verdict) -> Vec<Group> {
     let mut groups = regressions(verdict);
-    let by_state = |one: &Task, next: &Task| !one.is_open(verdict) && !next.is_open(verdict);
+    let by_state = |one: &Task, next: &Task| !verdict.is_open(one) && !verdict.is_open(next);
     for run in verdict.tasks.chunk_by(by_state) {
         groups.push(match run {
             [task] => Group::task(task, verdict),

@@ -198,6 +198,17 @@ impl Verdict {
         self.tasks.iter().find(|task| check.task == Some(task.number))
     }
 
+    /// The checks that a task turns green.
+    pub fn checks_of(&self, task: &Task) -> impl Iterator<Item = &CheckResult> {
+        let number = task.number;
+        self.checks.iter().filter(move |check| check.task == Some(number))
+    }
+
+    /// Whether a check of the task fails.
+    pub fn is_open(&self, task: &Task) -> bool {
+        self.checks_of(task).any(|check| !check.passed)
+    }
+
     /// Whether the check fails and nobody has begun what it is about.
     pub fn is_expected(&self, check: &CheckResult) -> bool {
         let unbegun = self.task_of(check).is_some_and(|task| !task.begun);
@@ -206,7 +217,7 @@ impl Verdict {
 
     /// The lowest task that has a check that fails.
     pub fn open_task(&self) -> Option<&Task> {
-        self.tasks.iter().find(|task| task.is_open(self))
+        self.tasks.iter().find(|task| self.is_open(task))
     }
 
     /// The check of this name.

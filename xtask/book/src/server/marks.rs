@@ -61,7 +61,7 @@ impl CheckMark {
 
 impl TaskMark {
     fn of(task: &Task, checked: &Verdict, ran: bool) -> Self {
-        let checks: Vec<&CheckResult> = task.checks(checked).collect();
+        let checks: Vec<&CheckResult> = checked.checks_of(task).collect();
         let has_core = checks.iter().any(|check| check.tier == Tier::Core);
         let mut needed = checks.iter().filter(|check| check.tier == Tier::Core || !has_core);
         Self {

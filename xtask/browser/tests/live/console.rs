@@ -14,8 +14,8 @@ use crate::{
 
 const PAGE: &str = "06-current-user.html";
 pub(crate) const LOGIN: &str =
-    "[data-exchange='06-current-user/answers_a_good_login_with_a_token']";
-const ME: &str = "[data-exchange='06-current-user/answers_who_is_asking']";
+    ".try[data-exchange='06-current-user/answers_a_good_login_with_a_token']";
+const ME: &str = ".try[data-exchange='06-current-user/answers_who_is_asking']";
 
 #[test]
 fn the_answer_comes_when_it_is_asked_for() {
@@ -75,7 +75,7 @@ fn a_server_that_does_not_run_is_told_in_one_line() {
         press(&browser, LOGIN).await?;
         browser
             .until(
-                "return document.querySelector('.said').textContent",
+                &format!("return document.querySelector(\"{LOGIN} .said\").textContent"),
                 "Next: cargo xtask learn 6",
             )
             .await?;

@@ -35,7 +35,7 @@ fn what_a_served_page_adds_breaks_no_rule_and_fits_320_pixels() {
             name: "x".to_owned(),
             says: "You read the first.".to_owned(),
             why: "RFC 9110 §5.3".to_owned(),
-            read: "06-current-user.html#what-each-line-does".to_owned(),
+            read: "06-current-user.html#task-2-find-the-user".to_owned(),
             file: Some("steps/06-current-user/src/main.rs".to_owned()),
             line: Some(87),
             code: Some("get(header::AUTHORIZATION)".to_owned()),

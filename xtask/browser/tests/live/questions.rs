@@ -138,6 +138,30 @@ fn a_prediction_shows_what_our_server_responds_now() {
 }
 
 #[test]
+fn a_token_that_was_issued_goes_into_the_next_prediction() {
+    with_browser(async |browser| {
+        let asked = ["answers_a_good_login_with_a_token", "answers_who_is_asking"].map(|name| {
+            let choices = "- [x] *true*\n\n  So it is.\n\n- [ ] *wrong*\n\n  No.\n";
+            format!("\n{{{{#predict 06-current-user/{name}}}}}\n**{name}**\n\n{choices}{{{{/predict}}}}\n")
+        });
+        let book = ServedBook::serve_with(|checkout| {
+            checkout.append(&format!("book/src/{SLUG}.md"), &asked.concat());
+        })?;
+        let server = StepServer::answering(&console::answer(r#"{"access_token":"a-token"}"#));
+        let _note = server.note(&book.course(), "06-current-user", Whose::Reference);
+        browser.go(&book.page(PAGE)).await?;
+        for name in ["answers_a_good_login_with_a_token", "answers_who_is_asking"] {
+            let question = format!("[data-exchange=\"06-current-user/{name}\"]");
+            commit(&browser, &question, "true").await?;
+            browser.element(&format!("{question} .live pre")).await?;
+        }
+        let sent: Vec<String> = server.received.try_iter().collect();
+        shows(sent.last().map_or("", String::as_str), "authorization: Bearer a-token")?;
+        Ok(browser)
+    });
+}
+
+#[test]
 fn a_page_of_a_folder_keeps_answers_in_the_browser() {
     with_browser(async |browser| {
         let checkout = Checkout::copy();

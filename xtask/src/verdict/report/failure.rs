@@ -3,9 +3,9 @@
 use protocol::invisible::harmless;
 
 use super::{
-    GOOD, STRONG,
     addresses::{page, to_try},
-    say, tutor,
+    text::{GOOD, STRONG, say},
+    tutor::tutor,
     wrap::wrapped,
 };
 use crate::{
@@ -41,7 +41,7 @@ fn expected(verdict: &Verdict, check: &CheckResult) -> Option<String> {
         return Some(format!("You have not begun, so {}", these(verdict.failing().count())));
     }
     let task = verdict.task_of(check).filter(|task| !task.begun)?;
-    let failing = task.checks(verdict).filter(|check| !check.passed).count();
+    let failing = verdict.checks_of(task).filter(|check| !check.passed).count();
     Some(format!("Task {} is next, so {}", task.number, these(failing)))
 }
 
@@ -65,7 +65,10 @@ fn seen(text: &mut String, step: &Step, verdict: &Verdict, check: &CheckResult) 
 }
 
 fn next(text: &mut String, step: &Step, verdict: &Verdict, check: &CheckResult) {
-    let (task, begun) = (verdict.task_of(check), verdict.outcome != Outcome::NotStarted);
+    let task = verdict.task_of(check);
+    let untouched = verdict.outcome == Outcome::NotStarted;
+    // Without tasks there is nothing to write first: the failure is what to look at.
+    let begun = !untouched || verdict.tasks.is_empty();
     if let Some(command) = check.reproduce.as_ref().filter(|_| begun) {
         // A token in it comes from the learner's server.
         let lines = harmless(&to_try(step, command)).replace('\n', "\n       ");
@@ -80,7 +83,7 @@ fn next(text: &mut String, step: &Step, verdict: &Verdict, check: &CheckResult) 
     if check.mistake.is_none() {
         if let Some(task) = task {
             say(text, format_args!("Read:  {}#{}", page(step), task.anchor()));
-        } else if !begun {
+        } else if untouched {
             say(text, format_args!("Read:  {}", page(step)));
         }
     }

@@ -2,7 +2,10 @@
 
 use anstyle::Style;
 
-use super::{BAD, GOOD, QUIET, say, wrap::WIDTH};
+use super::{
+    text::{BAD, GOOD, QUIET, say},
+    wrap::WIDTH,
+};
 use crate::{
     course::hints::Tier,
     verdict::{

@@ -1,9 +1,7 @@
 //! A verdict as the terminal shows it: how the step stands, what was expected and received, where to look, what to type
 //! next.
 
-use std::fmt::Write;
-
-use anstyle::{AnsiColor, Style};
+use anstyle::Style;
 use protocol::invisible::harmless;
 
 use crate::{
@@ -21,13 +19,11 @@ mod addresses;
 mod failure;
 mod list;
 mod refused;
+mod text;
 mod tutor;
 mod wrap;
 
-const GOOD: Style = AnsiColor::Green.on_default().bold();
-const BAD: Style = AnsiColor::Red.on_default().bold();
-const QUIET: Style = Style::new().dimmed();
-const STRONG: Style = Style::new().bold();
+use text::{BAD, GOOD, QUIET, STRONG, say};
 
 /// The id of the section with the last questions, on the page of a step with tasks.
 pub const QUESTIONS: &str = "explain-it-back";
@@ -139,10 +135,6 @@ fn broken(text: &mut String, verdict: &Verdict) {
             lines.join("\n  ")
         ),
     );
-}
-
-fn say(text: &mut String, line: std::fmt::Arguments<'_>) {
-    writeln!(text, "{line}").expect("a String takes all text");
 }
 
 #[cfg(test)]

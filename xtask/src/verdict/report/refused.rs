@@ -3,7 +3,7 @@
 use anstream::adapter::strip_str;
 use protocol::invisible::harmless_in_colour;
 
-use super::{addresses, say, tutor};
+use super::{addresses, text::say, tutor::tutor};
 use crate::{course::Step, verdict::Verdict};
 
 pub(super) fn write(text: &mut String, step: &Step, verdict: &Verdict, compiler: &str) {
