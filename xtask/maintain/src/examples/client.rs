@@ -41,7 +41,7 @@ fn text_of(Request { method, path, headers, body }: &Request, to: SocketAddr) ->
 }
 
 fn read(response: &str) -> Result<Response, String> {
-    let not_http = || format!("what came is not HTTP: {response:?}");
+    let not_http = || format!("what was received is not HTTP: {response:?}");
     let (head, body) = response.split_once("\r\n\r\n").ok_or_else(not_http)?;
     let mut lines = head.split("\r\n");
     let status = lines.next().and_then(|line| line.strip_prefix("HTTP/1.1 "));

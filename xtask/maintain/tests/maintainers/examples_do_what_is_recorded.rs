@@ -5,7 +5,7 @@ use std::{fs, net::TcpListener, path::PathBuf};
 use workshop_book::example::PORT;
 use xtask::{course::Whose, files};
 
-use crate::support::checkout::Checkout;
+use crate::support::checkout::{Checkout, remove};
 
 const SERVER: &str = r#"
 #[tokio::main]
@@ -50,7 +50,7 @@ fn responses_and_output_are_written_down_and_checked() {
     assert_eq!(read(&folder.join("tea.snap")), RECORDED);
     assert_eq!(read(&folder.join("count.out")), "3\n");
     checkout.xtask(&["snapshots", "1", "--check"]).exits(0).says("2 examples run");
-    // Whoever has the port now, it is taken.
+    // If this fails, somebody else has the port, which is as good.
     let _taken = TcpListener::bind(("127.0.0.1", PORT));
     let taken = checkout.xtask(&["snapshots", "1", "--check"]);
     taken.exits(4).says("examples listen on port 3002, and it cannot be used");
@@ -78,8 +78,10 @@ fn an_example_that_cannot_be_judged_is_an_error() {
     refused("before it listened on port 3002");
 }
 
+/// The folder of step 1's examples, without those that are shipped.
 fn examples(checkout: &Checkout) -> PathBuf {
     let folder = checkout.step().folder(Whose::Reference).join("examples");
+    remove(&folder);
     fs::create_dir_all(&folder).expect("the checkout can be written");
     folder
 }
