@@ -3,15 +3,12 @@
 use std::io::BufRead;
 
 use serde_json::{Value, json};
-use xtask::{
-    course::Course,
-    verdict::{CheckResult, Outcome, Verdict},
-};
+use xtask::verdict::Outcome;
 
 use crate::{
     checkout::Checkout,
     server::{Served, wait_for},
-    tasks::{self, STEP, checks},
+    tasks::{self, STEP, judged},
     verdicts::{save, verdict},
 };
 
@@ -22,12 +19,12 @@ fn each_check_and_each_task_is_marked_and_every_verdict_changes_that() {
     let served = Served::start(&checkout);
     let mut live = served.live(STEP);
     assert_eq!(sent(&mut live), json!({"checks": [], "tasks": []}));
-    save(&course, &judged(&course, Outcome::NotStarted, checks(&[])));
-    let marks = sent(&mut live);
+    save(&course, &judged(&course, Outcome::NotStarted, &[]));
+    let marks = of_checks(&mut live);
     assert_eq!(state(&marks, "lists_the_items"), "ok");
     assert_eq!(state(&marks, "says_yes"), "todo");
     assert_eq!(marks["tasks"], json!([task(1, 0, 1, false), task(2, 0, 4, false)]));
-    let mut begun = judged(&course, Outcome::Failed, checks(&["says_yes"]));
+    let mut begun = judged(&course, Outcome::Failed, &["says_yes"]);
     begun.tasks[1].begun = true;
     save(&course, &begun);
     let marks = sent(&mut live);
@@ -42,8 +39,7 @@ fn each_check_and_each_task_is_marked_and_every_verdict_changes_that() {
 fn a_task_is_green_with_its_core_and_sharp_edges_may_be_left() {
     let checkout = with_step();
     let course = checkout.course();
-    let results = checks(&["says_no", "says_no_twice"]);
-    save(&course, &judged(&course, Outcome::Failed, results));
+    save(&course, &judged(&course, Outcome::Failed, &["says_no", "says_no_twice"]));
     let served = Served::start(&checkout);
     let marks = sent(&mut served.live(STEP));
     assert_eq!(state(&marks, "says_yes"), "todo", "task 1 is not begun");
@@ -54,8 +50,8 @@ fn a_task_is_green_with_its_core_and_sharp_edges_may_be_left() {
 fn while_the_code_does_not_compile_nobody_knows_but_a_green_task_stays_green() {
     let checkout = with_step();
     let course = checkout.course();
-    save(&course, &judged(&course, Outcome::Failed, checks(&["says_yes"])));
-    save(&course, &judged(&course, Outcome::DoesNotCompile, Vec::new()));
+    save(&course, &judged(&course, Outcome::Failed, &["says_yes"]));
+    save(&course, &verdict(&course, STEP, Outcome::DoesNotCompile, Vec::new()));
     let served = Served::start(&checkout);
     let marks = sent(&mut served.live(STEP));
     assert_eq!(marks["checks"], json!([]));
@@ -78,13 +74,6 @@ fn with_step() -> Checkout {
     checkout
 }
 
-/// A verdict with the tasks of the step.
-fn judged(course: &Course, outcome: Outcome, checks: Vec<CheckResult>) -> Verdict {
-    let step = course.step(STEP).unwrap_or_else(|trouble| panic!("{trouble}"));
-    let Verdict { tasks, .. } = Verdict::new(step, String::new(), outcome);
-    Verdict { tasks, ..verdict(course, STEP, outcome, checks) }
-}
-
 fn task(number: u8, passed: usize, all: usize, core: bool) -> Value {
     json!({"number": number, "passed": passed, "all": all, "core": core})
 }
@@ -93,6 +82,17 @@ fn state<'m>(marks: &'m Value, name: &str) -> &'m str {
     let checks = marks["checks"].as_array().expect("a list");
     let check = checks.iter().find(|check| check["name"] == name).expect("the check");
     check["state"].as_str().expect("a word")
+}
+
+/// The next marks that have checks: a verdict is two files, and a page may hear of it after the first.
+#[track_caller]
+fn of_checks(live: &mut impl BufRead) -> Value {
+    loop {
+        let marks = sent(live);
+        if marks["checks"] != json!([]) {
+            return marks;
+        }
+    }
 }
 
 /// The marks that the stream sends next.

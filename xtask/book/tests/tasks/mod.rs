@@ -3,12 +3,14 @@
 
 use std::{fs, path::Path};
 
-use xtask::{course::hints::Tier, verdict::CheckResult};
+use xtask::{
+    course::{Course, hints::Tier},
+    verdict::{CheckResult, Outcome, Verdict},
+};
 
-use crate::verdicts::{failed, passed};
+use crate::verdicts::{self, failed, passed};
 
 /// Its slug.
-#[allow(dead_code, reason = "not every test that writes the step names it")]
 pub(crate) const STEP: &str = "11-tasks";
 
 const FILES: [(&str, &str); 7] = [
@@ -67,9 +69,16 @@ pub(crate) fn write_to(root: &Path) {
     }
 }
 
-/// The step's checks as a verdict has them; those with these names pass.
-#[allow(dead_code, reason = "not every test that adds the step judges it")]
-pub(crate) fn checks(passing: &[&str]) -> Vec<CheckResult> {
+/// A verdict on the step for which checks ran; those with these names pass.
+#[allow(dead_code, reason = "not every test that writes the step judges it")]
+#[track_caller]
+pub(crate) fn judged(course: &Course, outcome: Outcome, passing: &[&str]) -> Verdict {
+    let verdict = verdicts::verdict(course, STEP, outcome, checks(passing));
+    let step = course.step(STEP).unwrap_or_else(|trouble| panic!("{trouble}"));
+    Verdict { tasks: Verdict::new(step, String::new(), outcome).tasks, ..verdict }
+}
+
+fn checks(passing: &[&str]) -> Vec<CheckResult> {
     let check = |(name, tier, task): (&str, Tier, u8)| {
         let result = if passing.contains(&name) { passed(name) } else { failed(name, "yes", "no") };
         CheckResult { tier, task: Some(task), ..result }

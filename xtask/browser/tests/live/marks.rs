@@ -6,7 +6,7 @@ use xtask::verdict::Outcome;
 
 use crate::{
     served::{ServedBook, is, picture, shows},
-    tasks::{self, STEP, checks},
+    tasks::{self, STEP, judged},
     verdicts::{save, verdict},
 };
 
@@ -65,7 +65,7 @@ fn serve(page: &str) -> Result<ServedBook, Failure> {
 }
 
 fn judge(book: &ServedBook, outcome: Outcome, passing: &[&str]) {
-    save(&book.course(), &verdict(&book.course(), STEP, outcome, checks(passing)));
+    save(&book.course(), &judged(&book.course(), outcome, passing));
 }
 
 /// What is open, and where the second heading is on screen.
