@@ -33,7 +33,7 @@ fn an_untouched_starter_is_not_started_and_fails_its_new_checks() {
     output.exits(1).says("You have not begun, so these 2 failures are expected.");
     output.says("Read:  http://127.0.0.1:4000/01-open-route.html");
     output.says("ok    1 check that passed from the start");
-    output.says("lists the items: the status is 404, and 200 is expected.");
+    output.says("names the method that works: the status is 404, and 405 is expected.");
 }
 
 #[test]
