@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use crate::{
     course::{
         Step, Whose, made_of,
-        marks::{self, BadMark},
+        marks::{self, BadMark, View},
         source::Source,
     },
     files,
@@ -19,6 +19,8 @@ struct Gap {
     /// Relative to the package's folder: `src/main.rs`.
     path: PathBuf,
     lines: Vec<String>,
+    /// The line that comes after it in the starter.
+    next: String,
 }
 
 /// The numbered gaps of a step's starter.
@@ -33,7 +35,7 @@ impl Gaps {
             let found = in_file(&files::read(&path)?)
                 .map_err(|bad| Trouble::Environment(format!("{}, {bad}", path.display())))?;
             let path = path.strip_prefix(&folder).unwrap_or(&path).to_owned();
-            let gap = |(task, lines)| Gap { task, path: path.clone(), lines };
+            let gap = |Filler { task, lines, next }| Gap { task, path: path.clone(), lines, next };
             gaps.extend(found.into_iter().map(gap));
         }
         Ok(Self(gaps))
@@ -41,11 +43,11 @@ impl Gaps {
 
     #[cfg(test)]
     pub(crate) fn of_one(task: u8, path: PathBuf, line: &str) -> Self {
-        Self(vec![Gap { task, path, lines: vec![line.to_owned()] }])
+        Self(vec![Gap { task, path, lines: vec![line.to_owned()], next: String::new() }])
     }
 
-    /// Whether the code still has all that the starter has in the task's gaps, and they hold more than comments, which
-    /// a learner may leave above their own code.
+    /// Whether the code still has all that the starter has in the task's gaps. A gap that holds comments only has its
+    /// next line as well: a learner may leave a comment above their own code.
     pub fn are_as_shipped(&self, task: u8, code: &[Source]) -> bool {
         let mut gaps = self.0.iter().filter(|gap| gap.task == task).peekable();
         gaps.peek().is_some() && gaps.all(|gap| gap.is_as_shipped(code))
@@ -54,24 +56,37 @@ impl Gaps {
 
 impl Gap {
     fn is_as_shipped(&self, code: &[Source]) -> bool {
-        let is_code = |line: &String| !line.trim().starts_with("//");
-        let shipped = || self.lines.iter().map(|line| line.trim());
+        let is_comment = |line: &String| line.trim().starts_with("//");
+        let next = self.lines.iter().all(is_comment).then_some(&self.next);
+        let shipped: Vec<&str> = self.lines.iter().chain(next).map(|line| line.trim()).collect();
         let Some(source) = code.iter().find(|source| source.path == self.path) else {
             return false;
         };
         let lines: Vec<&str> = source.text.lines().map(str::trim).collect();
-        self.lines.iter().any(is_code)
-            && lines.windows(self.lines.len()).any(|window| window.iter().copied().eq(shipped()))
+        lines.windows(shipped.len()).any(|window| window == shipped)
     }
 }
 
-/// What fills each numbered gap of a file.
-fn in_file(solution: &str) -> Result<Vec<(u8, Vec<String>)>, BadMark> {
-    let numbered = |lines: Vec<String>| {
-        let task = lines.iter().find_map(|line| task_of(line))?;
-        Some((task, lines))
+/// What fills a numbered gap of a file, and the line after it.
+struct Filler {
+    task: u8,
+    lines: Vec<String>,
+    next: String,
+}
+
+fn in_file(solution: &str) -> Result<Vec<Filler>, BadMark> {
+    let starter = marks::strip(solution, View::Starter)?;
+    let starter: Vec<&str> = starter.lines().collect();
+    let numbered = |lines: &[String]| {
+        let task = task_of(lines.first()?)?;
+        let at = starter.windows(lines.len()).position(|window| window == lines)?;
+        let next = starter.get(at + lines.len()).copied().unwrap_or_default().to_owned();
+        Some(Filler { task, lines: lines.to_vec(), next })
     };
-    Ok(marks::fillers(solution)?.into_iter().filter_map(numbered).collect())
+    let fillers = marks::fillers(solution)?;
+    // One gap may hold the places of several tasks.
+    let parts = fillers.iter().flat_map(|lines| lines.chunk_by(|_, next| task_of(next).is_none()));
+    Ok(parts.filter_map(numbered).collect())
 }
 
 /// The number of a line `// TODO 2: …`.
@@ -104,6 +119,7 @@ challenge();
 let token = token();
 // END SOLUTION
 //~ // TODO 1: ask for the token.
+fn end() {}
 ";
 
     fn code(text: &str) -> Vec<Source> {
@@ -111,7 +127,8 @@ let token = token();
     }
 
     fn gaps() -> Gaps {
-        let gap = |(task, lines)| Gap { task, path: PathBuf::from("src/main.rs"), lines };
+        let path = || PathBuf::from("src/main.rs");
+        let gap = |Filler { task, lines, next }| Gap { task, path: path(), lines, next };
         let found = in_file(SOLUTION).expect("its marks are right").into_iter();
         Gaps(found.map(gap).collect())
     }
@@ -128,7 +145,10 @@ let token = token();
 
     #[test]
     fn a_comment_that_is_left_says_nothing_about_the_code_below_it() {
-        assert!(!gaps().are_as_shipped(1, &code("// TODO 1: ask for the token.\n")));
+        let shipped = "// TODO 1: ask for the token.\nfn end() {}\n";
+        assert!(gaps().are_as_shipped(1, &code(shipped)));
+        let own = shipped.replace("fn end", "let token = 1;\nfn end");
+        assert!(!gaps().are_as_shipped(1, &code(&own)));
         assert!(!gaps().are_as_shipped(3, &code("")), "there is no such gap");
     }
 

@@ -93,6 +93,14 @@ pub struct RustcError {
     pub at: String,
 }
 
+impl RustcError {
+    /// As rustc prints it: `error[E0308]: mismatched types`.
+    pub fn first_line(&self) -> String {
+        let code = self.code.as_ref().map(|code| format!("[{code}]")).unwrap_or_default();
+        format!("error{code}: {}", self.message)
+    }
+}
+
 impl Message {
     /// The message in this line; lines of build scripts are none.
     pub fn parse(line: &str) -> Option<Self> {

@@ -16,7 +16,7 @@ use crate::{
 };
 
 /// Names the mistakes that the source shows, if together they explain every failure: each at the checks that it fails.
-/// What the starter shows as well needs no explanation, since that part of the step is not begun.
+/// What the starter shows as well needs no explanation, and neither does a task of which nothing is written yet.
 pub fn failures(
     course: &Course,
     step: &Step,
@@ -24,8 +24,11 @@ pub fn failures(
     verdict: &mut Verdict,
     starter: Option<&Verdict>,
 ) -> Result<(), Trouble> {
-    let shown: Vec<Shown> =
-        verdict.checks.iter().map(|check| Shown::read(check, starter)).collect();
+    let read = |check: &CheckResult| {
+        let begun = !check.is_unbegun(starter) && !verdict.is_expected(check);
+        Shown::read(check, begun)
+    };
+    let shown: Vec<Shown> = verdict.checks.iter().map(read).collect();
     if !shown.iter().any(|shown| shown.begun) {
         return Ok(());
     }
@@ -83,7 +86,13 @@ pub fn errors(
             let fitting: Vec<&Seen> =
                 fitting.iter().filter(is_there).map(|(_, seen)| seen).collect();
             if !fitting.is_empty() {
-                return Ok(most_specific(&fitting).map(|known| told(of, known, step, sources)));
+                return Ok(most_specific(&fitting).map(|known| Diagnosis {
+                    file: None,
+                    line: None,
+                    code: None,
+                    error: Some(error.first_line()),
+                    ..told(of, known, step, sources)
+                }));
             }
         }
     }
@@ -95,16 +104,16 @@ struct Shown {
     check: String,
     /// How it fails, if it does.
     symptom: Option<Vec<String>>,
-    /// Whether it fails otherwise than the starter does.
+    /// Whether it fails otherwise than the starter does, in a task that is begun.
     begun: bool,
 }
 
 impl Shown {
-    fn read(check: &CheckResult, starter: Option<&Verdict>) -> Self {
+    fn read(check: &CheckResult, begun: bool) -> Self {
         Self {
             check: check.name.clone(),
             symptom: (!check.passed).then(|| symptom::read(check)),
-            begun: !check.passed && !check.is_unbegun(starter),
+            begun: begun && !check.passed,
         }
     }
 }
@@ -229,6 +238,7 @@ fn told(
         file: Some(file.join("/")),
         line: Some(place.line),
         code: (!code.is_empty()).then(|| code.to_owned()),
+        error: None,
     }
 }
 
@@ -262,7 +272,7 @@ mod tests {
     }
 
     fn shown(checks: &[Came<'_>]) -> Vec<Shown> {
-        verdict(checks).checks.iter().map(|check| Shown::read(check, None)).collect()
+        verdict(checks).checks.iter().map(|check| Shown::read(check, true)).collect()
     }
 
     fn seen(name: &str, pattern: &str) -> Seen {

@@ -5,6 +5,7 @@ use crate::{
     learner::{backup, lock::Lock, progress::Progress},
     trouble::Trouble,
     verbs::verb::{Verb, one_step, steps_and_flags},
+    verdict::Verdict,
 };
 
 /// `cargo xtask reset`.
@@ -38,6 +39,7 @@ fn run(course: &Course, arguments: lexopt::Parser) -> Result<u8, Trouble> {
         let starter = starter::sources(step, View::Starter)?;
         let kept = backup::replace(course, step, &starter, &lock)?;
         Progress::forget(course, step, &lock)?;
+        Verdict::forget(course, step)?;
         println!("Step {} begins again: {}", step.number, step.main_rs().display());
         println!("Your code is kept in {}.", kept.display());
         println!("Bring it back with `cargo xtask reset {} --undo`.", step.number);

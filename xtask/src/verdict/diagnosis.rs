@@ -19,6 +19,8 @@ pub struct Diagnosis {
     pub line: Option<u32>,
     /// What is in that line.
     pub code: Option<String>,
+    /// The first line of rustc's error that it is about, where it is about one: rustc shows the place itself.
+    pub error: Option<String>,
 }
 
 impl Diagnosis {

@@ -270,6 +270,20 @@ impl Verdict {
         }
         files::write_json(&path(course, step, whose), self)
     }
+
+    /// Forgets how the learner's code was judged: it begins again. What the starter shows is kept.
+    pub fn forget(course: &Course, step: &Step) -> Result<(), Trouble> {
+        for file in
+            [memory(course, step, Whose::Learner, "checked"), path(course, step, Whose::Learner)]
+        {
+            if let Err(error) = std::fs::remove_file(&file)
+                && error.kind() != std::io::ErrorKind::NotFound
+            {
+                return Err(Trouble::io("delete", &file, &error));
+            }
+        }
+        Ok(())
+    }
 }
 
 /// Where the last verdict on the step lies.

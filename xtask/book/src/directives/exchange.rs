@@ -36,15 +36,28 @@ fn request_part(Snapshot { exchange, .. }: &Snapshot) -> String {
 }
 
 fn response_part(Snapshot { exchange, .. }: &Snapshot) -> String {
-    format!(
-        "<p class=\"side answer\">The server answers</p>\n\n```http\n{}\n```\n",
-        exchange.response
-    )
+    let response = exchange.response.to_string();
+    let form = if response.contains("\"openapi\":") { DOCUMENT } else { "" };
+    format!("<p class=\"side answer\">The server answers{form}</p>\n\n```http\n{response}\n```\n")
 }
+
+/// A snapshot of an OpenAPI document is not what a server sends.
+const DOCUMENT: &str = ", in the form that the checks compare: each <code>$ref</code> is replaced by what it refers \
+                        to, and what you may choose is left out";
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_form_of_a_document_is_explained() {
+        let file = "---\ndescription: x\n---\nGET /openapi.json HTTP/1.1\n\nHTTP/1.1 200 OK\n\n{\n  \"openapi\": \"3.1\"\n}\n";
+        let shown = both_sides(&Snapshot::parse(file).expect("a snapshot"));
+        assert!(
+            shown.contains("The server answers, in the form that the checks compare"),
+            "{shown}"
+        );
+    }
 
     #[test]
     fn each_side_has_its_own_block_and_the_status_its_colour() {

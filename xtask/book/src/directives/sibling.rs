@@ -36,7 +36,7 @@ pub(crate) fn program(course: &Course, place: &str) -> Result<String, String> {
     let (printed, asked) = (example.file("out"), example.file("snap"));
     let output = match (printed.exists(), asked.exists()) {
         (true, false) => format!("It prints:\n\n```text\n{}\n```\n\n", read(&printed)?.trim_end()),
-        (false, true) => String::new(),
+        (false, true) => "It runs until you press Ctrl-C.\n\n".to_owned(),
         _ => {
             let name = example.name;
             return Err(format!("{shown} has either {name}.snap or {name}.out beside it"));

@@ -111,6 +111,7 @@ fn a_known_mistake_is_named() {
         file: Some("steps/03-bearer-token/src/main.rs".to_owned()),
         line: Some(87),
         code: Some("get(header::AUTHORIZATION)".to_owned()),
+        error: None,
     };
     let check = CheckResult { mistake: Some(known.clone()), ..refuses_two() };
     let course = checkout.course();

@@ -39,6 +39,7 @@ fn what_a_served_page_adds_breaks_no_rule_and_fits_320_pixels() {
             file: Some("steps/06-current-user/src/main.rs".to_owned()),
             line: Some(87),
             code: Some("get(header::AUTHORIZATION)".to_owned()),
+            error: None,
         };
         let words = "refuses a header that is longer than any header should be";
         let check = CheckResult { mistake: Some(known), ..panel::refuses(words) };

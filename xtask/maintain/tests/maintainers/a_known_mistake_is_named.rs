@@ -15,7 +15,7 @@ fn a_learner_who_makes_a_known_mistake_reads_which() {
     let checkout = &bank.checkout;
 
     checkout.save_solution_but("Teapot", "Kettle");
-    let known = "src/main.rs:18\nThis is kettle.\nWhy:   RFC 0.\n\
+    let known = "src/main.rs:18:\n  Json(vec![Item { id: 1, name: \"Kettle\" }, Item { id: 2, name: \"Lantern\" }])\nThis is kettle.\nWhy:   RFC 0.\n\
                  Read:  http://127.0.0.1:4000/01-open-route.html#your-task";
     checkout.xtask(&["verify", "1"]).exits(1).says(known);
     checkout.xtask(&["hint", "1"]).exits(0).says("Hint 1 of").says(known);
@@ -32,7 +32,7 @@ fn a_learner_who_makes_a_known_mistake_reads_which() {
     checkout.xtask(&["verify", "1"]).exits(1).never_says("This is");
 
     checkout.save_solution_but("id: 1", "id: salt");
-    checkout.xtask(&["verify", "1"]).exits(3).says("src/main.rs:18\nThis is salt.");
+    checkout.xtask(&["verify", "1"]).exits(3).says("not found in this scope\n\nThis is salt.");
     checkout.save_solution_but("id: 1", "id: pepper");
     checkout.xtask(&["verify", "1"]).exits(3).never_says("This is salt");
 }

@@ -1,4 +1,5 @@
-//! What the terminal says about code that rustc refuses: its first error, in its own words.
+//! What the terminal says about code that rustc refuses: its first error, in its own words, or the one that the tutor
+//! can say more about.
 
 use anstream::adapter::strip_str;
 use protocol::invisible::harmless_in_colour;
@@ -9,12 +10,13 @@ use crate::{course::Step, verdict::Verdict};
 pub(super) fn write(text: &mut String, step: &Step, verdict: &Verdict, compiler: &str) {
     let shown = verdict.compiler_in_colour.as_deref().unwrap_or(compiler);
     let errors = errors(shown);
-    let first = errors.first().map(String::as_str).unwrap_or_default();
-    say(
-        text,
-        format_args!("Your code does not compile yet, so no check has run. The first error:\n"),
-    );
-    say(text, format_args!("{}\n", harmless_in_colour(first.trim_end())));
+    let known = verdict.compiler_mistake.as_ref().and_then(|known| known.error.as_deref());
+    let index = known.and_then(|known| errors.iter().position(|error| begins_with(error, known)));
+    let index = index.unwrap_or_default();
+    let which = if index == 0 { "The first error" } else { "One of the errors" };
+    let shown = errors.get(index).map(String::as_str).unwrap_or_default();
+    say(text, format_args!("Your code does not compile yet, so no check has run. {which}:\n"));
+    say(text, format_args!("{}\n", harmless_in_colour(shown.trim_end())));
     if let Some(known) = &verdict.compiler_mistake {
         say(text, format_args!("{}\n", tutor(known)));
     }
@@ -41,6 +43,10 @@ fn errors(text: &str) -> Vec<String> {
         }
     }
     errors
+}
+
+fn begins_with(error: &str, line: &str) -> bool {
+    strip_str(error).to_string().lines().next() == Some(line)
 }
 
 #[cfg(test)]

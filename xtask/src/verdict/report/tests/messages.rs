@@ -139,6 +139,7 @@ fn of_code_that_does_not_compile_the_first_error_is_shown() {
         file: None,
         line: None,
         code: None,
+        error: Some("error[E0308]: mismatched types".to_owned()),
     });
     let shown = course.report(&verdict);
     assert_eq!(
@@ -158,6 +159,16 @@ Next:  fix this, then cargo xtask verify 3   (1 more error)
 "
         )
     );
+    let of_the_second = |mut known: Diagnosis| {
+        known.error = Some("error[E0425]: cannot find value `a` in this scope".to_owned());
+        known
+    };
+    verdict.compiler_mistake = verdict.compiler_mistake.map(of_the_second);
+    let shown = course.report(&verdict);
+    assert!(!shown.contains("E0308"), "the sentence is about the error above it:\n{shown}");
+    let known =
+        "One of the errors:\n\nerror[E0425]: cannot find value `a` in this scope\n\n`token`";
+    assert!(shown.contains(known), "{shown}");
 }
 
 #[test]

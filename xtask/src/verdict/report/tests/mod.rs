@@ -113,6 +113,7 @@ fn basic_gets_in(course: &Scratch) -> Verdict {
         code: Some(
             "let (_, token) = credentials.split_once(' ').ok_or(NotAuthenticated)?;".to_owned(),
         ),
+        error: None,
     };
     let curl =
         "curl -i -H \"Authorization: Basic b2xhOm9sYQ==\" \"http://127.0.0.1:3000/items/secret\"";
