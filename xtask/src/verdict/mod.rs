@@ -235,9 +235,9 @@ impl Verdict {
         self.checks.iter().filter(|check| !check.passed)
     }
 
-    /// Whether the learner may go on: every core check passes.
+    /// Whether the learner may go on: every core check passes, and so does all that passed from the start.
     pub fn core_passes(&self) -> bool {
-        !self.checks.is_empty() && self.failing().all(|check| check.tier != Tier::Core)
+        !self.checks.is_empty() && self.failing().all(|check| check.tier != Tier::Core && check.new)
     }
 
     /// The last verdict on the step, if there is one that this version can read.
@@ -356,5 +356,21 @@ pub(crate) mod testing {
             compile_ms: 0,
             checks_ms: 0,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{testing, *};
+
+    #[test]
+    fn a_learner_may_leave_new_sharp_edges_and_nothing_else() {
+        let may_go_on = |tier, new| {
+            let open = CheckResult { tier, new, ..testing::check("open", "x", "y") };
+            testing::failed(vec![testing::check("done", "x", ""), open]).core_passes()
+        };
+        assert!(may_go_on(Tier::Edge, true));
+        assert!(!may_go_on(Tier::Edge, false), "it passed from the start");
+        assert!(!may_go_on(Tier::Core, true));
     }
 }

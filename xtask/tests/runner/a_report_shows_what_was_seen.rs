@@ -90,11 +90,11 @@ fn a_wrong_answer_is_shown_beside_what_was_expected() {
 }
 
 #[test]
-fn with_the_core_alone_the_learner_may_go_on() {
+fn nobody_may_go_on_while_what_passed_from_the_start_fails() {
     let checkout = Checkout::new();
     checkout.save_solution_but("Router::new()", "Router::new().fallback(async || \"here I am\")");
     let output = checkout.xtask(&["verify", "1"]);
-    output.exits(1).says("You can go on; 1 sharp edge left.").says("ok    ");
+    output.exits(1).says("answers 404 where nothing is").never_says("You can go on");
 }
 
 #[test]

@@ -168,7 +168,7 @@ fn the_schema_and_the_code_have_the_same_names() {
 fn example() -> Value {
     let mistake = json!({
         "name": "kettle", "says": "This is kettle.", "why": "RFC 0.", "read": "01-open-route.html#your-task",
-        "file": "steps/01-open-route/src/main.rs", "line": 7, "code": "let kettle;",
+        "file": "steps/01-open-route/src/main.rs", "line": 7, "code": "let kettle;", "error": null,
     });
     let exchange = |body: &str| {
         let text = format!("GET /items HTTP/1.1\n\nHTTP/1.1 200 OK\n\n{body}");
