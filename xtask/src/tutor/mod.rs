@@ -10,7 +10,7 @@
 //! Says: You read the second word and never the first.
 //! Why: RFC 9110 §11.4: the scheme says what the token is; a long reason
 //!   goes on in a line that begins with spaces.
-//! Read: what-each-line-does
+//! Read: task-3-let-the-right-requests-in
 //! Evidence: in from_request_parts: .split($$).nth(1)
 //! Lacks: "$$earer"
 //!

@@ -11,7 +11,7 @@ pub struct Diagnosis {
     pub says: String,
     /// Why it is wrong, with the section that says so.
     pub why: String,
-    /// What to read again, relative to the book: `03-bearer-token.html#what-each-line-does`.
+    /// What to read again, relative to the book: `03-bearer-token.html#task-3-let-the-right-requests-in`.
     pub read: String,
     /// The file that shows it, relative to the checkout; none if no line was pointed to.
     pub file: Option<String>,

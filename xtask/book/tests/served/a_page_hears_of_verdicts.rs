@@ -107,7 +107,7 @@ fn a_known_mistake_is_named() {
         name: "first-header-only".to_owned(),
         says: "You read the first.".to_owned(),
         why: "RFC 9110 §5.3".to_owned(),
-        read: "03-bearer-token.html#what-each-line-does".to_owned(),
+        read: "03-bearer-token.html#task-3-let-the-right-requests-in".to_owned(),
         file: Some("steps/03-bearer-token/src/main.rs".to_owned()),
         line: Some(87),
         code: Some("get(header::AUTHORIZATION)".to_owned()),
