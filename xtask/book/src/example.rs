@@ -35,7 +35,7 @@ const NEXT: &str = "===";
 pub struct Asked {
     /// What is sent.
     pub request: Request,
-    /// What came back.
+    /// Its response.
     pub response: Option<Response>,
 }
 

@@ -88,7 +88,7 @@ pub struct PageLink {
     pub href: String,
 }
 
-/// The step that is watched, seen from the page of another one.
+/// The step that is watched, seen from the page of a different one.
 #[derive(Debug, Serialize)]
 pub struct Elsewhere {
     /// The page of the step that is watched.

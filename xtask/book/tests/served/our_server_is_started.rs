@@ -16,7 +16,7 @@ use crate::{
 const THREE: &str = "03-bearer-token";
 const FOUR: &str = "04-authorize-button";
 
-/// A server like ours that is compiled in no time: it holds on to whoever connects.
+/// A server like ours that is compiled in no time: it keeps every connection open.
 const SERVER: &str = r#"
 fn main() {
     let port = std::env::var("PORT").unwrap();
