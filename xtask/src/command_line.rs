@@ -28,12 +28,7 @@ pub const XTASK: &str = "WORKSHOP_XTASK";
 
 /// Runs the verb that this process was called with: a learner's, or one of `more`.
 pub fn run(more: &[Verb]) -> ExitCode {
-    let arguments: Vec<String> =
-        env::args_os().skip(1).map(|argument| argument.to_string_lossy().into_owned()).collect();
-    if let [verb, owner] = &arguments[..]
-        && verb == warden::VERB
-    {
-        warden::serve(owner);
+    if warden::was_called() {
         return ExitCode::SUCCESS;
     }
     warden::install();

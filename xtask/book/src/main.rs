@@ -21,12 +21,7 @@ enum Call {
 }
 
 fn main() -> ExitCode {
-    let arguments: Vec<String> =
-        env::args_os().skip(1).map(|argument| argument.to_string_lossy().into_owned()).collect();
-    if let [verb, owner] = &arguments[..]
-        && verb == warden::VERB
-    {
-        warden::serve(owner);
+    if warden::was_called() {
         return ExitCode::SUCCESS;
     }
     warden::install();

@@ -5,6 +5,7 @@
 
 use std::{
     collections::BTreeSet,
+    env,
     io::{self, BufRead, Write},
     process::{Child, ChildStdin, Command, Stdio},
     sync::{Mutex, PoisonError},
@@ -13,7 +14,7 @@ use std::{
 use crate::process::owner;
 
 /// The verb that makes this program a warden; nobody types it.
-pub const VERB: &str = "warden";
+const VERB: &str = "warden";
 
 /// The warden of this process, once this program has said that it can be one.
 static WARDEN: Mutex<State> = Mutex::new(State::Unable);
@@ -74,8 +75,20 @@ fn start() -> io::Result<Child> {
     command.spawn()
 }
 
+/// Whether this process was started as a warden: it has done its work then, and is to end.
+pub fn was_called() -> bool {
+    let arguments: Vec<String> =
+        env::args_os().skip(1).map(|argument| argument.to_string_lossy().into_owned()).collect();
+    let [verb, owner] = &arguments[..] else { return false };
+    let called = verb == VERB;
+    if called {
+        serve(owner);
+    }
+    called
+}
+
 /// Guards the groups of `owner`, which speaks through standard input.
-pub fn serve(owner: &str) {
+fn serve(owner: &str) {
     system::ignore_signals();
     for group in left(io::stdin().lock()) {
         system::end(group);
