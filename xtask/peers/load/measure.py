@@ -1,8 +1,9 @@
 """Loads servers with wrk and prints one page of Markdown.
 
 Called by `cargo xtask load` as: measure.py NAME=PROGRAM ...
-FastAPI's server comes on top. Everything runs on 127.0.0.1, one server at a time, each after the other in one run.
+FastAPI's server comes on top. Everything runs on 127.0.0.1, and only one server has requests at a time.
 Requests a second are those of one core: the server has one to itself and wrk another, so neither takes time from the other.
+They are medians of rounds in which the servers take turns, so that a machine that gets slower makes all of them slower.
 """
 
 import contextlib
@@ -10,6 +11,7 @@ import json
 import os
 import re
 import socket
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -18,6 +20,8 @@ import urllib.parse
 import urllib.request
 
 SECONDS = 8
+# What is compared with something else is measured in short runs that take turns.
+ROUNDS, SECONDS_A_TURN = 7, 2
 # A slow answer is part of the measurement, not an error.
 WRK = ["wrk", "-t1", "--timeout", "20s", "--latency"]
 SECRET = "a key that only this measurement knows"
@@ -29,14 +33,17 @@ wrk.headers["Content-Type"] = "application/x-www-form-urlencoded"
 FASTAPI = "FastAPI, uvicorn, 1 worker"
 OPEN = "`/items`, open to everyone: requests a second"
 GOOD = "`/users/me` with a good token: requests a second"
+GOOD_P99 = "the same, good: p99"
+BAD = "`/users/me` with a bad token: requests a second"
+BAD_P99 = "the same, bad: p99"
 IDLE = "`/items`, idle: p99"
 STORM = "`/items` during these logins: p99"
 ROWS = {
     OPEN: "{:,.0f}",
     GOOD: "{:,.0f}",
-    "the same, good: p99": "{:.1f} ms",
-    "`/users/me` with a bad token: requests a second": "{:,.0f}",
-    "the same, bad: p99": "{:.1f} ms",
+    GOOD_P99: "{:.1f} ms",
+    BAD: "{:,.0f}",
+    BAD_P99: "{:.1f} ms",
     "memory with 1,000 open connections": "{:.0f} MiB",
     IDLE: "{:.1f} ms",
     "logins a second, 16 at once": "{:.0f}",
@@ -51,7 +58,8 @@ HEAD = """# Load test
 <!-- plain: Core -->
 
 Measured with `cargo xtask load`: one server at a time, loaded by wrk over 127.0.0.1 from the same machine, which has {cores} cores.
-Where requests a second and their p99 are counted, the server has one core and wrk another; for memory and logins the server has all of them.
+Where requests a second and their p99 are counted, the server has one core and wrk another, and each number is the median of {rounds} rounds
+in which the servers take turns. For memory and logins the server has all cores.
 The machine had a load average of {before:.1f} before that. {meaning}
 The last column is the same API in FastAPI, with the same users, hashes and tokens.
 The p99 is the time within which 99 of 100 responses came.
@@ -71,12 +79,13 @@ def main(programs):
     if cores < 2:
         sys.exit("one core for the server and one for wrk are needed, and there is only one")
     meaning = CALM if before < cores else BUSY
-    columns = {name: measure([path], pick_port()) for name, path in programs}
-    port = pick_port()
+    commands = {name: [path] for name, path in programs}
     uvicorn = [sys.executable, "-m", "uvicorn", "tutorial:app", "--app-dir", HERE]
-    uvicorn += ["--workers", "1", "--port", str(port), "--log-level", "warning", "--no-access-log"]
-    columns[FASTAPI] = measure(uvicorn, port)
-    print(HEAD.format(cores=cores, before=before, meaning=meaning))
+    commands[FASTAPI] = uvicorn + ["--workers", "1", "--log-level", "warning", "--no-access-log"]
+    columns = throughput(commands)
+    for name, command in commands.items():
+        columns[name] |= memory_and_logins(command)
+    print(HEAD.format(cores=cores, before=before, meaning=meaning, rounds=ROUNDS))
     print("| what | " + " | ".join(columns) + " |")
     print("|---|" + "--:|" * len(columns))
     for row, form in ROWS.items():
@@ -103,19 +112,39 @@ def met(is_met):
     return "met" if is_met else "**missed**"
 
 
-def measure(command, port):
+def throughput(commands):
+    """Requests a second and their p99, for all servers at once: in each round each of them has its turn."""
+    its_core, core_of_wrk, *_ = sorted(os.sched_getaffinity(0))
+    rounds = {name: {row: [] for row in (OPEN, GOOD, GOOD_P99, BAD, BAD_P99)} for name in commands}
+    with contextlib.ExitStack() as running:
+        servers = {
+            name: running.enter_context(serving(command, [its_core]))
+            for name, command in commands.items()
+        }
+        good = {name: log_in(server.url) for name, server in servers.items()}
+        running.enter_context(on_cores([core_of_wrk]))
+        for _ in range(ROUNDS):
+            for name, server in servers.items():
+                take_turn(server.url, good[name], rounds[name])
+    return {
+        name: {row: statistics.median(values) for row, values in rows.items()}
+        for name, rows in rounds.items()
+    }
+
+
+def take_turn(url, good, rows):
+    rows[OPEN].append(wrk(url + "/items", seconds=SECONDS_A_TURN)[0])
+    for token, rate_row, p99_row in [(good, GOOD, GOOD_P99), ("a.b.c", BAD, BAD_P99)]:
+        header = f"Authorization: Bearer {token}"
+        rate, p99 = wrk(url + "/users/me", header=header, refused=token != good, seconds=SECONDS_A_TURN)
+        rows[rate_row].append(rate)
+        rows[p99_row].append(p99)
+
+
+def memory_and_logins(command):
     row = {}
-    its_core, core_of_wrk, *_ = all_cores = sorted(os.sched_getaffinity(0))
-    with serving(command, port, [its_core]) as server:
-        good = f"Authorization: Bearer {log_in(server.url)}"
-        with on_cores([core_of_wrk]):
-            row[OPEN], _ = wrk(server.url + "/items")
-            for token, header in [("good", good), ("bad", "Authorization: Bearer a.b.c")]:
-                rate, p99 = wrk(server.url + "/users/me", header=header, refused=token == "bad")
-                row[f"`/users/me` with a {token} token: requests a second"] = rate
-                row[f"the same, {token}: p99"] = p99
-    with serving(command, port, all_cores) as server:
-        row["memory with 1,000 open connections"] = memory_with_connections(port, server.pid)
+    with serving(command, sorted(os.sched_getaffinity(0))) as server:
+        row["memory with 1,000 open connections"] = memory_with_connections(server.port, server.pid)
         _, row[IDLE] = wrk(server.url + "/items", connections=2)
         row["logins a second, 16 at once"], row[STORM] = during_logins(server.url)
         row["memory after these logins"] = memory(server.pid)
@@ -123,13 +152,15 @@ def measure(command, port):
 
 
 @contextlib.contextmanager
-def serving(command, port, cores):
-    environment = dict(os.environ, PORT=str(port), JWT_SECRET=SECRET)
+def serving(command, cores):
+    """A server on these cores. Ours take their port from PORT, uvicorn from UVICORN_PORT."""
+    port = pick_port()
+    environment = dict(os.environ, PORT=str(port), UVICORN_PORT=str(port), JWT_SECRET=SECRET)
     with on_cores(cores):
         server = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL)
     try:
         wait_until_it_listens(port)
-        server.url = f"http://127.0.0.1:{port}"
+        server.port, server.url = port, f"http://127.0.0.1:{port}"
         yield server
     finally:
         server.terminate()
@@ -162,8 +193,8 @@ def during_logins(url):
     return rate, p99
 
 
-def wrk(url, header=None, connections=64, refused=False):
-    command = [*WRK, f"-c{connections}", f"-d{SECONDS}s", url]
+def wrk(url, header=None, connections=64, refused=False, seconds=SECONDS):
+    command = [*WRK, f"-c{connections}", f"-d{seconds}s", url]
     if header:
         command += ["-H", header]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
