@@ -8,11 +8,6 @@
   const page = document.querySelector(".page");
   if (!page) return;
 
-  function make(name, properties, ...children) {
-    const element = Object.assign(document.createElement(name), properties);
-    element.append(...children.filter((child) => child !== null));
-    return element;
-  }
   const given = (value, shown) => (value ? shown(value) : null);
   const paragraph = (className) => (text) => make("p", { className }, text);
   const link = (className) => (to) => make("a", { className, href: to.href }, to.words);
