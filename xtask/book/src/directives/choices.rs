@@ -1,7 +1,7 @@
 //! A question's choices: what an author writes as a task list becomes answers that fold open, and that a script turns
 //! into radio buttons. A reader's answer is kept by the ids that are made here.
 
-use crate::{directives::typed::Typed, markdown::inline_html};
+use crate::{directives::typed::Typed, html::escaped_attribute, markdown::inline_html};
 
 /// What is wrong, and in which line of the block, from 0.
 pub(crate) type Wrong = (usize, String);
@@ -22,11 +22,11 @@ pub(super) struct Asked {
 }
 
 /// An answer that can be chosen, or one that somebody may type.
-pub(super) struct Choice {
+struct Choice {
     line: usize,
-    pub(super) right: bool,
-    pub(super) text: String,
-    pub(super) explanation: String,
+    right: bool,
+    text: String,
+    explanation: String,
 }
 
 /// Reads a question about the exchange `about` on `page`, which may be none, and draws the order of its choices.
@@ -56,7 +56,7 @@ pub(super) fn ask(
     let right = choices.iter().find(|choice| choice.right);
     let right = right.map_or(String::new(), |choice| choice.text.trim().to_owned());
     let folded = match typed {
-        Some(_) => Typed::fold(&choices),
+        Some(_) => fold_together(&choices),
         None => ('A'..).zip(&choices).map(|(letter, choice)| choice.fold(letter)).collect(),
     };
     Ok(Asked { question, id, folded, right })
@@ -127,6 +127,21 @@ impl Choice {
              {yes}{explanation}\n\n</details>\n"
         )
     }
+}
+
+/// What explains an answer that is typed: one fold, the right answer first.
+fn fold_together(choices: &[Choice]) -> String {
+    let (right, wrong): (Vec<&Choice>, _) = choices.iter().partition(|choice| choice.right);
+    let part = |choice: &&Choice| {
+        let answer = choice.text.trim();
+        let (mark, not) = if choice.right { (" data-right", "") } else { ("", "Not ") };
+        let (value, explanation) = (escaped_attribute(answer), choice.explanation.trim());
+        format!(
+            "<div data-answer=\"{value}\"{mark}>\n\n**{not}`{answer}`.** {explanation}\n\n</div>\n"
+        )
+    };
+    let parts: String = right.iter().chain(&wrong).map(part).collect();
+    format!("<details class=\"answer\"><summary>The answer</summary>\n\n{parts}\n</details>\n")
 }
 
 /// The same wherever an author breaks lines.
@@ -224,6 +239,26 @@ mod tests {
             count[order(&asked("page", &block)).1] += 1;
         }
         assert!(count.iter().all(|count| (75..125).contains(count)), "{count:?}");
+    }
+
+    #[test]
+    fn nothing_of_a_typed_answer_is_visible_and_the_right_one_comes_first() {
+        let block = "Which?\n\n- [ ] 403\n\n  It asks for nothing.\n\n- [x] 401\n\n  It asks.\n";
+        let typed = |block: &str| {
+            let block: Vec<&str> = block.lines().collect();
+            ask("page", "", Some(Typed::Status), &block)
+        };
+        let asked = typed(block).unwrap_or_else(|wrong| panic!("{wrong:#?}"));
+        assert_eq!(
+            asked.folded,
+            "<details class=\"answer\"><summary>The answer</summary>\n\n\
+             <div data-answer=\"401\" data-right>\n\n**`401`.** It asks.\n\n</div>\n\
+             <div data-answer=\"403\">\n\n**Not `403`.** It asks for nothing.\n\n</div>\n\n</details>\n"
+        );
+        assert_eq!(asked.right, "401");
+        assert!(typed("Which?\n- [x] 401\n\n  yes\n").is_ok(), "one answer is enough");
+        let wrong = typed("Which?\n- [x] Unauthorized\n\n  yes\n").err();
+        assert!(wrong.is_some_and(|wrong| wrong.len() == 1 && wrong[0].0 == 1));
     }
 
     #[track_caller]

@@ -11,7 +11,7 @@
 //! {{#checks 03-bearer-token new}}                                       the new ones by task, with their state on a served page
 //! {{#hints 03-bearer-token}}                                            hints for its new checks, each folded into the one before
 //! {{#verdict 03-bearer-token}}                                          what `verify` says of the starter
-//! {{#mistakes}}                                                         the bank of mistakes, step by step
+//! {{#mistakes 01-open-route 05-token-endpoint}}                         the bank of mistakes of these steps
 //! {{#matrix}}                                                           every mistake beside every check
 //! {{#figure password-grant}}                                            a drawing, `book/figures/password-grant.svg`
 //! {{#token 08-signed-tokens}}                                           a token that a solution issued, taken apart
@@ -91,7 +91,7 @@ pub(crate) fn expand(course: &Course, directive: &str) -> Result<String, String>
         ("checks", [step, "new"]) => checks::new(course, step),
         ("hints", [step]) => hints::of_new_checks(course, step),
         ("verdict", [step]) => verdict::of_starter(course, step),
-        ("mistakes", []) => mistakes::sentences(course),
+        ("mistakes", [first, last]) => mistakes::sentences(course, first, last),
         ("matrix", []) => mistakes::matrix(course),
         ("figure", [name]) => figure::inline(course, name),
         ("token", [step]) => token::taken_apart(course, step),
