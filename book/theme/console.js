@@ -6,11 +6,6 @@
   let token = "";
   const fields = [];
 
-  function make(name, properties, ...children) {
-    const element = Object.assign(document.createElement(name), properties);
-    element.append(...children);
-    return element;
-  }
   const side = (text) => make("p", { className: "side" }, text);
   const code = (text) => make("pre", { tabIndex: 0 }, make("code", { className: "hljs" }, text));
 

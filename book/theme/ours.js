@@ -2,12 +2,6 @@
 (() => {
   "use strict";
 
-  function make(name, properties, ...children) {
-    const element = Object.assign(document.createElement(name), properties);
-    element.append(...children);
-    return element;
-  }
-
   function furnish(place) {
     const { step, number } = place.dataset;
     const said = make("p", {});

@@ -8,11 +8,6 @@
   const page = document.querySelector(".page");
   if (!page) return;
 
-  function make(name, properties, ...children) {
-    const element = Object.assign(document.createElement(name), properties);
-    element.append(...children.filter((child) => child !== null));
-    return element;
-  }
   const given = (value, shown) => (value ? shown(value) : null);
   const paragraph = (className) => (text) => make("p", { className }, text);
   const link = (className) => (to) => make("a", { className, href: to.href }, to.words);
@@ -130,8 +125,17 @@
     return shown;
   }
 
-  // Another step is watched: which one, and how to work on this one.
-  const otherStep = (other) => [link("")(other), ". " + other.switch];
+  // Another step is watched: which one, and a button to work on this one.
+  function otherStep(other) {
+    const button = make("button", { type: "button", className: "switch" }, other.switch);
+    button.addEventListener("click", async () => {
+      const told = await fetch("/watch/" + encodeURIComponent(slug), { method: "POST" })
+        .then((response) => response.json())
+        .catch(() => ({ trouble: "The workshop does not run. Start it: cargo xtask learn" }));
+      if (told.trouble) summary.textContent = told.trouble;
+    });
+    return [link("")(other), ". ", button];
+  }
 
   // --- Beside each step in the contents: done, or what the learner works on.
 
@@ -163,7 +167,7 @@
     if (summary.textContent !== state.summary) summary.textContent = state.summary;
     if (panel.dataset.mood !== state.mood) openFor(state.mood);
     panel.dataset.mood = state.mood;
-    const focused = [...panel.querySelectorAll("a, pre")].indexOf(document.activeElement);
+    const focused = [...panel.querySelectorAll("a, pre, .switch")].indexOf(document.activeElement);
     const links = [
       given(state.bar, progressBar),
       given(state.note, paragraph("note")),
@@ -184,7 +188,7 @@
       given(times(state), paragraph("times")),
     ];
     body.replaceChildren(...parts.filter(Boolean));
-    if (focused >= 0) ([...panel.querySelectorAll("a, pre")][focused] || toggle).focus({ preventScroll: true });
+    if (focused >= 0) ([...panel.querySelectorAll("a, pre, .switch")][focused] || toggle).focus({ preventScroll: true });
     nameTheLivePort(state.port);
     if (panel.hidden) arrive();
   }

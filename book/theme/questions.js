@@ -10,12 +10,6 @@
   const served = document.querySelector("script[data-build]") !== null;
   const page = places[0].dataset.question.split("/")[0];
 
-  function make(name, properties, ...children) {
-    const element = Object.assign(document.createElement(name), properties);
-    element.append(...children);
-    return element;
-  }
-
   // --- Where answers are kept: { "page/question": "choice" }.
 
   async function post(path, body) {
@@ -59,20 +53,56 @@
 
   // --- One question.
 
-  function furnish(place) {
+  function chosenAnswer(place) {
     const answers = [...place.querySelectorAll(":scope > details[data-choice]")];
-    const parts = [...place.children];
-    const [first, ...rest] = parts.slice(0, parts.indexOf(answers[0]));
-    const legend = make("legend", {}, ...first.childNodes);
+    const right = answers.find((details) => "right" in details.dataset);
+    const letter = (details) => details.querySelector("summary").textContent.trim()[0];
+    const verb = place.matches(".predict") ? "predicted" : "chose";
     const radio = (details) => {
       const summary = details.querySelector("summary").cloneNode(true);
       const input = make("input", { type: "radio", name: place.id, value: details.dataset.choice });
       return make("label", {}, input, make("span", {}, ...summary.childNodes));
     };
-    const choices = make("div", { className: "choices" }, ...answers.map(radio));
+    const fields = make("div", { className: "choices" }, ...answers.map(radio));
+    let chosen = null;
+    return {
+      fields,
+      after: [],
+      missing: "Choose an answer first.",
+      given: () => fields.querySelector(":checked")?.value,
+      isRight: () => chosen === right,
+      show(kept) {
+        chosen = answers.find((details) => details.dataset.choice === kept);
+        if (!chosen) return null;
+        for (const details of answers) {
+          const words = [details === chosen && "yours", details === right && "right"].filter(Boolean).join(", ");
+          details.open = words !== "";
+          if (words) details.querySelector("summary").append(make("span", { className: "mark" }, ` (${words})`));
+        }
+        return chosen === right
+          ? `You ${verb} ${letter(chosen)}, which is right.`
+          : `You ${verb} ${letter(chosen)}. The right answer is ${letter(right)}.`;
+      },
+      reset() {
+        chosen = null;
+        for (const input of fields.querySelectorAll("input")) input.checked = false;
+        for (const details of answers) {
+          details.open = false;
+          details.querySelector(".mark")?.remove();
+        }
+      },
+      focus: () => fields.querySelector("input").focus(),
+    };
+  }
+
+  function furnish(place) {
+    const answer = place.dataset.typed ? typedAnswer(place, commit) : chosenAnswer(place);
+    const parts = [...place.children];
+    const [first, ...rest] = parts.slice(0, parts.findIndex((part) => part.matches("details")));
+    const legend = make("legend", {}, ...first.childNodes);
     const button = make("button", { type: "button", className: "commit" }, "Commit");
     // No form: the buttons that copy code in it would send it.
-    const form = make("fieldset", {}, legend, ...rest, choices, button);
+    const form = make("fieldset", {}, legend, ...rest, answer.fields, button);
     const outcome = make("p", { className: "outcome", tabIndex: -1 });
     outcome.setAttribute("role", "status");
     const { exchange, token } = place.dataset;
@@ -80,60 +110,49 @@
     const live = served && exchange && (!token || token.startsWith("the token of ")) ? liveResponse(exchange, token) : null;
     const recorded = place.querySelector(":scope > .recorded");
     first.remove();
-    place.prepend(form, outcome, ...(live ? [live.part] : []), ...(recorded ? [recorded] : []));
+    place.prepend(form, outcome, ...answer.after, ...(live ? [live.part] : []), ...(recorded ? [recorded] : []));
     place.classList.add("asks");
-    const letter = (details) => details.querySelector("summary").textContent.trim()[0];
-    const right = answers.find((details) => "right" in details.dataset);
 
     const question = {
       id: place.id,
       words: legend.textContent.trim(),
-      chosen: null,
-      isRight: () => question.chosen === right,
-      show(choice) {
-        const chosen = answers.find((details) => details.dataset.choice === choice);
-        if (!chosen) return;
-        question.chosen = chosen;
-        const verb = place.matches(".predict") ? "predicted" : "chose";
-        outcome.textContent = chosen === right
-          ? `You ${verb} ${letter(chosen)}, which is right.`
-          : `You ${verb} ${letter(chosen)}. The right answer is ${letter(right)}.`;
-        for (const details of answers) {
-          const words = [details === chosen && "yours", details === right && "right"].filter(Boolean).join(", ");
-          details.open = words !== "";
-          if (words) details.querySelector("summary").append(make("span", { className: "mark" }, ` (${words})`));
-        }
+      answered: false,
+      isRight: answer.isRight,
+      show(kept) {
+        const words = answer.show(kept);
+        if (!words) return;
+        question.answered = true;
+        outcome.textContent = words;
         if (recorded) recorded.open = true;
         place.classList.add("committed");
       },
       reset() {
-        question.chosen = null;
-        for (const input of choices.querySelectorAll("input")) input.checked = false;
+        question.answered = false;
         outcome.textContent = "";
-        for (const details of answers) {
-          details.open = false;
-          details.querySelector(".mark")?.remove();
-        }
+        answer.reset();
         live?.reset();
         place.classList.remove("committed");
       },
-      focus: () => choices.querySelector("input").focus(),
+      focus: answer.focus,
     };
-    function commit() {
-      const chosen = choices.querySelector(":checked");
-      if (!chosen) {
-        outcome.textContent = "Choose an answer first.";
-        return;
-      }
-      question.show(chosen.value);
+    function commit(given) {
+      question.show(given);
       outcome.focus();
       sumUp();
-      live?.send(false);
       place.after(notKept);
-      kept(store.commit(place.id, chosen.value));
+      kept(store.commit(place.id, given));
     }
-    button.addEventListener("click", commit);
-    choices.addEventListener("keydown", (event) => event.key === "Enter" && commit());
+    function ask() {
+      const given = answer.given();
+      if (!given) {
+        outcome.textContent = answer.missing;
+        return;
+      }
+      commit(given);
+      live?.send(false);
+    }
+    button.addEventListener("click", ask);
+    answer.fields.addEventListener("keydown", (event) => event.key === "Enter" && ask());
     return question;
   }
 
@@ -172,9 +191,9 @@
 
   const score = make("div", { className: "score" });
   function sumUp() {
-    const answered = questions.filter((question) => question.chosen);
+    const answered = questions.filter((question) => question.answered);
     const wrong = answered.filter((question) => !question.isRight());
-    const open = questions.filter((question) => !question.chosen);
+    const open = questions.filter((question) => !question.answered);
     const all = questions.length === 1 ? "the only question" : `all ${questions.length} questions`;
     const count = answered.length - wrong.length;
     const list = (words, which) => {
@@ -212,7 +231,7 @@
       const { answers = {}, trouble } = await store.load();
       for (const question of questions) {
         const choice = answers[`${page}/${question.id}`];
-        if (choice && !question.chosen) question.show(choice);
+        if (choice && !question.answered) question.show(choice);
       }
       sumUp();
       return { trouble };

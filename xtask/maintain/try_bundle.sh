@@ -28,9 +28,9 @@ fi
 
 # Away from the repository, whose settings cargo would find above the archive's own.
 mount --bind "$scratch" /mnt
-mkdir "/mnt/a folder with blanks" /mnt/cargo-home
+mkdir "/mnt/a folder with spaces" /mnt/cargo-home
 export CARGO_HOME=/mnt/cargo-home
-cd "/mnt/a folder with blanks"
+cd "/mnt/a folder with spaces"
 tar -xzf "$archive"
 cd workshop-offline
 

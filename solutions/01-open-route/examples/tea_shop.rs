@@ -26,6 +26,6 @@ fn app() -> Router {
 
 #[tokio::main]
 async fn main() -> std::io::Result<()> {
-    let listener = TcpListener::bind("127.0.0.1:3002").await?;
+    let listener = TcpListener::bind("127.0.0.1:3201").await?;
     axum::serve(listener, app()).await
 }

@@ -51,6 +51,6 @@ async fn main() -> std::io::Result<()> {
         .routes(routes!(stock))
         .split_for_parts();
     let app = router.merge(SwaggerUi::new("/docs").url("/openapi.json", document));
-    let listener = TcpListener::bind("127.0.0.1:3002").await?;
+    let listener = TcpListener::bind("127.0.0.1:3204").await?;
     axum::serve(listener, app).await
 }

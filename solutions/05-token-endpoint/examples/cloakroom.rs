@@ -55,6 +55,6 @@ async fn hand_in(
 #[tokio::main]
 async fn main() -> std::io::Result<()> {
     let app = Router::new().route("/coats", post(hand_in)).with_state(Arc::<Cloakroom>::default());
-    let listener = tokio::net::TcpListener::bind("127.0.0.1:3002").await?;
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:3205").await?;
     axum::serve(listener, app).await
 }

@@ -54,6 +54,6 @@ async fn collect(Coat(coat): Coat) -> String {
 async fn main() -> std::io::Result<()> {
     let coats = BTreeMap::from([(1, "red duffel"), (2, "green parka")]);
     let app = Router::new().route("/coat", get(collect)).with_state(Arc::new(Cloakroom(coats)));
-    let listener = tokio::net::TcpListener::bind("127.0.0.1:3002").await?;
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:3206").await?;
     axum::serve(listener, app).await
 }

@@ -54,6 +54,6 @@ async fn night_tour(_: Ticket<NightTour>) -> &'static str {
 #[tokio::main]
 async fn main() -> std::io::Result<()> {
     let app = Router::new().route("/birds", get(birds)).route("/night-tour", get(night_tour));
-    let listener = TcpListener::bind("127.0.0.1:3002").await?;
+    let listener = TcpListener::bind("127.0.0.1:3209").await?;
     axum::serve(listener, app).await
 }

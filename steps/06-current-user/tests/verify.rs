@@ -11,3 +11,6 @@ mod opaque;
 #[path = "../../04-authorize-button/tests/scheme/mod.rs"]
 mod scheme;
 mod user;
+
+/// There are no scopes before step 9.
+const SCOPE: &str = "";

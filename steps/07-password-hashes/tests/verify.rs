@@ -14,3 +14,6 @@ mod scheme;
 mod timing;
 #[path = "../../06-current-user/tests/user/mod.rs"]
 mod user;
+
+/// There are no scopes before step 9.
+const SCOPE: &str = "";

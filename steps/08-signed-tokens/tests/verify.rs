@@ -15,3 +15,6 @@ mod signed;
 mod timing;
 #[path = "../../06-current-user/tests/user/mod.rs"]
 mod user;
+
+/// There are no scopes before step 9.
+const SCOPE: &str = "";

@@ -20,3 +20,6 @@ mod signed;
 mod timing;
 #[path = "../../06-current-user/tests/user/mod.rs"]
 mod user;
+
+/// What `/users/me` requires.
+const SCOPE: &str = "me";

@@ -20,9 +20,12 @@
 use std::fmt;
 
 use protocol::exchange::{Request, Response};
+use xtask::course::Step;
 
-/// The port that these servers listen on.
-pub const PORT: u16 = 3002;
+/// The port that the servers of a step listen on: the reader of one chapter may have left that of the last one running.
+pub fn port(step: &Step) -> u16 {
+    3200 + u16::from(step.number)
+}
 
 /// The line between a request and its response.
 const RESPONSE: &str = "---";

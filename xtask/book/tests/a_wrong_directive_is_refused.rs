@@ -160,6 +160,14 @@ fn a_prediction_that_is_about_nothing_or_has_no_heading() {
     let unexplained = format!("{{{{#predict}}}}\n**1.**\n\n{choices}").replace("  no\n", "");
     has_problem(&unexplained, "line 7: the answer `B` is not explained");
     assert_eq!(problems(&format!("{{{{#predict}}}}\n**1.**\n\n{choices}")), Vec::<String>::new());
+    let typed = |answer: &str| {
+        let exchange = "03-bearer-token/refuses_a_request_without_a_token typed=status";
+        format!(
+            "{{{{#predict {exchange}}}}}\n**1.**\n\n- [x] {answer}\n\n  yes\n{{{{/predict}}}}\n"
+        )
+    };
+    has_problem(&typed("403"), "`403` is not in the response of");
+    assert_eq!(problems(&typed("401")), Vec::<String>::new());
 }
 
 #[test]

@@ -52,7 +52,7 @@ impl Case {
         self.columns.get(name).map(String::as_str)
     }
 
-    /// The names of the bank that would be right to tell: `one-blank-only`, or `03-bearer-token/one-blank-only`.
+    /// The names of the bank that would be right to tell: `one-space-only`, or `03-bearer-token/one-space-only`.
     pub(crate) fn right(&self) -> impl Iterator<Item = &str> {
         let names = self.column("right").unwrap_or_default().split(',').map(str::trim);
         names.filter(|name| !name.is_empty() && *name != "none")

@@ -20,7 +20,7 @@ use crate::{bank, cases};
 pub(crate) struct Tried {
     /// Where no evidence may be seen, each with what it is.
     right: Vec<(String, Program)>,
-    /// The mistakes that would be right to name, as `03-bearer-token/one-blank-only`, and the program that has them.
+    /// The mistakes that would be right to name, as `03-bearer-token/one-space-only`, and the program that has them.
     labelled: Vec<(Vec<String>, Program)>,
 }
 

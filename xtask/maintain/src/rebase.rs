@@ -72,7 +72,7 @@ fn difference(before: &[Source], after: &[Source], context: usize) -> String {
     let mut options = DiffOptions::new();
     options.set_original_filename(format!("a/{name}")).set_modified_filename(format!("b/{name}"));
     let patch = options.set_context_len(context).create_patch(&before.text, &after.text);
-    // As git writes it, with a blank before an empty line.
+    // As git writes it, with a space in an empty line.
     PatchFormatter::new().suppress_blank_empty(false).fmt_patch(&patch).to_string()
 }
 
@@ -147,7 +147,7 @@ fn window(guest: &str) -> bool {
         let patch = rebased.patch.as_deref().expect("the old one does not fit");
         let diff = patch.strip_prefix("Says: You let guests in at night.\n\n--- a/src/main.rs\n");
         assert!(diff.is_some_and(|diff| diff.contains("\n fn gate(guest: Guest) -> bool {\n")));
-        assert!(patch.contains("\n \n"), "an empty line of the code has no blank in:\n{patch}");
+        assert!(patch.contains("\n \n"), "an empty line of the code has no space in:\n{patch}");
         let mut sources = source(&now);
         patch::apply(patch, &mut sources).unwrap_or_else(|why| panic!("{why}"));
         assert_eq!(sources[0].text, now.replace(" && !late()", ""));

@@ -97,7 +97,7 @@ mod tests {
 
     #[test]
     fn words_are_joined_as_they_were() {
-        let text = "fn f<'a>(é: &'a str) {\n\n        g(_x1, \"two  blanks\");\n}\n";
+        let text = "fn f<'a>(é: &'a str) {\n\n        g(_x1, \"two  spaces\");\n}\n";
         assert_eq!(joined(&words(text)), text);
     }
 }

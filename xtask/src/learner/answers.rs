@@ -13,7 +13,7 @@ use crate::{
 
 const VERSION: u32 = 1;
 
-/// Letters of a name that a page sends.
+/// Bytes of a name or an answer that a page sends.
 const LONGEST: usize = 120;
 
 /// Answers that are kept: the book asks a hundred questions, and a changed one is a new one.
@@ -23,7 +23,7 @@ const MOST: usize = 2000;
 #[derive(Debug, Default, Serialize, Deserialize)]
 pub struct Answers {
     version: u32,
-    /// The id of a choice, by `PAGE/QUESTION`.
+    /// The id of a choice, or what was typed, by `PAGE/QUESTION`.
     answers: BTreeMap<String, String>,
 }
 
@@ -35,21 +35,21 @@ impl Answers {
         remembered::load(&path, VERSION, "your answers", &cure)
     }
 
-    /// The id of each choice, by `PAGE/QUESTION`.
+    /// The id of each choice, or what was typed, by `PAGE/QUESTION`.
     pub fn by_question(&self) -> &BTreeMap<String, String> {
         &self.answers
     }
 
-    /// Remembers what was chosen.
+    /// Remembers what was chosen or typed.
     pub fn commit(
         course: &Course,
         page: &str,
         question: &str,
         choice: &str,
     ) -> Result<(), Trouble> {
-        for name in [page, question, choice] {
-            is_name(name)?;
-        }
+        is_name(page)?;
+        is_name(question)?;
+        is_answer(choice)?;
         Self::change(course, |answers| {
             let key = format!("{page}/{question}");
             if answers.len() >= MOST && !answers.contains_key(&key) {
@@ -87,9 +87,16 @@ impl Answers {
 fn is_name(name: &str) -> Result<(), Trouble> {
     let letters = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte);
     if name.is_empty() || name.len() > LONGEST || !name.bytes().all(letters) {
-        return Err(Trouble::Usage(format!(
-            "`{name}` is not the name of a page, a question or a choice"
-        )));
+        return Err(Trouble::Usage(format!("`{name}` is not the name of a page or a question")));
+    }
+    Ok(())
+}
+
+/// What a learner types is one line.
+fn is_answer(answer: &str) -> Result<(), Trouble> {
+    if answer.is_empty() || answer.len() > LONGEST || answer.contains(char::is_control) {
+        let why = format!("an answer is one line of at most {LONGEST} bytes");
+        return Err(Trouble::Usage(why));
     }
     Ok(())
 }
@@ -153,5 +160,18 @@ mod tests {
             let refused = Answers::commit(&scratch.course, "page", name, "c");
             assert!(matches!(refused, Err(Trouble::Usage(_))), "{name}");
         }
+    }
+
+    #[test]
+    fn what_is_typed_is_one_short_line() {
+        let scratch = Scratch::new("answers-typed");
+        let typed = "=WWW-Authenticate: Bearer error=\"é\"";
+        is_done(Answers::commit(&scratch.course, "page", "header", typed));
+        for answer in ["", "=a\nb", "=\u{1b}[2J", &"x".repeat(LONGEST + 1)] {
+            let refused = Answers::commit(&scratch.course, "page", "header", answer);
+            assert!(matches!(refused, Err(Trouble::Usage(_))), "{answer}");
+        }
+        let kept = Answers::load(&scratch.course).expect("they are there");
+        assert_eq!(kept.by_question()["page/header"], typed);
     }
 }

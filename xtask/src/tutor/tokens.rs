@@ -21,7 +21,7 @@ pub(super) fn read(source: &str) -> Vec<Token> {
     let mut reader = Reader { left: source, line: 1 };
     let mut tokens: Vec<Token> = Vec::new();
     loop {
-        reader.skip_blank();
+        reader.skip_space();
         let line = reader.line;
         let Some(text) = reader.token() else { return tokens };
         let closes = [")", "]", "}"].contains(&text.as_str());
@@ -70,7 +70,7 @@ impl Reader<'_> {
         self.take(end)
     }
 
-    fn skip_blank(&mut self) {
+    fn skip_space(&mut self) {
         loop {
             self.take_while(char::is_whitespace);
             if self.left.starts_with("//") {

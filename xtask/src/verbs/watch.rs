@@ -57,6 +57,8 @@ enum Event {
     /// In the step of this slug, if it is a step's file.
     Saved(Option<String>),
     Key(char),
+    /// A page asks for the step of this slug.
+    AskedFor(String),
     /// The judgement of this number has ended.
     Judged(usize),
     Interrupted,
@@ -84,6 +86,10 @@ pub(super) fn watch(course: &Course, step: &Step) -> Result<u8, Trouble> {
     })?;
     let _guard = interrupt::send(sender.clone(), Event::Interrupted);
     let keys = Keys::listen(sender.clone(), Event::Key);
+    let for_pages = sender.clone();
+    let _requests = watched::listen(course, move |slug| {
+        for_pages.send(Event::AskedFor(slug)).ok();
+    })?;
     let server = LiveServer::on(course, 3000)?;
     if server.port() != 3000 {
         println!("Port 3000 cannot be used here, so your server is on port {}.", server.port());
@@ -154,6 +160,7 @@ impl Watch<'_, '_> {
                 Event::Interrupted => return Err(Trouble::Interrupted),
                 Event::Key('q') => return Ok(0),
                 Event::Key(key) => self.survive(|watch| watch.key(key))?,
+                Event::AskedFor(slug) => self.survive(|watch| watch.asked_for(&slug))?,
                 Event::Judged(number) if number == self.count => {
                     self.survive(Self::judged)?;
                 }
@@ -283,6 +290,14 @@ impl Watch<'_, '_> {
             return Ok(());
         };
         self.go_to(next)?;
+        self.judge(true)
+    }
+
+    fn asked_for(&mut self, slug: &str) -> Result<(), Trouble> {
+        if self.step.slug == slug {
+            return Ok(());
+        }
+        self.go_to(self.course.step(slug)?)?;
         self.judge(true)
     }
 

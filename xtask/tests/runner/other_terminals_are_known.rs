@@ -52,6 +52,10 @@ fn a_watch_tells_its_step_and_its_server_until_it_ends() {
     watch.wait_for("Watching steps/02-api-docs");
     assert_eq!(watched::slugs(&course), ["02-api-docs"]);
     soon(&vec![server("02-api-docs", Whose::Learner, &footer)], || servers.running());
+    let first = course.step("1").unwrap_or_else(|trouble| panic!("{trouble}"));
+    watched::ask_for(&course, first).unwrap_or_else(|trouble| panic!("{trouble}"));
+    watch.wait_for("Watching steps/01-open-route");
+    assert_eq!(watched::slugs(&course), ["01-open-route"]);
     watch.type_line("q");
     watch.ends();
     assert_eq!((watched::slugs(&course), servers.running()), (vec![], vec![]));

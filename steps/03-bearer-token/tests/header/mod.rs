@@ -54,7 +54,7 @@ fn refuses_a_scheme_without_a_token() {
 }
 
 #[test]
-fn refuses_blanks_in_place_of_a_token() {
+fn refuses_spaces_in_place_of_a_token() {
     check(|server| {
         exchange!(server.get("/items/secret").header("authorization", "Bearer ").byte_by_byte())?;
         exchange!(server.get("/items/secret").header("authorization", "Bearer   ").byte_by_byte())
@@ -122,7 +122,7 @@ fn refuses_bytes_outside_ascii() {
 }
 
 #[test]
-fn refuses_a_token_in_the_address() {
+fn refuses_a_token_in_the_query() {
     check(|server| {
         let refused = exchange!(server.get("/items/secret?access_token=sesame"))?;
         exchange!(server.get("/items/secret?token=sesame"))?;

@@ -42,7 +42,7 @@ fn accepts_the_scheme_in_any_letter_case() {
 }
 
 #[test]
-fn accepts_several_blanks_after_the_scheme() {
+fn accepts_several_spaces_after_the_scheme() {
     check(|server| {
         let request = || server.get("/items/secret").byte_by_byte();
         let accepted = exchange!(request().header("authorization", "Bearer   sesame"))?;

@@ -193,7 +193,7 @@ fn refuses_another_grant_type() {
 }
 
 #[test]
-fn takes_no_password_from_the_address() {
+fn takes_no_password_from_the_query() {
     check(|server| {
         exchange!(server.get("/token?grant_type=password&username=alice&password=wonderland"))?;
         exchange!(server.post("/token?grant_type=password&username=alice&password=wonderland"))

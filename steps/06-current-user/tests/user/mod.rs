@@ -2,12 +2,14 @@
 
 use harness::{Token, check, draw, exchange};
 
+use crate::SCOPE;
+
 #[test]
 fn answers_who_is_asking() {
     check(|server| {
-        let alice = server.log_in("alice", "wonderland", "me")?;
-        server.log_in("alice", "wonderland", "me")?;
-        let carol = server.log_in("carol", "christmas", "me")?;
+        let alice = server.log_in("alice", "wonderland", SCOPE)?;
+        server.log_in("alice", "wonderland", SCOPE)?;
+        let carol = server.log_in("carol", "christmas", SCOPE)?;
         exchange!(server.get("/users/me").bearer(&alice))?;
         exchange!(server.get("/users/me").bearer(&carol))
     });
@@ -28,7 +30,7 @@ fn refuses_a_token_that_it_never_issued() {
             let token = draw::b64token("token", length);
             refused.same_for(server.get("/users/me").bearer(token.as_str()))?;
         }
-        let alice = server.log_in("alice", "wonderland", "me")?;
+        let alice = server.log_in("alice", "wonderland", SCOPE)?;
         for token in near(alice.text()) {
             refused.same_for(server.get("/users/me").bearer(token))?;
         }
@@ -53,9 +55,9 @@ fn near(issued: &str) -> [Token; 5] {
 #[test]
 fn refuses_a_name_in_place_of_a_token() {
     check(|server| {
-        server.log_in("alice", "wonderland", "me")?;
+        server.log_in("alice", "wonderland", SCOPE)?;
         let refused = exchange!(server.get("/users/me").bearer("alice"))?;
-        server.log_in("carol", "christmas", "me")?;
+        server.log_in("carol", "christmas", SCOPE)?;
         refused.same_for(server.get("/users/me").bearer("carol"))
     });
 }
@@ -75,7 +77,7 @@ fn refuses_a_disabled_user() {
 #[test]
 fn tells_no_password() {
     check(|server| {
-        let alice = server.log_in("alice", "wonderland", "me")?;
+        let alice = server.log_in("alice", "wonderland", SCOPE)?;
         let exchange = server.get("/users/me").bearer(&alice).send()?;
         let body = String::from_utf8_lossy(&exchange.response.body).to_lowercase();
         if body.contains("password") || body.contains("wonderland") || body.contains("$argon2") {
@@ -106,7 +108,7 @@ fn accepts_the_scheme_in_any_letter_case() {
 }
 
 #[test]
-fn accepts_several_blanks_after_the_scheme() {
+fn accepts_several_spaces_after_the_scheme() {
     check(|server| {
         let alice = server.log_in("alice", "wonderland", "")?;
         exchange!(server.get("/items/secret").credentials("Bearer   ", &alice).byte_by_byte())

@@ -229,7 +229,7 @@ fn minds_the_letter_case_of_scopes() {
 }
 
 #[test]
-fn separates_scopes_by_blanks_only() {
+fn separates_scopes_by_spaces_only() {
     check(|server| exchange!(server.get("/users/me/items").bearer(with_scope("me,items"))));
 }
 

@@ -1,9 +1,7 @@
 //! A question's choices: what an author writes as a task list becomes answers that fold open, and that a script turns
 //! into radio buttons. A reader's answer is kept by the ids that are made here.
 
-use std::hash::{DefaultHasher, Hash, Hasher};
-
-use crate::markdown::inline_html;
+use crate::{directives::typed::Typed, html::escaped_attribute, markdown::inline_html};
 
 /// What is wrong, and in which line of the block, from 0.
 pub(crate) type Wrong = (usize, String);
@@ -17,10 +15,13 @@ pub(super) struct Asked {
     pub(super) question: String,
     /// The same as long as the question is: `which-line-refuses-it-1f0c66ab`.
     pub(super) id: String,
-    /// The choices in the order that was drawn, each folded.
+    /// The choices in the order that was drawn, each folded; or what explains the answer that is typed.
     pub(super) folded: String,
+    /// The answer that is right.
+    pub(super) right: String,
 }
 
+/// An answer that can be chosen, or one that somebody may type.
 struct Choice {
     line: usize,
     right: bool,
@@ -29,7 +30,12 @@ struct Choice {
 }
 
 /// Reads a question about the exchange `about` on `page`, which may be none, and draws the order of its choices.
-pub(super) fn ask(page: &str, about: &str, block: &[&str]) -> Result<Asked, Vec<Wrong>> {
+pub(super) fn ask(
+    page: &str,
+    about: &str,
+    typed: Option<Typed>,
+    block: &[&str],
+) -> Result<Asked, Vec<Wrong>> {
     let begin = block.iter().position(|line| line.starts_with("- ")).unwrap_or(block.len());
     let (question, list) = block.split_at(begin);
     let (mut choices, mut wrong) = read(list, begin);
@@ -38,15 +44,22 @@ pub(super) fn ask(page: &str, about: &str, block: &[&str]) -> Result<Asked, Vec<
         wrong.push((0, "there is no question above the answers".to_owned()));
     }
     if wrong.is_empty() {
-        wrong = judge(&choices);
+        wrong = judge(&choices, typed);
     }
     if !wrong.is_empty() {
         return Err(wrong);
     }
-    let asked = (page, about, in_one_line(&question));
-    choices.sort_by_cached_key(|choice| hash(&(&asked, in_one_line(&choice.text))));
-    let folded = ('A'..).zip(&choices).map(|(letter, choice)| choice.fold(letter)).collect();
-    Ok(Asked { id: format!("{}-{:08x}", first_words(&question), short(&asked)), question, folded })
+    let asked = in_one_line(&question);
+    // The end of a text changes few bits of its hash, so what differs comes first.
+    choices.sort_by_cached_key(|choice| hash(&[&in_one_line(&choice.text), page, about, &asked]));
+    let id = format!("{}-{:08x}", first_words(&question), short(&[page, about, &asked]));
+    let right = choices.iter().find(|choice| choice.right);
+    let right = right.map_or(String::new(), |choice| choice.text.trim().to_owned());
+    let folded = match typed {
+        Some(_) => fold_together(&choices),
+        None => ('A'..).zip(&choices).map(|(letter, choice)| choice.fold(letter)).collect(),
+    };
+    Ok(Asked { question, id, folded, right })
 }
 
 fn read(list: &[&str], begin: usize) -> (Vec<Choice>, Vec<Wrong>) {
@@ -75,9 +88,12 @@ fn read(list: &[&str], begin: usize) -> (Vec<Choice>, Vec<Wrong>) {
     (choices, wrong)
 }
 
-fn judge(choices: &[Choice]) -> Vec<Wrong> {
+fn judge(choices: &[Choice], typed: Option<Typed>) -> Vec<Wrong> {
     let mut wrong = Vec::new();
     for (index, choice) in choices.iter().enumerate() {
+        if let Some(why) = typed.and_then(|typed| typed.why_not(choice.text.trim())) {
+            wrong.push((choice.line, why));
+        }
         if choice.explanation.trim().is_empty() {
             wrong.push((choice.line, format!("the answer `{}` is not explained", choice.text)));
         }
@@ -88,7 +104,9 @@ fn judge(choices: &[Choice]) -> Vec<Wrong> {
     }
     let right: Vec<&Choice> = choices.iter().filter(|choice| choice.right).collect();
     match right.as_slice() {
-        [_] if choices.len() < 2 => wrong.push((0, "there is only one answer".to_owned())),
+        [_] if choices.len() < 2 && typed.is_none() => {
+            wrong.push((0, "there is only one answer".to_owned()))
+        }
         [_] => {}
         [] => wrong.push((0, "no answer is right: mark one with `- [x] `".to_owned())),
         [_, second, ..] => {
@@ -100,7 +118,7 @@ fn judge(choices: &[Choice]) -> Vec<Wrong> {
 
 impl Choice {
     fn fold(&self, letter: char) -> String {
-        let id = short(&in_one_line(&self.text));
+        let id = short(&[&in_one_line(&self.text)]);
         let (mark, yes) = if self.right { (" data-right", "**Yes.** ") } else { ("", "") };
         // Markdown is not read between HTML tags.
         let (text, explanation) = (inline_html(&self.text), self.explanation.trim());
@@ -109,6 +127,21 @@ impl Choice {
              {yes}{explanation}\n\n</details>\n"
         )
     }
+}
+
+/// What explains an answer that is typed: one fold, the right answer first.
+fn fold_together(choices: &[Choice]) -> String {
+    let (right, wrong): (Vec<&Choice>, _) = choices.iter().partition(|choice| choice.right);
+    let part = |choice: &&Choice| {
+        let answer = choice.text.trim();
+        let (mark, not) = if choice.right { (" data-right", "") } else { ("", "Not ") };
+        let (value, explanation) = (escaped_attribute(answer), choice.explanation.trim());
+        format!(
+            "<div data-answer=\"{value}\"{mark}>\n\n**{not}`{answer}`.** {explanation}\n\n</div>\n"
+        )
+    };
+    let parts: String = right.iter().chain(&wrong).map(part).collect();
+    format!("<details class=\"answer\"><summary>The answer</summary>\n\n{parts}\n</details>\n")
 }
 
 /// The same wherever an author breaks lines.
@@ -123,17 +156,19 @@ fn first_words(question: &str) -> String {
 }
 
 /// Short enough for a page, long enough for the choices of a question and the questions of a page.
-fn short(value: &impl Hash) -> u32 {
+fn short(texts: &[&str]) -> u32 {
     #[expect(clippy::cast_possible_truncation, reason = "these are its lower bits")]
-    let short = hash(value) as u32;
+    let short = hash(texts) as u32;
     short
 }
 
-/// A number that looks random, and is the same on every machine.
-fn hash(value: &impl Hash) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    value.hash(&mut hasher);
-    hasher.finish()
+/// FNV-1a: a number that looks random, and is the same on every machine and with every version of Rust. Kept answers
+/// depend on it.
+fn hash(texts: &[&str]) -> u64 {
+    let bytes = texts.iter().flat_map(|text| text.bytes().chain([0xff]));
+    bytes.fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+    })
 }
 
 #[cfg(test)]
@@ -143,7 +178,7 @@ mod tests {
     #[track_caller]
     fn asked(page: &str, block: &str) -> Asked {
         let block: Vec<&str> = block.lines().collect();
-        ask(page, "", &block).unwrap_or_else(|wrong| panic!("{wrong:#?}"))
+        ask(page, "", None, &block).unwrap_or_else(|wrong| panic!("{wrong:#?}"))
     }
 
     /// The texts of the choices in their order, and the place of the right one.
@@ -180,6 +215,11 @@ mod tests {
     }
 
     #[test]
+    fn answers_that_are_kept_stay_valid_with_another_version_of_rust() {
+        assert_eq!(asked("page", "Why?\n- [ ] a\n\n  n\n- [x] b\n\n  y\n").id, "why-ac5af2ac");
+    }
+
+    #[test]
     fn a_changed_question_or_page_has_a_different_id_and_a_line_break_does_not_matter() {
         let id = |page, question| {
             asked(page, &format!("{question}\n- [ ] a\n\n  n\n- [x] b\n\n  y\n")).id
@@ -201,10 +241,30 @@ mod tests {
         assert!(count.iter().all(|count| (75..125).contains(count)), "{count:?}");
     }
 
+    #[test]
+    fn nothing_of_a_typed_answer_is_visible_and_the_right_one_comes_first() {
+        let block = "Which?\n\n- [ ] 403\n\n  It asks for nothing.\n\n- [x] 401\n\n  It asks.\n";
+        let typed = |block: &str| {
+            let block: Vec<&str> = block.lines().collect();
+            ask("page", "", Some(Typed::Status), &block)
+        };
+        let asked = typed(block).unwrap_or_else(|wrong| panic!("{wrong:#?}"));
+        assert_eq!(
+            asked.folded,
+            "<details class=\"answer\"><summary>The answer</summary>\n\n\
+             <div data-answer=\"401\" data-right>\n\n**`401`.** It asks.\n\n</div>\n\
+             <div data-answer=\"403\">\n\n**Not `403`.** It asks for nothing.\n\n</div>\n\n</details>\n"
+        );
+        assert_eq!(asked.right, "401");
+        assert!(typed("Which?\n- [x] 401\n\n  yes\n").is_ok(), "one answer is enough");
+        let wrong = typed("Which?\n- [x] Unauthorized\n\n  yes\n").err();
+        assert!(wrong.is_some_and(|wrong| wrong.len() == 1 && wrong[0].0 == 1));
+    }
+
     #[track_caller]
     fn is_wrong(block: &str, line: usize, message: &str) {
         let block: Vec<&str> = block.lines().collect();
-        let Err(wrong) = ask("page", "", &block) else { panic!("nothing is wrong with it") };
+        let Err(wrong) = ask("page", "", None, &block) else { panic!("nothing is wrong with it") };
         let named = wrong.iter().any(|(at, what)| *at == line && what.contains(message));
         assert!(named && wrong.len() == 1, "{wrong:#?}");
     }
@@ -226,7 +286,7 @@ mod tests {
     #[test]
     fn everything_wrong_is_said_at_once() {
         let block = ["Q", "- [ ] A", "- [ ] B"];
-        let Err(wrong) = ask("page", "", &block) else { panic!("nothing is wrong with it") };
+        let Err(wrong) = ask("page", "", None, &block) else { panic!("nothing is wrong with it") };
         assert_eq!(wrong.len(), 3, "{wrong:#?}");
     }
 }

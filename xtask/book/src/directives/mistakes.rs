@@ -8,14 +8,21 @@ use xtask::{
     },
 };
 
-/// What a tutor says to each, with a link to what is to be read again, and who catches it.
-pub(crate) fn sentences(course: &Course) -> Result<String, String> {
-    let matrices = matrices(course)?;
+use crate::directives::lookup;
+
+/// What a tutor says to each from the step `first` to `last`, with a link to what is to be read again, and who
+/// catches it. A page with all of them would be too heavy.
+pub(crate) fn sentences(course: &Course, first: &str, last: &str) -> Result<String, String> {
+    for slug in [first, last] {
+        lookup::step(course, slug)?;
+    }
+    let mut matrices = matrices(course)?;
+    matrices.retain(|(step, _)| (first..=last).contains(&step.slug.as_str()));
     let rows = || matrices.iter().flat_map(|(_, matrix)| &matrix.rows);
     let happy = rows().filter(|row| row.passes_the_happy_path).count();
     let refused = rows().filter(|row| is_refused(row)).count();
     let mut page = format!(
-        "There are **{}**. The happy path alone would let **{happy}** of them pass. Another **{refused}** do not \
+        "In these steps there are **{}**. The happy path alone would let **{happy}** of them pass. Another **{refused}** do not \
          compile: rustc refuses them, `verify` explains that in the same way, and they are not listed here.\n\n",
         rows().count() - refused
     );

@@ -11,7 +11,7 @@
 //! {{#checks 03-bearer-token new}}                                       the new ones by task, with their state on a served page
 //! {{#hints 03-bearer-token}}                                            hints for its new checks, each folded into the one before
 //! {{#verdict 03-bearer-token}}                                          what `verify` says of the starter
-//! {{#mistakes}}                                                         the bank of mistakes, step by step
+//! {{#mistakes 01-open-route 05-token-endpoint}}                         the bank of mistakes of these steps
 //! {{#matrix}}                                                           every mistake beside every check
 //! {{#figure password-grant}}                                            a drawing, `book/figures/password-grant.svg`
 //! {{#token 08-signed-tokens}}                                           a token that a solution issued, taken apart
@@ -34,8 +34,10 @@
 //!
 //! ```text
 //! {{#predict 03-bearer-token/refuses_another_scheme}}                   what comes back? A heading, then choices
+//! {{#predict 03-bearer-token/refuses_another_scheme typed=status}}      the same, but the reader types it
 //! {{#predict}}                                                          the same about anything else
 //! {{#question}}                                                         a question, then choices
+//! {{#question typed=header}}                                            a question whose answer is typed
 //! {{#task 1}}                                                           a task's card: `file: …`, `item: …`, `signature: …`
 //! {{#need}}                                                             the card *You will need*: a list
 //! {{#compare 03-bearer-token:refusal,detail task=2}}                    our code between these anchors, then its explanation
@@ -43,7 +45,7 @@
 
 use xtask::course::Course;
 
-use crate::directives::{block::Wrong, schedule::Depth};
+use crate::directives::{block::Wrong, schedule::Depth, typed::Typed};
 
 pub(crate) mod block;
 pub(crate) mod lookup;
@@ -71,6 +73,7 @@ mod slides;
 mod snippet;
 mod task;
 mod token;
+mod typed;
 mod verdict;
 
 /// The Markdown that takes the directive's place, or what is wrong with it.
@@ -88,7 +91,7 @@ pub(crate) fn expand(course: &Course, directive: &str) -> Result<String, String>
         ("checks", [step, "new"]) => checks::new(course, step),
         ("hints", [step]) => hints::of_new_checks(course, step),
         ("verdict", [step]) => verdict::of_starter(course, step),
-        ("mistakes", []) => mistakes::sentences(course),
+        ("mistakes", [first, last]) => mistakes::sentences(course, first, last),
         ("matrix", []) => mistakes::matrix(course),
         ("figure", [name]) => figure::inline(course, name),
         ("token", [step]) => token::taken_apart(course, step),
@@ -136,9 +139,13 @@ pub(crate) fn expand_block(
     let (name, arguments) = directive.split_once(' ').unwrap_or((directive, ""));
     let arguments: Vec<&str> = arguments.split_whitespace().collect();
     let markdown = match (name, arguments.as_slice()) {
-        ("question", []) => question::fold(page, block)?,
-        ("predict", []) => predict::fold(course, page, None, block)?,
-        ("predict", [place]) => predict::fold(course, page, Some(place), block)?,
+        ("question", []) => question::fold(page, None, block)?,
+        ("question", [typed]) => question::fold(page, Some(Typed::parse(typed)?), block)?,
+        ("predict", []) => predict::fold(course, page, None, None, block)?,
+        ("predict", [place]) => predict::fold(course, page, Some(place), None, block)?,
+        ("predict", [place, typed]) => {
+            predict::fold(course, page, Some(place), Some(Typed::parse(typed)?), block)?
+        }
         ("task", [number]) => task::card(course, page, number, block)?,
         ("need", []) => need::card(block)?,
         ("compare", [place, task]) => compare::fold(course, place, task, block)?,

@@ -15,7 +15,9 @@
 //! ```
 //!
 //! The choices are written as in a question. Without a snapshot, what the prediction is about is in its paragraphs.
+//! With `typed=status` or `typed=header` the answer is typed; it has to be true of the snapshot.
 
+use protocol::snapshot::Snapshot;
 use xtask::course::Course;
 
 use crate::{
@@ -23,6 +25,7 @@ use crate::{
         block::Wrong,
         choices::{self, Asked},
         exchange, lookup,
+        typed::Typed,
     },
     html::escaped_attribute,
     replay::Replay,
@@ -33,6 +36,7 @@ pub(crate) fn fold(
     course: &Course,
     page: &str,
     place: Option<&str>,
+    typed: Option<Typed>,
     block: &[&str],
 ) -> Result<String, Wrong> {
     let begin = block.iter().position(|line| !line.trim().is_empty()).unwrap_or_default();
@@ -40,21 +44,29 @@ pub(crate) fn fold(
         let message = "a prediction begins with a heading: `**1. No header at all**`";
         return Err(Wrong::line(begin, message));
     }
-    let Asked { question, id, folded } = choices::ask(page, place.unwrap_or_default(), block)?;
+    let asked = choices::ask(page, place.unwrap_or_default(), typed, block)?;
+    let Asked { question, id, folded, right } = asked;
     let (attributes, request, response) = match place {
-        Some(place) => sides(course, place)?,
+        Some(place) => {
+            let (slug, name) =
+                place.split_once('/').ok_or("`predict` takes STEP/EXCHANGE".to_owned())?;
+            let snapshot = lookup::snapshot(course, slug, name)?;
+            if typed.is_some_and(|typed| !typed.is_in(&right, &snapshot.exchange.response)) {
+                return Err(Wrong::from(format!("`{right}` is not in the response of `{place}`")));
+            }
+            sides(place, &snapshot)
+        }
         None => <_>::default(),
     };
+    let typed = typed.map_or("", Typed::attribute);
     Ok(format!(
-        "<div class=\"question predict\" id=\"{id}\" data-question=\"{page}/{id}\"{attributes}>\n\n\
+        "<div class=\"question predict\" id=\"{id}\" data-question=\"{page}/{id}\"{typed}{attributes}>\n\n\
          {question}\n\n{request}\n{folded}{response}</div>\n"
     ))
 }
 
 /// What a script needs to send it again, the request, and the response, folded.
-fn sides(course: &Course, place: &str) -> Result<(String, String, String), String> {
-    let (slug, name) = place.split_once('/').ok_or("`predict` takes STEP/EXCHANGE")?;
-    let snapshot = lookup::snapshot(course, slug, name)?;
+fn sides(place: &str, snapshot: &Snapshot) -> (String, String, String) {
     let sendable = Replay::new(&snapshot.exchange.request).ok();
     let attributes = sendable.map(|replay| {
         let token = escaped_attribute(replay.token().unwrap_or_default());
@@ -62,7 +74,7 @@ fn sides(course: &Course, place: &str) -> Result<(String, String, String), Strin
     });
     let response = format!(
         "<details class=\"recorded\"><summary>The recorded response</summary>\n\n{}\n</details>\n",
-        exchange::response(&snapshot)
+        exchange::response(snapshot)
     );
-    Ok((attributes.unwrap_or_default(), exchange::request(&snapshot), response))
+    (attributes.unwrap_or_default(), exchange::request(snapshot), response)
 }

@@ -14,14 +14,20 @@
 //! {{/question}}
 //! ```
 //!
-//! The right answer's explanation is shown as `Yes. 401 means …`. The order of the answers is drawn.
+//! The right answer's explanation is shown as `Yes. 401 means …`. The order of the answers is drawn. With `typed=status`
+//! or `typed=header` the answer is typed.
 
-use crate::directives::choices::{self, Asked, Wrong};
+use crate::directives::{
+    choices::{self, Asked, Wrong},
+    typed::Typed,
+};
 
 /// The lines between the two directives, on this page, as Markdown with the answers folded.
-pub(crate) fn fold(page: &str, block: &[&str]) -> Result<String, Vec<Wrong>> {
-    let Asked { question, id, folded } = choices::ask(page, "", block)?;
+pub(crate) fn fold(page: &str, typed: Option<Typed>, block: &[&str]) -> Result<String, Vec<Wrong>> {
+    let Asked { question, id, folded, .. } = choices::ask(page, "", typed, block)?;
+    let typed = typed.map_or("", Typed::attribute);
     Ok(format!(
-        "<div class=\"question\" id=\"{id}\" data-question=\"{page}/{id}\">\n\n{question}\n\n{folded}</div>\n"
+        "<div class=\"question\" id=\"{id}\" data-question=\"{page}/{id}\"{typed}>\n\n\
+         {question}\n\n{folded}</div>\n"
     ))
 }

@@ -41,6 +41,7 @@ mod progress;
 mod relay;
 mod state;
 mod verdicts;
+mod watch;
 
 /// In served pages only: a static book has nobody to listen to.
 const STYLES: [&str; 2] = ["panel.css", "console.css"];
@@ -121,6 +122,12 @@ fn app(state: ServerState) -> Router {
         .route(
             "/ours/{slug}",
             post(ours::start)
+                .layer(from_fn(connections::in_time))
+                .layer(from_fn(local::only_from_our_pages)),
+        )
+        .route(
+            "/watch/{slug}",
+            post(watch::watch)
                 .layer(from_fn(connections::in_time))
                 .layer(from_fn(local::only_from_our_pages)),
         )

@@ -94,7 +94,7 @@ pub struct Elsewhere {
     /// The page of the step that is watched.
     #[serde(flatten)]
     pub page: PageLink,
-    /// How to work on the step of this page.
+    /// What the button says that has the step of this page watched.
     pub switch: String,
 }
 
@@ -314,19 +314,11 @@ fn elsewhere(course: &Course, step: &Step) -> Option<Elsewhere> {
         return None;
     }
     let other = course.steps.iter().find(|other| watched.contains(&other.slug))?;
-    let is_next = course.after(other).is_some_and(|next| next.slug == step.slug);
     Some(Elsewhere {
         page: PageLink {
             words: format!("You work on step {}, {}", other.number, other.title),
             href: other.page(),
         },
-        switch: if is_next {
-            "To go on to this step, press n in the terminal.".to_owned()
-        } else {
-            format!(
-                "To work on this step, press q in the terminal, then: cargo xtask learn {}",
-                step.number
-            )
-        },
+        switch: format!("Work on step {} instead", step.number),
     })
 }

@@ -1,6 +1,6 @@
 //! A step's page hears of its verdicts.
 
-use std::io::BufRead;
+use std::{io::BufRead, sync::mpsc};
 
 use serde_json::{Value, json};
 use xtask::{
@@ -12,7 +12,7 @@ use xtask::{
 
 use crate::{
     checkout::Checkout,
-    server::{Served, wait_for},
+    server::{LIMIT, Served, all_of, wait_for},
     verdicts::{failed, passed, save, verdict, with_tasks},
 };
 
@@ -168,13 +168,24 @@ fn a_learner_who_works_on_another_step_finds_the_way_there() {
     let note = watched::note(&course, other).unwrap_or_else(|trouble| panic!("{trouble}"));
     let panel = panel_sent(&mut live);
     assert_eq!(panel["elsewhere"]["href"], "05-token-endpoint.html");
-    let switch = panel["elsewhere"]["switch"].as_str().unwrap_or_default();
-    assert!(switch.ends_with("cargo xtask learn 3"), "{switch}");
-    let next = panel_sent(&mut served.live("06-current-user"));
-    let switch = next["elsewhere"]["switch"].as_str().unwrap_or_default();
-    assert!(switch.contains("press n"), "{switch}");
+    assert_eq!(panel["elsewhere"]["switch"], "Work on step 3 instead");
+    let (sender, asked_for) = mpsc::channel();
+    let tell = move |slug| sender.send(slug).expect("the test listens");
+    let _listening = watched::listen(&course, tell).unwrap_or_else(|trouble| panic!("{trouble}"));
+    let here = format!("http://{}", served.address());
+    let ask_from = |origin: &str| {
+        let head = format!("POST /watch/{STEP} HTTP/1.1\r\norigin: {origin}");
+        all_of(served.send(&head, served.address(), ""))
+    };
+    let foreign = ask_from("http://evil.example");
+    assert!(foreign.starts_with("HTTP/1.1 403"), "{foreign}");
+    let switched = ask_from(&here);
+    assert!(switched.starts_with("HTTP/1.1 202"), "{switched}");
+    assert_eq!(asked_for.recv_timeout(LIMIT).as_deref(), Ok(STEP));
     drop(note);
     assert_eq!(panel_sent(&mut live)["elsewhere"], Value::Null);
+    let nobody = ask_from(&here);
+    assert!(nobody.contains("No step is watched. Start it: cargo xtask learn 3"), "{nobody}");
 }
 
 #[test]

@@ -14,5 +14,6 @@ mod served;
 mod step_server;
 #[path = "../../../book/tests/tasks/mod.rs"]
 mod tasks;
+mod typed;
 #[path = "../../../book/tests/verdicts/mod.rs"]
 mod verdicts;

@@ -15,7 +15,7 @@ use crate::{
     step_server::StepServer,
 };
 
-const SLUG: &str = "self-check";
+pub(crate) const SLUG: &str = "self-check";
 pub(crate) const PAGE: &str = "self-check.html";
 
 /// What is asked: a prediction and a question, each with one word in its right answer.
@@ -255,12 +255,12 @@ pub(crate) async fn commit(browser: &Browser, question: &str, word: &str) -> Res
 }
 
 /// Waits until the page sums up with these words.
-async fn score(browser: &Browser, words: &str) -> Result<(), Failure> {
+pub(crate) async fn score(browser: &Browser, words: &str) -> Result<(), Failure> {
     browser.until("return document.querySelector('h2#recap + .score').textContent", words).await
 }
 
 /// Whether a reader sees a text with these words in a question.
-async fn seen(browser: &Browser, words: &str) -> Result<serde_json::Value, Failure> {
+pub(crate) async fn seen(browser: &Browser, words: &str) -> Result<serde_json::Value, Failure> {
     let script = format!(
         "const texts = [...document.querySelectorAll('.question :is(p, code)')];
          return texts.some(text => text.textContent.includes('{words}')

@@ -61,7 +61,7 @@ pub(crate) fn run(course: &Course, step: &Step) -> Result<Vec<Recorded>, Trouble
             (true, false) => {
                 let text = files::read(&asked)?;
                 let all = example::parse(&text).map_err(|why| Trouble::ours(&asked, why))?;
-                let text = example::text(&server::ask(command, all)?);
+                let text = example::text(&server::ask(command, example::port(step), all)?);
                 Recorded { path: asked, text }
             }
             (false, true) => Recorded { text: output(command)?, path: printed },

@@ -7,7 +7,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use workshop_book::example::{Asked, PORT};
+use workshop_book::example::Asked;
 use xtask::{process::group::Group, trouble::Trouble};
 
 use crate::examples::client;
@@ -17,9 +17,9 @@ const START_LIMIT: Duration = Duration::from_secs(10);
 /// How often to look whether it listens.
 const LOOK: Duration = Duration::from_millis(20);
 
-/// The requests, one after the other, each with the response to it.
-pub(super) fn ask(command: Command, all: Vec<Asked>) -> Result<Vec<Asked>, Trouble> {
-    let at = SocketAddr::from((Ipv4Addr::LOCALHOST, PORT));
+/// The requests to this port, one after the other, each with the response to it.
+pub(super) fn ask(command: Command, port: u16, all: Vec<Asked>) -> Result<Vec<Asked>, Trouble> {
+    let at = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
     let _server = start(command, at)?;
     let answered = all.into_iter().map(|asked| {
         let response = client::send(at, &asked.request).map_err(|why| {
@@ -33,9 +33,10 @@ pub(super) fn ask(command: Command, all: Vec<Asked>) -> Result<Vec<Asked>, Troub
 
 /// Starts it and waits until it listens.
 fn start(mut command: Command, at: SocketAddr) -> Result<Group, Trouble> {
+    let port = at.port();
     TcpListener::bind(at).map_err(|error| {
         Trouble::Environment(format!(
-            "examples listen on port {PORT}, and it cannot be used: {error}.\n\
+            "examples of this step listen on port {port}, and it cannot be used: {error}.\n\
              Next:  end what listens there, then the same command again"
         ))
     })?;
@@ -50,11 +51,11 @@ fn start(mut command: Command, at: SocketAddr) -> Result<Group, Trouble> {
             return Ok(group);
         }
         if let Ok(Some(status)) = group.try_wait() {
-            return Err(broken(&format!("ended ({status}) before it listened on port {PORT}")));
+            return Err(broken(&format!("ended ({status}) before it listened on port {port}")));
         }
         if Instant::now() > until {
             let limit = START_LIMIT.as_secs();
-            return Err(broken(&format!("does not listen on port {PORT} after {limit} s")));
+            return Err(broken(&format!("does not listen on port {port} after {limit} s")));
         }
         thread::park_timeout(LOOK);
     }

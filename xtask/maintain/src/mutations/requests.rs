@@ -15,7 +15,7 @@ const MALFORMED: [(&str, &str); 18] = [
     ("a scheme that is cut short", r#"scheme(one?, |s| s.len() < 6 && "bearer".starts_with(s))"#),
     ("a tab after the scheme", r#"one?.strip_prefix("Bearer\t").map(str::to_owned)"#),
     (
-        "no blank after the scheme",
+        "no space after the scheme",
         r#"one?.strip_prefix("Bearer").filter(|rest| !rest.contains(' ')).map(str::to_owned)"#,
     ),
     ("the first of two words", "words(one?)?.first().cloned()"),

@@ -2,7 +2,6 @@
 
 use std::{fs, net::TcpListener, path::PathBuf};
 
-use workshop_book::example::PORT;
 use xtask::{course::Whose, files};
 
 use crate::support::checkout::{Checkout, remove};
@@ -11,7 +10,7 @@ const SERVER: &str = r#"
 #[tokio::main]
 async fn main() -> std::io::Result<()> {
     let app = axum::Router::new().route("/tea", axum::routing::post(|body: String| async move { body + "!" }));
-    axum::serve(tokio::net::TcpListener::bind("127.0.0.1:3002").await?, app).await
+    axum::serve(tokio::net::TcpListener::bind("127.0.0.1:3201").await?, app).await
 }
 "#;
 
@@ -51,9 +50,9 @@ fn responses_and_output_are_written_down_and_checked() {
     assert_eq!(read(&folder.join("count.out")), "3\n");
     checkout.xtask(&["snapshots", "1", "--check"]).exits(0).says("2 examples run");
     // If this fails, somebody else has the port, which is as good.
-    let _taken = TcpListener::bind(("127.0.0.1", PORT));
+    let _taken = TcpListener::bind(("127.0.0.1", 3201));
     let taken = checkout.xtask(&["snapshots", "1", "--check"]);
-    taken.exits(4).says("examples listen on port 3002, and it cannot be used");
+    taken.exits(4).says("examples of this step listen on port 3201, and it cannot be used");
 }
 
 #[test]
@@ -75,7 +74,7 @@ fn an_example_that_cannot_be_judged_is_an_error() {
     write("a.snap", "tea\n");
     refused("`tea` is no request line");
     write("a.snap", "GET /tea\n");
-    refused("before it listened on port 3002");
+    refused("before it listened on port 3201");
 }
 
 /// The folder of step 1's examples, without those that are shipped.
