@@ -3,6 +3,8 @@
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 
+use xtask::course::questions::{self, Choice};
+
 use crate::markdown::inline_html;
 
 /// What is wrong, and in which line of the block, from 0.
@@ -21,18 +23,11 @@ pub(super) struct Asked {
     pub(super) folded: String,
 }
 
-struct Choice {
-    line: usize,
-    right: bool,
-    text: String,
-    explanation: String,
-}
-
 /// Reads a question about the exchange `about` on `page`, which may be none, and draws the order of its choices.
 pub(super) fn ask(page: &str, about: &str, block: &[&str]) -> Result<Asked, Vec<Wrong>> {
     let begin = block.iter().position(|line| line.starts_with("- ")).unwrap_or(block.len());
     let (question, list) = block.split_at(begin);
-    let (mut choices, mut wrong) = read(list, begin);
+    let (mut choices, mut wrong) = questions::choices(list, begin);
     let question = question.join("\n").trim().to_owned();
     if question.is_empty() {
         wrong.push((0, "there is no question above the answers".to_owned()));
@@ -45,34 +40,8 @@ pub(super) fn ask(page: &str, about: &str, block: &[&str]) -> Result<Asked, Vec<
     }
     let asked = (page, about, in_one_line(&question));
     choices.sort_by_cached_key(|choice| hash(&(&asked, in_one_line(&choice.text))));
-    let folded = ('A'..).zip(&choices).map(|(letter, choice)| choice.fold(letter)).collect();
+    let folded = ('A'..).zip(&choices).map(|(letter, choice)| fold(letter, choice)).collect();
     Ok(Asked { id: format!("{}-{:08x}", first_words(&question), short(&asked)), question, folded })
-}
-
-fn read(list: &[&str], begin: usize) -> (Vec<Choice>, Vec<Wrong>) {
-    let (mut choices, mut wrong) = (Vec::<Choice>::new(), Vec::new());
-    let mut explains = false;
-    for (line, text) in (begin..).zip(list) {
-        let wrong_one = text.strip_prefix("- [ ] ").map(|text| (text, false));
-        let right_one = || text.strip_prefix("- [x] ").map(|text| (text, true));
-        if let Some((text, right)) = wrong_one.or_else(right_one) {
-            let (text, explanation) = (text.to_owned(), String::new());
-            choices.push(Choice { line, right, text, explanation });
-            explains = false;
-        } else if let Some(choice) = choices.last_mut()
-            && (text.trim().is_empty() || text.starts_with("  "))
-        {
-            explains = explains || text.trim().is_empty();
-            let part = if explains { &mut choice.explanation } else { &mut choice.text };
-            part.push('\n');
-            part.push_str(text.get(2..).unwrap_or_default());
-        } else {
-            let message = "an answer begins with `- [ ] ` or, if it is right, `- [x] `; what explains it \
-                           comes after an empty line, indented by two spaces";
-            wrong.push((line, message.to_owned()));
-        }
-    }
-    (choices, wrong)
 }
 
 fn judge(choices: &[Choice]) -> Vec<Wrong> {
@@ -98,17 +67,15 @@ fn judge(choices: &[Choice]) -> Vec<Wrong> {
     wrong
 }
 
-impl Choice {
-    fn fold(&self, letter: char) -> String {
-        let id = short(&in_one_line(&self.text));
-        let (mark, yes) = if self.right { (" data-right", "**Yes.** ") } else { ("", "") };
-        // Markdown is not read between HTML tags.
-        let (text, explanation) = (inline_html(&self.text), self.explanation.trim());
-        format!(
-            "<details data-choice=\"{id:08x}\"{mark}><summary>{letter}. {text}</summary>\n\n\
-             {yes}{explanation}\n\n</details>\n"
-        )
-    }
+fn fold(letter: char, choice: &Choice) -> String {
+    let id = short(&in_one_line(&choice.text));
+    let (mark, yes) = if choice.right { (" data-right", "**Yes.** ") } else { ("", "") };
+    // Markdown is not read between HTML tags.
+    let (text, explanation) = (inline_html(&choice.text), choice.explanation.trim());
+    format!(
+        "<details data-choice=\"{id:08x}\"{mark}><summary>{letter}. {text}</summary>\n\n\
+         {yes}{explanation}\n\n</details>\n"
+    )
 }
 
 /// The same wherever an author breaks lines.
