@@ -29,6 +29,20 @@ pub fn write(path: &Path, contents: &[u8]) -> Result<(), Trouble> {
     })
 }
 
+/// Copies the file with its permissions, beside `to` first, so that a reader sees the old file or the new one.
+pub fn copy(from: &Path, to: &Path) -> Result<(), Trouble> {
+    if let Some(folder) = to.parent() {
+        create_folder(folder)?;
+    }
+    let mut name = to.file_name().unwrap_or_default().to_owned();
+    name.push(format!(".{}.new", process::id()));
+    let beside = to.with_file_name(name);
+    fs::copy(from, &beside).and_then(|_| fs::rename(&beside, to)).map_err(|error| {
+        fs::remove_file(&beside).ok();
+        Trouble::io("copy", to, &error)
+    })
+}
+
 /// Whether [`write()`] gives this name to what it is about to rename: `main.rs.4711.new`.
 pub fn is_unfinished(name: &str) -> bool {
     let number = name.strip_suffix(".new").and_then(|name| name.rsplit_once('.'));

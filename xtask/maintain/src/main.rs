@@ -4,6 +4,7 @@
 use std::process::ExitCode;
 
 mod attacks;
+mod author;
 mod bank;
 mod banned_words;
 mod bench;
@@ -12,6 +13,7 @@ mod cases;
 mod changed;
 mod drawn;
 mod examples;
+mod kit;
 mod mutants;
 mod mutations;
 mod proof;

@@ -1,7 +1,7 @@
 //! The course as its folders tell it: `steps/NN-slug`, `solutions/NN-slug`, `book/src/NN-slug.md`.
 
 use std::{
-    fs,
+    env, fs,
     path::{Path, PathBuf},
 };
 
@@ -17,6 +17,7 @@ pub mod made_of;
 pub mod marks;
 pub mod merge;
 pub mod patch;
+pub mod questions;
 pub mod source;
 pub mod starter;
 
@@ -93,14 +94,33 @@ impl Course {
         Ok(version.unwrap_or_default().to_owned())
     }
 
-    /// The step that a learner means by `3`, `03` or `03-bearer-token`.
+    /// The step that a learner means by `3`, `03` or `03-bearer-token`; or by `.`, in its folder or below.
     pub fn step(&self, name: &str) -> Result<&Step, Trouble> {
+        if name == "." {
+            return self.step_here();
+        }
         let number = name.parse::<u8>().ok();
         let same = |step: &&Step| step.slug == name || Some(step.number) == number;
         self.steps
             .iter()
             .find(same)
             .ok_or_else(|| self.deleted(name).unwrap_or_else(|| self.unknown(name)))
+    }
+
+    fn step_here(&self) -> Result<&Step, Trouble> {
+        let here = env::current_dir().map_err(|error| {
+            Trouble::Environment(format!("the current folder cannot be read: {error}"))
+        })?;
+        let is_here = |step: &&Step| {
+            let folders = [Whose::Learner, Whose::Reference].map(|whose| step.folder(whose));
+            folders.iter().any(|folder| here.starts_with(folder))
+        };
+        self.steps.iter().find(is_here).ok_or_else(|| {
+            Trouble::Usage(format!(
+                "`.` means the step in whose folder you are, and {} is in none. Name the step: `3`",
+                here.display()
+            ))
+        })
     }
 
     /// The step after `step`, if there is one.

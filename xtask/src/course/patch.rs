@@ -14,6 +14,11 @@ use diffy::Patch;
 
 use crate::{course::source::Source, files, trouble::Trouble};
 
+/// Whether the step is one that learners repair instead of write.
+pub fn has_holes(solution: &Path) -> bool {
+    solution.join("holes").is_dir()
+}
+
 /// Applies the patches in `solution`'s folder `holes` to what its starter would be without them.
 pub fn open_holes(solution: &Path, sources: &mut [Source]) -> Result<(), Trouble> {
     for path in files::below(&solution.join("holes"))? {

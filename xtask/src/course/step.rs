@@ -55,8 +55,9 @@ impl Step {
     /// Reads the step's manifest.
     pub(super) fn open(root: &Path, slug: &str) -> Result<Self, Trouble> {
         let path = root.join("steps").join(slug).join("Cargo.toml");
+        let text = read(&path)?;
         let Manifest { package } =
-            toml::from_str(&read(&path)?).map_err(|e| Trouble::ours(&path, e.message()))?;
+            toml::from_str(&text).map_err(|error| unreadable(&path, &text, &error))?;
         let Workshop { minutes, tasks, drops, urls } = package.metadata.workshop;
         Ok(Self {
             number: number_of(slug).unwrap_or_default(),
@@ -149,6 +150,18 @@ struct Workshop {
 
 pub(super) fn number_of(slug: &str) -> Option<u8> {
     slug.split_once('-')?.0.parse().ok()
+}
+
+/// A manifest that says not what it should: in which line, and what an author has to write.
+fn unreadable(path: &Path, text: &str, error: &toml::de::Error) -> Trouble {
+    let begin = error.span().map_or(0, |span| span.start);
+    let line = text[..begin].matches('\n').count() + 1;
+    let why = format!(
+        "line {line}: {}. A step has a `description` and, under `[package.metadata.workshop]`, lines such as \
+         `minutes = {{ core = 10, all = 15 }}` and `urls = [\"/items\"]`",
+        error.message()
+    );
+    Trouble::ours(path, why)
 }
 
 /// Reads a file that belongs to the workshop, and says how it is brought back if it is missing.

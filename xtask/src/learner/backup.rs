@@ -18,7 +18,7 @@ use crate::{
 
 /// Copies the step's `src/` to a new numbered folder and names it. Half a copy gets no number, so that
 /// `--undo` never brings one back.
-fn save(course: &Course, step: &Step) -> Result<PathBuf, Trouble> {
+pub fn save(course: &Course, step: &Step, _lock: &Lock) -> Result<PathBuf, Trouble> {
     let all = folder(course, step);
     let number = newest(&all)?.map_or(1, |(number, _)| number + 1);
     let backup = all.join(format!("{number:04}"));
@@ -56,9 +56,9 @@ pub fn replace(
     course: &Course,
     step: &Step,
     sources: &[Source],
-    _lock: &Lock,
+    lock: &Lock,
 ) -> Result<PathBuf, Trouble> {
-    let backup = save(course, step)?;
+    let backup = save(course, step, lock)?;
     source::replace(step, sources)?;
     Ok(backup)
 }
@@ -68,14 +68,14 @@ pub fn bring_back(
     course: &Course,
     step: &Step,
     from: &Path,
-    _lock: &Lock,
+    lock: &Lock,
 ) -> Result<PathBuf, Trouble> {
     let mut contents = Vec::new();
     for path in files::below(from)? {
         let bytes = fs::read(&path).map_err(|error| Trouble::io("read", &path, &error))?;
         contents.push((path.strip_prefix(from).unwrap_or(&path).to_owned(), bytes));
     }
-    let backup = save(course, step)?;
+    let backup = save(course, step, lock)?;
     source::replace_bytes(step, &contents)?;
     Ok(backup)
 }

@@ -1,11 +1,15 @@
 //! What belongs to the learner: progress, answers, copies of their code, break-ins that were drawn for them.
 
+pub mod anki;
 pub mod answers;
 pub mod backup;
 pub mod break_in;
 pub mod exercise;
 pub mod lock;
+pub mod merged;
+pub mod private;
 pub mod progress;
+pub mod update;
 
 mod remembered;
 

@@ -20,8 +20,8 @@ const HELP: &str = "\
 cargo xtask hint [STEP]
 
 The next hint for the first check that fails; each call gives one more. A failure
-that looks like a known mistake begins with what a tutor says to that.
-Without STEP: the first step that you have not solved.";
+that looks like a known mistake begins with what a tutor says to that. Of a step that
+is solved: all of its hints. Without STEP: the first step that you have not solved.";
 
 /// Checks the step and prints the next hint.
 fn run(course: &Course, arguments: lexopt::Parser) -> Result<u8, Trouble> {
@@ -34,11 +34,23 @@ fn run(course: &Course, arguments: lexopt::Parser) -> Result<u8, Trouble> {
         return Ok(verdict.outcome.exit_code());
     }
     let Some(failure) = verdict.focused() else {
-        println!("Step {} is solved: there is nothing to hint at.", step.number);
+        print_all(step)?;
         return Ok(0);
     };
     print_next(course, step, &verdict, failure)?;
     Ok(0)
+}
+
+/// Prints the hints for every new check of a step that is solved: they have nothing to give away any more.
+fn print_all(step: &Step) -> Result<(), Trouble> {
+    println!("Step {} is solved. These were its hints:", step.number);
+    for check in step.checks()?.iter().filter(|check| check.new) {
+        println!("\n--- {}", check.words());
+        for (number, hint) in (1..).zip(&check.hints) {
+            println!("\nHint {number} of {}\n\n{hint}", check.hints.len());
+        }
+    }
+    Ok(())
 }
 
 /// Prints the next hint for this failure of the step.

@@ -10,6 +10,7 @@ use lexopt::{
 use crate::{
     course::{Course, Step, Whose},
     judge,
+    learner::progress::Progress,
     process::{
         ahead::Ahead,
         compile::{self, Compiled},
@@ -123,7 +124,13 @@ fn book_after_verdict(course: &Course, step: &Step, wanted: u16) -> Result<Serve
     report::book_is_at(&format!("http://127.0.0.1:{port}"));
     let verdict = judge::judge(course, step, Whose::Learner, false)?;
     let report = Report { course, step, whose: Whose::Learner, verdict: &verdict };
+    let progress = Progress::load(course)?;
     anstream::println!("\n{}", report.render());
+    if course.steps.iter().any(|step| progress.is_solved(step)) {
+        println!(
+            "Meanwhile, in a second terminal: three questions on what you have solved,  cargo xtask recall\n"
+        );
+    }
     println!("3 of 3  Compiling the book: its pages are there when this is done");
     let program = program::build(&course.root, BOOK, &[])?;
     let book = ServedBook::start(course, &program, port)?;

@@ -8,15 +8,18 @@ mod break_in;
 mod doctor;
 mod hint;
 mod learn;
+mod recall;
+mod report;
 mod reset;
 mod run;
 mod solution;
 mod status;
+mod update;
 mod verify;
 mod watch;
 
 /// What a learner can ask for, in the order of the list.
-pub const LEARNERS: [Verb; 10] = [
+pub const LEARNERS: [Verb; 13] = [
     learn::VERB,
     watch::VERB,
     verify::VERB,
@@ -25,16 +28,21 @@ pub const LEARNERS: [Verb; 10] = [
     reset::VERB,
     solution::VERB,
     break_in::VERB,
+    recall::VERB,
     status::VERB,
     doctor::VERB,
+    report::VERB,
+    update::VERB,
 ];
 
 /// What a maintainer can ask for: the name, and one line on it. `xtask/maintain` has a file for each.
-pub const MAINTAINERS: [(&str, &str); 17] = [
-    ("ci", "everything that must hold, in one command"),
+pub const MAINTAINERS: [(&str, &str); 19] = [
+    ("ci", "everything that must hold, in one command; or what one step needs"),
+    ("new", "the next step, whole from the start: solution, starter, checks, hints, page"),
     ("bench", "how long a learner waits, as ratios against bare cargo"),
     ("cases", "programs by strangers: what is each of them told?"),
     ("clients", "the solutions, tried with clients that other people wrote (needs PyPI)"),
+    ("anki", "the questions of `recall`, imported by Anki itself (needs PyPI)"),
     ("fastapi", "FastAPI's tutorial, judged by our checks (needs PyPI)"),
     ("load", "a load test of the solutions, beside the same API in FastAPI (needs PyPI and wrk)"),
     ("links", "do links that leave the book still lead somewhere? (needs the network)"),

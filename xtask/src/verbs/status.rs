@@ -1,7 +1,7 @@
 //! `cargo xtask status`: where the learner is.
 
 use crate::{
-    course::{Course, Step, Whose},
+    course::{Course, Step, Whose, hints},
     learner::progress::Progress,
     trouble::Trouble,
     verbs::verb::{Verb, mention_strangers, no_arguments},
@@ -27,6 +27,8 @@ fn run(course: &Course, arguments: lexopt::Parser) -> Result<u8, Trouble> {
     for step in &course.steps {
         let mark = if progress.is_solved(step) {
             "solved"
+        } else if open_edges(course, step).is_some() && step.number != current.number {
+            "core done"
         } else if step.number == current.number {
             "you are here"
         } else {
@@ -46,7 +48,27 @@ fn run(course: &Course, arguments: lexopt::Parser) -> Result<u8, Trouble> {
     if solved < course.steps.len() {
         print_next(course, current);
     }
+    for step in course.steps.iter().filter(|step| !progress.is_solved(step)) {
+        print_open_edges(course, step);
+    }
     Ok(0)
+}
+
+/// The last verdict on the step, if it is that its core passes and only sharp edges are left open.
+fn open_edges(course: &Course, step: &Step) -> Option<Verdict> {
+    let verdict = Verdict::load_checked(course, step, Whose::Learner)?;
+    (verdict.core_passes() && verdict.failing().next().is_some()).then_some(verdict)
+}
+
+/// What the sharp edges are about that the learner has left open.
+fn print_open_edges(course: &Course, step: &Step) {
+    let Some(verdict) = open_edges(course, step) else { return };
+    println!("\nSharp edges left open in step {} (cargo xtask hint {0}):", step.number);
+    for check in verdict.failing() {
+        let task = verdict.task_of(check);
+        let task = task.map(|task| format!("   (task {}: {})", task.number, task.title));
+        println!("  {}{}", hints::words(&check.name), task.unwrap_or_default());
+    }
 }
 
 /// Where to go on: at the lowest open task, as far as a verdict tells.

@@ -28,7 +28,7 @@ cargo xtask verify [STEP…] [--all] [--solutions] [--fresh] [--seed NUMBER] [--
 Starts your server, sends it real HTTP requests and compares every exchange with
 what the step asks for. Without STEP: the first step that you have not solved.
 
-  STEP          3, 03 or 03-bearer-token
+  STEP          3, 03 or 03-bearer-token; in its folder, a dot (`.`)
   --all         every step
   --solutions   judge our solutions instead of your code
   --fresh       run again even if nothing has changed since it was solved

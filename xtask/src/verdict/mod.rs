@@ -271,6 +271,17 @@ impl Verdict {
         files::write_json(&path(course, step, whose), self)
     }
 
+    /// Forgets how all code was judged: the checks are others now.
+    pub fn forget_all(course: &Course) -> Result<(), Trouble> {
+        let memory = course.temporary().join("memory");
+        match std::fs::remove_dir_all(&memory) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+                Err(Trouble::io("delete", &memory, &error))
+            }
+            _ => Ok(()),
+        }
+    }
+
     /// Forgets how the learner's code was judged: it begins again. What the starter shows is kept.
     pub fn forget(course: &Course, step: &Step) -> Result<(), Trouble> {
         for file in

@@ -1,5 +1,7 @@
 //! A hint is a step towards the solution, given one at a time, and never the solution itself.
 
+use std::fs;
+
 use xtask::{
     course::{Whose, marks},
     files,
@@ -31,7 +33,12 @@ fn each_call_of_hint_gives_one_more_until_the_last() {
     let again = checkout.xtask(&["hint", "1"]);
     again.exits(0).says(format!("Hint {count} of {count}")).says("That was the last hint");
     checkout.save_solution();
-    checkout.xtask(&["hint", "1"]).exits(0).says("nothing to hint at");
+    let solved = checkout.xtask(&["hint", "1"]);
+    solved.exits(0).says("Step 1 is solved. These were its hints:");
+    for check in checks.iter().filter(|check| check.new) {
+        solved.says(format!("--- {}", check.words()));
+        check.hints.iter().for_each(|hint| _ = solved.says(hint));
+    }
 }
 
 #[test]
@@ -46,6 +53,23 @@ fn hint_and_status_name_the_task() {
     output.exits(0).says("Next:  step 1, task 1: List the items");
     output.says(format!("Open:  {main_rs}:1"));
     output.says("Read:  http://127.0.0.1:4000/01-open-route.html#task-1-list-the-items");
+}
+
+#[test]
+fn status_says_what_a_sharp_edge_left_open_is_about() {
+    let checkout = Checkout::new();
+    let hints = checkout.step().folder(Whose::Learner).join("hints.md");
+    let text = files::read(&hints).expect("there are hints");
+    let (first, rest) = text.split_once("## Names the method").expect("it is a check");
+    let (moved, edges) = rest.split_once("# Sharp edges\n").expect("there are sharp edges");
+    let text = format!("{first}# Sharp edges\n\n## Names the method{moved}{edges}");
+    fs::write(&hints, text).expect("the checkout can be written");
+    checkout.xtask(&["status"]).exits(0).never_says("Sharp edges left open");
+    checkout.save_solution_but("get(", "axum::routing::any(");
+    checkout.xtask(&["verify", "1"]).exits(1);
+    let output = checkout.xtask(&["status"]);
+    output.exits(0).says("Sharp edges left open in step 1 (cargo xtask hint 1):");
+    output.says("  names the method that works   (task 1: Add a route)");
 }
 
 /// Three lines of a solution that follow each other are an answer, no hint.

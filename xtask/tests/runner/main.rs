@@ -12,8 +12,10 @@ mod support;
 
 mod a_failure_stays_with_its_check;
 mod a_report_shows_what_was_seen;
+mod a_report_tells_nothing_private;
 mod a_verdict_depends_on_its_inputs;
 mod a_verdict_is_of_the_files_on_disk;
+mod an_update_keeps_the_learners_code;
 mod every_verb_has_help;
 mod faults_that_are_not_the_learners_exit_4;
 mod hints_are_no_solution;
@@ -27,6 +29,7 @@ mod settings_change_no_verdict;
 mod the_course_is_consistent;
 mod the_schema_describes_every_verdict;
 mod the_terminal_is_left_in_order;
+mod what_was_solved_is_asked_again;
 mod wrong_calls_exit_2;
 
 /// The command line that the tests call.

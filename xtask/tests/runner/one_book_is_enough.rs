@@ -1,4 +1,4 @@
-//! A second `learn` in one checkout uses the book of the first.
+//! A second `learn` in one checkout uses the book of the first; and what the first says before its book is there.
 #![cfg(unix)]
 
 use xtask::session::book::{BookNote, Books};
@@ -29,4 +29,28 @@ fn a_second_learn_uses_the_book_of_the_first_and_begins_with_its_step() {
     learn.type_line("q");
     learn.ends().exits(0);
     drop(held);
+}
+
+#[test]
+fn recall_is_offered_after_the_first_verdict_once_a_step_is_solved() {
+    let checkout = Checkout::new();
+    let learn = || RunningCall::start(&mut checkout.command(&["learn", "1", "--no-open"]));
+    // The book need not be compiled for this.
+    let compiles_the_book = "3 of 3  Compiling the book";
+    let mut first = learn();
+    first.wait_for("You have not begun");
+    first.wait_for(compiles_the_book);
+    assert!(!first.heard().contains("cargo xtask recall"), "{}", first.heard());
+    first.signal("INT");
+    first.ends().exits(130);
+
+    checkout.save_solution();
+    checkout.xtask(&["verify", "1"]).exits(0);
+    let mut second = learn();
+    second.wait_for("Solved: all 3 checks pass.");
+    assert!(!second.heard().contains("cargo xtask recall"), "{}", second.heard());
+    second.wait_for("cargo xtask recall");
+    second.wait_for(compiles_the_book);
+    second.signal("INT");
+    second.ends().exits(130);
 }

@@ -35,6 +35,19 @@ fn an_unknown_step_is_answered_with_the_steps_there_are() {
 }
 
 #[test]
+fn a_dot_means_the_step_in_whose_folder_it_is_typed() {
+    let checkout = Checkout::new();
+    let call = |folder: &str| {
+        let mut command = checkout.command(&["solution", ".", "--diff"]);
+        finish(command.current_dir(checkout.root.join(folder)))
+    };
+    call("steps/01-open-route").exits(0).says("steps/01-open-route/src/main.rs");
+    call("steps/02-api-docs/src").exits(0).says("steps/02-api-docs/src/main.rs");
+    call("solutions/01-open-route").exits(0).says("steps/01-open-route/src/main.rs");
+    call("steps").exits(2).says("`.` means the step in whose folder you are");
+}
+
+#[test]
 fn an_ambiguous_step_is_answered_with_the_candidates() {
     let checkout = Checkout::new();
     let twin = checkout.root.join("steps/90-open-house");

@@ -1,6 +1,8 @@
 //! A question's choices: what an author writes as a task list becomes answers that fold open, and that a script turns
 //! into radio buttons. A reader's answer is kept by the ids that are made here.
 
+use xtask::course::questions::{self, Choice, lasting_hash};
+
 use crate::{directives::typed::Typed, html::escaped_attribute, markdown::inline_html};
 
 /// What is wrong, and in which line of the block, from 0.
@@ -21,14 +23,6 @@ pub(super) struct Asked {
     pub(super) right: String,
 }
 
-/// An answer that can be chosen, or one that somebody may type.
-struct Choice {
-    line: usize,
-    right: bool,
-    text: String,
-    explanation: String,
-}
-
 /// Reads a question about the exchange `about` on `page`, which may be none, and draws the order of its choices.
 pub(super) fn ask(
     page: &str,
@@ -38,7 +32,7 @@ pub(super) fn ask(
 ) -> Result<Asked, Vec<Wrong>> {
     let begin = block.iter().position(|line| line.starts_with("- ")).unwrap_or(block.len());
     let (question, list) = block.split_at(begin);
-    let (mut choices, mut wrong) = read(list, begin);
+    let (mut choices, mut wrong) = questions::choices(list, begin);
     let question = question.join("\n").trim().to_owned();
     if question.is_empty() {
         wrong.push((0, "there is no question above the answers".to_owned()));
@@ -51,41 +45,16 @@ pub(super) fn ask(
     }
     let asked = in_one_line(&question);
     // The end of a text changes few bits of its hash, so what differs comes first.
-    choices.sort_by_cached_key(|choice| hash(&[&in_one_line(&choice.text), page, about, &asked]));
+    let place = |choice: &Choice| lasting_hash(&[&in_one_line(&choice.text), page, about, &asked]);
+    choices.sort_by_cached_key(place);
     let id = format!("{}-{:08x}", first_words(&question), short(&[page, about, &asked]));
     let right = choices.iter().find(|choice| choice.right);
     let right = right.map_or(String::new(), |choice| choice.text.trim().to_owned());
     let folded = match typed {
         Some(_) => fold_together(&choices),
-        None => ('A'..).zip(&choices).map(|(letter, choice)| choice.fold(letter)).collect(),
+        None => ('A'..).zip(&choices).map(|(letter, choice)| fold(letter, choice)).collect(),
     };
     Ok(Asked { question, id, folded, right })
-}
-
-fn read(list: &[&str], begin: usize) -> (Vec<Choice>, Vec<Wrong>) {
-    let (mut choices, mut wrong) = (Vec::<Choice>::new(), Vec::new());
-    let mut explains = false;
-    for (line, text) in (begin..).zip(list) {
-        let wrong_one = text.strip_prefix("- [ ] ").map(|text| (text, false));
-        let right_one = || text.strip_prefix("- [x] ").map(|text| (text, true));
-        if let Some((text, right)) = wrong_one.or_else(right_one) {
-            let (text, explanation) = (text.to_owned(), String::new());
-            choices.push(Choice { line, right, text, explanation });
-            explains = false;
-        } else if let Some(choice) = choices.last_mut()
-            && (text.trim().is_empty() || text.starts_with("  "))
-        {
-            explains = explains || text.trim().is_empty();
-            let part = if explains { &mut choice.explanation } else { &mut choice.text };
-            part.push('\n');
-            part.push_str(text.get(2..).unwrap_or_default());
-        } else {
-            let message = "an answer begins with `- [ ] ` or, if it is right, `- [x] `; what explains it \
-                           comes after an empty line, indented by two spaces";
-            wrong.push((line, message.to_owned()));
-        }
-    }
-    (choices, wrong)
 }
 
 fn judge(choices: &[Choice], typed: Option<Typed>) -> Vec<Wrong> {
@@ -116,17 +85,15 @@ fn judge(choices: &[Choice], typed: Option<Typed>) -> Vec<Wrong> {
     wrong
 }
 
-impl Choice {
-    fn fold(&self, letter: char) -> String {
-        let id = short(&[&in_one_line(&self.text)]);
-        let (mark, yes) = if self.right { (" data-right", "**Yes.** ") } else { ("", "") };
-        // Markdown is not read between HTML tags.
-        let (text, explanation) = (inline_html(&self.text), self.explanation.trim());
-        format!(
-            "<details data-choice=\"{id:08x}\"{mark}><summary>{letter}. {text}</summary>\n\n\
-             {yes}{explanation}\n\n</details>\n"
-        )
-    }
+fn fold(letter: char, choice: &Choice) -> String {
+    let id = short(&[&in_one_line(&choice.text)]);
+    let (mark, yes) = if choice.right { (" data-right", "**Yes.** ") } else { ("", "") };
+    // Markdown is not read between HTML tags.
+    let (text, explanation) = (inline_html(&choice.text), choice.explanation.trim());
+    format!(
+        "<details data-choice=\"{id:08x}\"{mark}><summary>{letter}. {text}</summary>\n\n\
+         {yes}{explanation}\n\n</details>\n"
+    )
 }
 
 /// What explains an answer that is typed: one fold, the right answer first.
@@ -158,17 +125,8 @@ fn first_words(question: &str) -> String {
 /// Short enough for a page, long enough for the choices of a question and the questions of a page.
 fn short(texts: &[&str]) -> u32 {
     #[expect(clippy::cast_possible_truncation, reason = "these are its lower bits")]
-    let short = hash(texts) as u32;
+    let short = lasting_hash(texts) as u32;
     short
-}
-
-/// FNV-1a: a number that looks random, and is the same on every machine and with every version of Rust. Kept answers
-/// depend on it.
-fn hash(texts: &[&str]) -> u64 {
-    let bytes = texts.iter().flat_map(|text| text.bytes().chain([0xff]));
-    bytes.fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
-        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
-    })
 }
 
 #[cfg(test)]

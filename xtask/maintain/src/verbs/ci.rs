@@ -7,24 +7,28 @@ use std::{
 };
 
 use xtask::{
-    course::{Course, Whose},
+    course::{Course, Step, Whose},
     files, judge,
     process::{call, chromium, compile::cargo},
     trouble::Trouble,
-    verbs::verb::no_arguments,
+    verbs::verb::{one_step, steps_and_flags},
     verdict::{Outcome, report::Report},
 };
 
-use crate::{banned_words, spelling};
+use crate::{author, banned_words, spelling};
 
 /// What `cargo xtask ci --help` prints.
 pub(super) const HELP: &str = "\
-cargo xtask ci
+cargo xtask ci [STEP]
 
-Everything that CI runs: format, lints, spelling, words, starters, the runner's own tests, every
+With STEP: what an author needs of one step, in less than a minute. Without: everything that CI runs: format, lints, spelling, words, starters, the runner's own tests, every
 solution with its examples and untouched starter, mistakes and programs by strangers, the book, the browser. With CI set nothing may be
 missing; elsewhere the browser's part is skipped, and says so, if there is no Chromium, and
 so is the spelling if `typos` cannot be installed.";
+
+/// The parts so far, each with its result.
+#[derive(Default)]
+struct Table(Vec<Row>);
 
 struct Row {
     name: &'static str,
@@ -32,29 +36,98 @@ struct Row {
     took: Duration,
 }
 
-/// Runs all of it, even after a failure, and gives 1 if one part failed.
-pub(super) fn run(course: &Course, arguments: lexopt::Parser) -> Result<u8, Trouble> {
-    no_arguments(arguments)?;
-    let mut rows = Vec::new();
-    let mut part = |name, act: &dyn Fn() -> Result<&'static str, Trouble>| {
+impl Table {
+    /// Runs a part, even after one that failed.
+    fn part(&mut self, name: &'static str, act: &dyn Fn() -> Result<&'static str, Trouble>) {
         println!("\n=== {name}");
         let began = Instant::now();
         let result = act().unwrap_or_else(|trouble| {
             anstream::eprintln!("{trouble}");
             "FAILED"
         });
-        rows.push(Row { name, result, took: began.elapsed() });
-    };
-    part("format", &|| cargo_call(course, &["fmt", "--all", "--check"]));
-    part("lints", &|| {
+        self.0.push(Row { name, result, took: began.elapsed() });
+    }
+
+    /// Prints all of it, and gives 1 if one part failed.
+    fn end(&self) -> u8 {
+        println!("\n{:36}{:>10}  result", "part", "seconds");
+        for row in &self.0 {
+            println!("{:36}{:>10.1}  {}", row.name, row.took.as_secs_f64(), row.result);
+        }
+        u8::from(self.has_failed())
+    }
+
+    fn has_failed(&self) -> bool {
+        self.0.iter().any(|row| row.result == "FAILED")
+    }
+}
+
+/// Runs all of it, or what one step needs; even after a failure, and gives 1 if one part failed.
+pub(super) fn run(course: &Course, arguments: lexopt::Parser) -> Result<u8, Trouble> {
+    let (steps, []) = steps_and_flags(course, arguments, [])?;
+    let mut table = Table::default();
+    match steps.as_slice() {
+        [] => everything(course, &mut table),
+        steps => of_step(course, one_step(steps)?, &mut table),
+    }
+    Ok(table.end())
+}
+
+/// What an author of one step waits for.
+fn of_step(course: &Course, step: &Step, table: &mut Table) {
+    let number = step.number.to_string();
+    table.part("headings, marks, minutes, tasks", &|| {
+        let problems = author::problems(course, step)?;
+        for problem in &problems {
+            println!("{problem}");
+        }
+        Ok(if problems.is_empty() { "passed" } else { "FAILED" })
+    });
+    if table.has_failed() {
+        println!("The rest is run once this is right.");
+        return;
+    }
+    table
+        .part("the starter is made from the solution", &|| this(&["starters", "--check", &number]));
+    table.part("the solution passes every check", &|| {
+        this(&["verify", &number, "--solutions", "--fresh"])
+    });
+    table.part("the starter fails as it should", &|| starter(course, step));
+    table.part("examples do what is recorded", &|| this(&["snapshots", "--check", &number]));
+    table.part("lints", &|| {
+        let packages = [Whose::Learner, Whose::Reference].map(|whose| step.package(whose));
+        let [learners, ours] = &packages;
+        cargo_call(
+            course,
+            &[
+                "clippy",
+                "--all-targets",
+                "--locked",
+                "-p",
+                learners,
+                "-p",
+                ours,
+                "--",
+                "-D",
+                "warnings",
+            ],
+        )
+    });
+    table.part("banned words", &|| banned_words::check(course));
+    table.part("the book", &|| book(course));
+}
+
+fn everything(course: &Course, table: &mut Table) {
+    table.part("format", &|| cargo_call(course, &["fmt", "--all", "--check"]));
+    table.part("lints", &|| {
         cargo_call(
             course,
             &["clippy", "--workspace", "--all-targets", "--locked", "--", "-D", "warnings"],
         )
     });
-    part("spelling", &|| spelling::check(course));
-    part("banned words", &|| banned_words::check(course));
-    part("documentation", &|| {
+    table.part("spelling", &|| spelling::check(course));
+    table.part("banned words", &|| banned_words::check(course));
+    table.part("documentation", &|| {
         cargo_call(
             course,
             &[
@@ -74,32 +147,29 @@ pub(super) fn run(course: &Course, arguments: lexopt::Parser) -> Result<u8, Trou
             ],
         )
     });
-    part("starters are made from solutions", &|| this(&["starters", "--check"]));
-    part("solutions pass every check", &|| this(&["verify", "--all", "--solutions", "--fresh"]));
-    part("examples do what is recorded", &|| this(&["snapshots", "--check"]));
-    part("mistakes are caught", &|| this(&["mistakes", "--drawn"]));
-    part("programs by strangers", &|| this(&["cases", "--draw", "40"]));
-    part("starters fail as they should", &|| starters(course));
-    part("tests of the runner", &|| {
+    table.part("starters are made from solutions", &|| this(&["starters", "--check"]));
+    table.part("solutions pass every check", &|| {
+        this(&["verify", "--all", "--solutions", "--fresh"])
+    });
+    table.part("examples do what is recorded", &|| this(&["snapshots", "--check"]));
+    table.part("mistakes are caught", &|| this(&["mistakes", "--drawn"]));
+    table.part("programs by strangers", &|| this(&["cases", "--draw", "40"]));
+    table.part("starters fail as they should", &|| starters(course));
+    table.part("tests of the runner", &|| {
         cargo_call(course, &["test", "--locked", "-p", "xtask", "-p", "protocol", "-p", "harness"])
     });
-    part("tests of the maintainers' verbs", &|| {
+    table.part("tests of the maintainers' verbs", &|| {
         cargo_call(course, &["test", "--locked", "-p", "workshop-maintain"])
     });
-    part("any header, token and form", &|| {
+    table.part("any header, token and form", &|| {
         cargo_call(course, &["test", "--locked", "-p", "forgery"])
     });
-    part("tests of the book", &|| cargo_call(course, &["test", "--locked", "-p", "workshop-book"]));
-    part("the book", &|| {
-        cargo_call(course, &["run", "--locked", "-p", "workshop-book", "--", "build"])
+    table.part("tests of the book", &|| {
+        cargo_call(course, &["test", "--locked", "-p", "workshop-book"])
     });
-    part("the length of the chapters", &|| this(&["words"]));
-    part("the browser", &|| browser(course));
-    println!("\n{:36}{:>10}  result", "part", "seconds");
-    for row in &rows {
-        println!("{:36}{:>10.1}  {}", row.name, row.took.as_secs_f64(), row.result);
-    }
-    Ok(u8::from(rows.iter().any(|row| row.result == "FAILED")))
+    table.part("the book", &|| book(course));
+    table.part("the length of the chapters", &|| this(&["words"]));
+    table.part("the browser", &|| browser(course));
 }
 
 fn cargo_call(course: &Course, arguments: &[&str]) -> Result<&'static str, Trouble> {
@@ -121,24 +191,35 @@ fn finish(mut command: Command) -> Result<&'static str, Trouble> {
     Ok(if call::succeeds(&mut command)? { "passed" } else { "FAILED" })
 }
 
+fn book(course: &Course) -> Result<&'static str, Trouble> {
+    cargo_call(course, &["run", "--locked", "-p", "workshop-book", "--", "build"])
+}
+
 /// Law 5: an untouched starter fails exactly its new checks; and the book shows the real text of it.
 fn starters(course: &Course) -> Result<&'static str, Trouble> {
     let mut result = "passed";
     for step in &course.steps {
-        let verdict = judge::judge_with_seed(course, step, Whose::Learner, 0)?;
-        let said = Report { course, step, whose: Whose::Learner, verdict: &verdict }.plain();
-        let shown = course.root.join("book").join("verdicts").join(format!("{}.txt", step.slug));
-        if verdict.outcome != Outcome::NotStarted {
-            println!("{said}\nThe starter of step {} does not fail as hints.md says.", step.number);
+        if starter(course, step)? == "FAILED" {
             result = "FAILED";
-        } else if files::read(&shown)? != said {
-            println!("{} is out of date: `cargo xtask snapshots {}`", shown.display(), step.number);
-            result = "FAILED";
-        } else {
-            println!("step {}: fails its new checks, and no other", step.number);
         }
     }
     Ok(result)
+}
+
+fn starter(course: &Course, step: &Step) -> Result<&'static str, Trouble> {
+    let verdict = judge::judge_with_seed(course, step, Whose::Learner, 0)?;
+    let said = Report { course, step, whose: Whose::Learner, verdict: &verdict }.plain();
+    let shown = course.root.join("book").join("verdicts").join(format!("{}.txt", step.slug));
+    if verdict.outcome != Outcome::NotStarted {
+        println!("{said}\nThe starter of step {} does not fail as hints.md says.", step.number);
+        return Ok("FAILED");
+    }
+    if files::read(&shown)? != said {
+        println!("{} is out of date: `cargo xtask snapshots {}`", shown.display(), step.number);
+        return Ok("FAILED");
+    }
+    println!("step {}: fails its new checks, and no other", step.number);
+    Ok("passed")
 }
 
 fn browser(course: &Course) -> Result<&'static str, Trouble> {

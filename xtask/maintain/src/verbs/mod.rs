@@ -6,6 +6,7 @@ use xtask::{
     verbs::{self, verb::Verb},
 };
 
+mod anki;
 mod bench;
 mod bundle;
 mod cases;
@@ -16,6 +17,7 @@ mod links;
 mod load;
 mod mistakes;
 mod mutants;
+mod new;
 mod pdf;
 mod rebase;
 mod screenshots;
@@ -40,6 +42,8 @@ fn named(name: &str) -> Option<(&'static str, Run)> {
         "ci" => (ci::HELP, ci::run as Run),
         "bench" => (bench::HELP, bench::run),
         "cases" => (cases::HELP, cases::run),
+        "new" => (new::HELP, new::run),
+        "anki" => (anki::HELP, anki::run),
         "clients" => (clients::HELP, clients::run),
         "fastapi" => (fastapi::HELP, fastapi::run),
         "load" => (load::HELP, load::run),

@@ -10,6 +10,7 @@ use std::{
 use serde_json::Value;
 
 mod modules;
+mod versions;
 
 use modules::{Edges, Modules, top};
 

@@ -14,8 +14,12 @@ mod bank;
 mod git;
 
 mod a_bundle_is_made_of_commits;
+mod a_debugger_stops_at_a_handler;
+mod a_fork_is_green_and_useful;
 mod a_known_mistake_is_named;
+mod a_step_is_made_with_the_kit;
 mod departures_are_explained;
+mod editors_find_their_tasks;
 mod every_verb_has_help;
 mod examples_do_what_is_recorded;
 mod patches_follow_their_solution;

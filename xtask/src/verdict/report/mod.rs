@@ -5,7 +5,7 @@ use anstyle::Style;
 use protocol::invisible::harmless;
 
 use crate::{
-    course::{Course, Step, Whose},
+    course::{Course, Step, Whose, patch},
     verdict::{
         Outcome, Verdict,
         difference::{self, DiffLine, Kind},
@@ -27,6 +27,9 @@ use text::{BAD, GOOD, QUIET, STRONG, say};
 
 /// The id of the section with the last questions, on the page of a step with tasks.
 pub const QUESTIONS: &str = "explain-it-back";
+
+/// The page to read after the last step: *What production still needs*.
+const AFTERWARDS: &str = "production.html";
 
 /// The report on one step.
 pub struct Report<'a> {
@@ -79,7 +82,7 @@ impl Report<'_> {
         let (step, number) = (self.step, self.step.number);
         say(text, format_args!("\nCompare:  cargo xtask solution {number} --diff"));
         if !self.verdict.tasks.is_empty() {
-            say(text, format_args!("Explain:  {}#{QUESTIONS}", page(step)));
+            say(text, format_args!("Explain:  it back, at {}#{QUESTIONS}", page(step)));
         }
         match self.course.after(step) {
             Some(next) => {
@@ -88,12 +91,24 @@ impl Report<'_> {
                     text,
                     format_args!(
                         "Next:     step {0}, {1} ({press}cargo xtask learn {0})\n          \
-                         It starts from our step {number}. Your code stays where it is.",
-                        next.number, next.title,
+                         It starts from our step {number}. Your code stays where it is.\n\
+                         Read:     {2}",
+                        next.number,
+                        next.title,
+                        page(next),
                     ),
                 );
             }
-            None => say(text, format_args!("That was the last step. Well done.")),
+            None => self.last(text),
+        }
+    }
+
+    /// What is left to do after the last step.
+    fn last(&self, text: &mut String) {
+        say(text, format_args!("That was the last step. Well done."));
+        say(text, format_args!("Read:     {}/{AFTERWARDS}", addresses::book()));
+        if patch::has_holes(&self.step.folder(Whose::Reference)) {
+            say(text, format_args!("Again:    cargo xtask break-in --new   (six other holes)"));
         }
     }
 }

@@ -54,9 +54,7 @@ impl Checkout {
                 remove(&root.join(name));
             }
         }
-        for part in PARTS {
-            mirror(&repository().join(part), &root.join(part));
-        }
+        mirror_repository(&root);
         // A verdict that is kept would spare the run that a test is about.
         forget_verdicts(&root.join("target").join("workshop"));
         Self { root, _turn: turn, _lock: lock }
@@ -183,6 +181,14 @@ fn forget_verdicts(workshop: &Path) {
     if workshop.is_dir() {
         let remembered = names(workshop).into_iter().filter(|name| name != "built");
         remembered.for_each(|name| remove(&workshop.join(name)));
+    }
+}
+
+/// Makes this folder a clone of the workshop; what else is in it stays.
+pub(crate) fn mirror_repository(root: &Path) {
+    fs::create_dir_all(root).expect("the test's folder can be written");
+    for part in PARTS {
+        mirror(&repository().join(part), &root.join(part));
     }
 }
 

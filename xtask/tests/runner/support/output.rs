@@ -61,6 +61,11 @@ impl Output {
         self
     }
 
+    /// The same, without standard error.
+    pub(crate) fn printed(&self) -> &str {
+        &self.stdout
+    }
+
     /// Standard output as JSON.
     #[track_caller]
     pub(crate) fn json(&self) -> Value {

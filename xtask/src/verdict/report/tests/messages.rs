@@ -185,9 +185,25 @@ Step 3: An extractor is a guard
 Solved: all 27 checks pass.
 
 Compare:  cargo xtask solution 3 --diff
-Explain:  http://127.0.0.1:4000/03-bearer-token.html#explain-it-back
+Explain:  it back, at http://127.0.0.1:4000/03-bearer-token.html#explain-it-back
 Next:     step 4, The Authorize button (cargo xtask learn 4)
           It starts from our step 3. Your code stays where it is.
+Read:     http://127.0.0.1:4000/04-authorize-button.html
 "
     );
+}
+
+#[test]
+fn the_last_step_leads_to_what_production_needs_and_to_another_break_in() {
+    let course = Scratch::new("last");
+    let step = &course.0.steps[1];
+    let verdict = Verdict::new(step, String::new(), Outcome::Solved);
+    let report = Report { course: &course.0, step, whose: Whose::Learner, verdict: &verdict };
+    let said = report.plain();
+    let read =
+        "That was the last step. Well done.\nRead:     http://127.0.0.1:4000/production.html\n";
+    assert!(said.ends_with(read), "{said}");
+    let holes = step.folder(Whose::Reference).join("holes").join("one.patch");
+    files::write(&holes, b"").unwrap_or_else(|trouble| panic!("{trouble}"));
+    assert!(report.plain().ends_with("--new   (six other holes)\n"), "{}", report.plain());
 }

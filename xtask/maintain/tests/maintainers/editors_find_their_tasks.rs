@@ -1,0 +1,105 @@
+//! What the repository gives to editors: tasks, a problem matcher, a debugger.
+
+use std::fs;
+
+use regex::Regex;
+use serde_json::Value;
+
+use crate::support::checkout::repository as root;
+
+/// JSON in which a line may be a comment.
+fn json(file: &str) -> Value {
+    let text = fs::read_to_string(root().join(file)).unwrap_or_else(|e| panic!("{file}: {e}"));
+    let kept = text.lines().filter(|line| !line.trim_start().starts_with("//"));
+    let kept: Vec<&str> = kept.collect();
+    serde_json::from_str(&kept.join("\n")).unwrap_or_else(|e| panic!("{file}: {e}"))
+}
+
+fn task(label: &str) -> Value {
+    let tasks = json(".vscode/tasks.json");
+    let mut tasks = tasks["tasks"].as_array().expect("it lists tasks").iter();
+    let labelled =
+        |task: &&Value| task["label"].as_str().is_some_and(|found| found.contains(label));
+    tasks.find(labelled).unwrap_or_else(|| panic!("no task `{label}`")).clone()
+}
+
+fn pattern(value: &Value) -> Regex {
+    Regex::new(value.as_str().expect("a pattern is text")).expect("it is a regular expression")
+}
+
+/// What `watch --plain` prints while a learner works.
+const PLAIN: &str = "\
+workshop: step 3: checking
+steps/03-bearer-token/src/main.rs:87:1: error: Refuses another scheme: the request should have been refused (401), and got 200.
+steps/03-bearer-token/src/main.rs:102:5: error: Accepts the scheme in any letter case: it was refused
+workshop: step 3: 2 of 25 checks fail
+";
+
+#[test]
+fn a_failing_check_is_a_problem_at_its_line() {
+    let watch = task("watch");
+    assert_eq!(watch["command"], "cargo xtask watch --plain");
+    let matcher = &watch["problemMatcher"][1];
+    let (place, is_problem) = (&matcher["pattern"], pattern(&matcher["pattern"]["regexp"]));
+    let problems: Vec<_> = PLAIN.lines().filter_map(|line| is_problem.captures(line)).collect();
+    let [first, second] = problems.as_slice() else { panic!("{problems:#?}") };
+    let part = |name: &str| {
+        let group = place[name].as_u64().and_then(|group| usize::try_from(group).ok());
+        first.get(group.expect("a group has a number")).expect("the group is in the line").as_str()
+    };
+    let found = ["file", "line", "column", "severity"].map(part);
+    assert_eq!(found, ["steps/03-bearer-token/src/main.rs", "87", "1", "error"]);
+    assert!(part("message").starts_with("Refuses another scheme: the request"), "{first:?}");
+    assert_eq!(second.get(2).map(|line| line.as_str()), Some("102"));
+}
+
+#[test]
+fn a_run_begins_and_ends_for_both_matchers() {
+    let watch = task("watch");
+    let matchers = watch["problemMatcher"].as_array().expect("there are two");
+    assert_eq!(matchers[0]["base"], "$rustc", "rust-analyzer's own comes beside ours");
+    for matcher in matchers {
+        let begins = pattern(&matcher["background"]["beginsPattern"]);
+        let ends = pattern(&matcher["background"]["endsPattern"]);
+        let lines = |is: &Regex| PLAIN.lines().filter(|line| is.is_match(line)).count();
+        assert_eq!((lines(&begins), lines(&ends)), (1, 1));
+        for end in [
+            "solved",
+            "does not compile",
+            "does not start",
+            "cannot be checked",
+            "1 of 3 checks fail",
+        ] {
+            assert!(ends.is_match(&format!("workshop: step 10: {end}")), "{end}");
+        }
+        let printed = "the server prints: workshop: step 3: solved";
+        assert!(!ends.is_match(printed) && !ends.is_match("workshop: step 3: checking"));
+    }
+}
+
+#[test]
+fn tasks_of_this_file_run_in_its_folder() {
+    for (label, command) in [("verify", "cargo xtask verify ."), ("hint", "cargo xtask hint .")] {
+        let task = task(label);
+        assert_eq!(task["command"], command);
+        assert_eq!(task["options"]["cwd"], "${fileDirname}");
+    }
+    assert_eq!(task("learn")["command"], "cargo xtask learn");
+}
+
+#[test]
+fn the_debugger_has_a_profile_a_folder_and_a_port_of_its_own() {
+    let launch = &json(".vscode/launch.json")["configurations"][0];
+    let arguments = launch["cargo"]["args"].to_string();
+    for own in ["\"--profile=debugger\"", "\"--target-dir=target/debugger\""] {
+        assert!(arguments.contains(own), "{own} is not in {arguments}");
+    }
+    assert_eq!(launch["env"]["PORT"], "3001");
+    let manifest = fs::read_to_string(root().join("Cargo.toml")).expect("there is a workspace");
+    assert!(manifest.contains("[profile.debugger]\ninherits = \"dev\"\ndebug = 2\n"));
+    let recommended = json(".vscode/extensions.json")["recommendations"].clone();
+    let container =
+        &json(".devcontainer/devcontainer.json")["customizations"]["vscode"]["extensions"];
+    assert_eq!(&recommended, container);
+    assert!(recommended.to_string().contains("vadimcn.vscode-lldb"), "launch.json needs it");
+}

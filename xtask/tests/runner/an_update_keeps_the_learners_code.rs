@@ -1,0 +1,137 @@
+//! `update` takes over a newer workshop, keeps what the learner has written, and can be taken back byte by byte.
+
+use std::{
+    collections::BTreeMap,
+    fs,
+    path::{Path, PathBuf},
+    process::{Command, Stdio},
+};
+
+use xtask::files;
+
+use crate::support::{
+    checkout::{Checkout, bytes, finish, mirror_repository, remove},
+    running_call::RunningCall,
+};
+
+/// The first line of step 1, in the solution and in its starter.
+const OLD: &str = "//! Step 1: an open route.";
+const NEW: &str = "//! Step 1: a newer route.";
+
+/// A workshop in which that line, a page and a folder differ, and a file is no more.
+fn newer() -> PathBuf {
+    let root = Path::new(env!("CARGO_TARGET_TMPDIR")).join("a newer workshop");
+    remove(&root.join(".git"));
+    remove(&root.join("book").join("more"));
+    mirror_repository(&root);
+    let main_rs = root.join("solutions/01-open-route/src/main.rs");
+    let text = files::read(&main_rs).expect("there is a solution");
+    fs::write(&main_rs, text.replace(OLD, NEW)).expect("the folder can be written");
+    let more = root.join("book").join("more").join("page.txt");
+    files::write(&more, b"more").expect("the folder can be written");
+    remove(&root.join("book/src/matrix.md"));
+    root
+}
+
+/// Every file of the checkout but what is made.
+fn everything(checkout: &Checkout) -> BTreeMap<PathBuf, Vec<u8>> {
+    let paths = files::below(&checkout.root).expect("the checkout can be read").into_iter();
+    let made = ["target", ".workshop", ".git"].map(|folder| checkout.root.join(folder));
+    let kept = paths.filter(|path| !made.iter().any(|folder| path.starts_with(folder)));
+    kept.map(|path| (path.clone(), bytes(&path))).collect()
+}
+
+#[track_caller]
+fn is_as_before(checkout: &Checkout, before: &BTreeMap<PathBuf, Vec<u8>>) {
+    let now = everything(checkout);
+    let differs = |path: &&PathBuf| before.get(*path) != now.get(*path);
+    let different: Vec<_> = before.keys().chain(now.keys()).filter(differs).collect();
+    assert!(different.is_empty(), "not as before: {different:?}");
+    let more = checkout.root.join("book").join("more");
+    assert!(!more.exists(), "an empty folder is left");
+}
+
+#[test]
+fn an_update_merges_the_new_starter_with_the_learners_code() {
+    let (checkout, newer) = (Checkout::new(), newer());
+    let from = newer.display().to_string();
+    checkout.save(&format!("{}\n// mine\n", checkout.solution()));
+    checkout.xtask(&["verify", "1"]).exits(0);
+    let before = everything(&checkout);
+
+    let output = checkout.xtask(&["update", &from]);
+    output.exits(0).says("Your code of step 1 has what is new").says("Step 1: still solved");
+    let code = files::read(&checkout.main_rs()).expect("it is text");
+    assert!(code.starts_with(NEW) && code.ends_with("// mine\n"), "{code}");
+    assert!(checkout.root.join("book/more/page.txt").exists(), "what is new has not come");
+    assert!(!checkout.root.join("book/src/matrix.md").exists(), "what is no more is there");
+
+    checkout.xtask(&["update", &from]).exits(0).says("Nothing was changed");
+    checkout.xtask(&["update", "--undo"]).exits(0).says("as it was before the last update");
+    is_as_before(&checkout, &before);
+    checkout.xtask(&["update", "--undo"]).exits(2).says("there is no update to take back");
+}
+
+#[test]
+fn what_both_have_changed_is_shown_and_undo_restores_every_byte() {
+    let (checkout, newer) = (Checkout::new(), newer());
+    let mine = checkout.solution().replace(OLD, "//! Mine: ä  \r");
+    checkout.save(&mine);
+    let before = everything(&checkout);
+    let output = checkout.xtask(&["update", &newer.display().to_string()]);
+    output.exits(1).says("  conflict  steps/01-open-route/src/main.rs:1");
+    let code = String::from_utf8(bytes(&checkout.main_rs())).expect("it is text");
+    assert!(code.contains("//! Mine: ä") && code.contains(NEW), "{code}");
+    checkout.xtask(&["update", "--undo"]).exits(0);
+    is_as_before(&checkout, &before);
+}
+
+#[test]
+fn an_update_comes_from_git_or_from_an_archive_and_makes_no_commit() {
+    let (checkout, newer) = (Checkout::new(), newer());
+    checkout.xtask(&["update"]).exits(2).says("no remote of git");
+    git(&newer, &["init", "--quiet"]);
+    git(&newer, &["add", "."]);
+    git(&newer, &["commit", "--quiet", "-m", "newer"]);
+    git(&checkout.root, &["init", "--quiet"]);
+    git(&checkout.root, &["remote", "add", "upstream", &newer.display().to_string()]);
+    checkout.xtask(&["update"]).exits(0).says("Up to date with `upstream`");
+    let code = files::read(&checkout.main_rs()).expect("it is text");
+    assert!(code.starts_with(NEW), "{code}");
+    let commits = Command::new("git")
+        .args(["rev-list", "--all", "--count"])
+        .current_dir(&checkout.root)
+        .output();
+    assert_eq!(commits.expect("git can be started").stdout, b"0\n");
+
+    let archive = checkout.root.join("target").join("newer.tar.gz");
+    let mut tar = Command::new("tar");
+    let parent = newer.parent().expect("it is not the root");
+    tar.arg("-czf").arg(&archive).args(["--exclude=.git", "a newer workshop"]).current_dir(parent);
+    finish(&mut tar).exits(0);
+    let output = checkout.xtask(&["update", &archive.display().to_string()]);
+    output.exits(0).says("Nothing was changed");
+    let readme = newer.join("Cargo.toml").display().to_string();
+    checkout.xtask(&["update", &readme]).exits(2).says("is no archive of a workshop");
+}
+
+#[test]
+fn nothing_is_updated_while_a_step_is_watched() {
+    let (checkout, newer) = (Checkout::new(), newer());
+    let mut watch = RunningCall::start(&mut checkout.command(&["watch", "1"]));
+    watch.wait_for("Watching steps/01-open-route");
+    let before = everything(&checkout);
+    let output = checkout.xtask(&["update", &newer.display().to_string()]);
+    output.exits(2).says("is running here").says("Nothing was changed");
+    is_as_before(&checkout, &before);
+}
+
+fn git(folder: &Path, arguments: &[&str]) {
+    let status = Command::new("git")
+        .args(["-c", "user.name=Test", "-c", "user.email=test@example.org"])
+        .args(arguments)
+        .current_dir(folder)
+        .stdout(Stdio::null())
+        .status();
+    assert!(status.is_ok_and(|status| status.success()), "git {arguments:?} failed");
+}
