@@ -37,17 +37,17 @@ fn run(course: &Course, arguments: lexopt::Parser) -> Result<u8, Trouble> {
         println!("Step {} is solved: there is nothing to hint at.", step.number);
         return Ok(0);
     };
-    print_next(course, step, &verdict, failure)?;
+    println!("{}", next(course, step, &verdict, failure)?);
     Ok(0)
 }
 
-/// Prints the next hint for this failure of the step.
-pub(super) fn print_next(
+/// The next hint for this failure of the step, and how to get one more.
+pub(super) fn next(
     course: &Course,
     step: &Step,
     verdict: &Verdict,
     failure: &CheckResult,
-) -> Result<(), Trouble> {
+) -> Result<String, Trouble> {
     let checks = step.checks()?;
     let Some(check) = checks.iter().find(|check| check.name == failure.name) else {
         return Err(Trouble::Environment(format!(
@@ -65,21 +65,21 @@ pub(super) fn print_next(
     let count = hints.len();
     let asked = Progress::next_hint(course, step, &name)?;
     let task = verdict.task_of(failure).map(|task| format!(", task {}", task.number));
-    println!("Step {}{}: {}\n", step.number, task.unwrap_or_default(), check.words());
+    let number = step.number;
+    let mut text = format!("Step {number}{}: {}\n\n", task.unwrap_or_default(), check.words());
     // After the last one, all of them again.
     let shown = if asked > count { 0..count } else { asked - 1..asked };
     for index in shown {
-        println!("Hint {} of {count}\n\n{}\n", index + 1, hints[index]);
+        text.push_str(&format!("Hint {} of {count}\n\n{}\n\n", index + 1, hints[index]));
     }
-    let number = step.number;
-    if asked < count {
-        println!(
+    text.push_str(&if asked < count {
+        format!(
             "Next:  try it, then `cargo xtask verify {number}`; one more hint: `cargo xtask hint {number}`"
-        );
+        )
     } else {
-        println!(
+        format!(
             "That was the last hint for this. Our code beside yours: `cargo xtask solution {number} --diff`"
-        );
-    }
-    Ok(())
+        )
+    });
+    Ok(text)
 }

@@ -12,6 +12,7 @@ mod support;
 
 mod a_failure_stays_with_its_check;
 mod a_report_shows_what_was_seen;
+mod a_screen_is_drawn_in_place;
 mod a_verdict_depends_on_its_inputs;
 mod a_verdict_is_of_the_files_on_disk;
 mod every_verb_has_help;
