@@ -2,7 +2,7 @@
 //! a foot with the keys.
 //!
 //! ```text
-//! Step 3: An extractor is a guard                        [##########----] 25 of 27
+//! Step 3: An extractor is a guard                        [##########....] 25 of 27
 //! 2 of 27 checks fail
 //!
 //!   ok    Tasks 1 and 2
@@ -39,6 +39,9 @@ pub struct Shown {
 
 const KEYS: &str = "h hint  l list  n next step  r run again  j k scroll  q quit";
 
+/// The key that ends a notice: any that means nothing else.
+const BACK: &str = "b back  ";
+
 /// So many rows of the failure are worth more than what could be in their place.
 const ENOUGH: usize = 6;
 
@@ -49,7 +52,8 @@ const PLENTY: usize = 16;
 pub fn rows(state: &State<'_>, size: Size) -> Shown {
     let Size { width, height } = size;
     let text = wrapped(&text(state), width);
-    let keys = wrapped(KEYS, width);
+    let back = if state.notice.is_some() { BACK } else { "" };
+    let keys = wrapped(&format!("{back}{KEYS}"), width);
     let mut above = vec![head(state, width), cut(&status(state), width)];
     let mut below = Vec::new();
     let left = |above: &[String], below: &[String]| {
@@ -114,7 +118,7 @@ fn bar(passed: usize, all: usize, cells: usize) -> String {
         _ if passed == all => cells,
         _ => (passed * cells / all).clamp(1, cells.saturating_sub(1).max(1)).min(cells),
     };
-    format!("{}{}", "#".repeat(full), "-".repeat(cells.saturating_sub(full)))
+    format!("{}{}", "#".repeat(full), ".".repeat(cells.saturating_sub(full)))
 }
 
 /// What is under way, or how it has come out.

@@ -28,8 +28,9 @@ pub struct Terminal {
     size: Size,
 }
 
-#[derive(Default)]
 struct Shared {
+    /// Where all goes.
+    write: fn(&str),
     /// Whether the second screen is the one that is seen.
     entered: bool,
     /// Whether the terminal is the shell's now.
@@ -47,7 +48,7 @@ impl Terminal {
             return None;
         }
         let size = window::size()?;
-        let shared = Arc::new(Mutex::new(Shared::default()));
+        let shared = Arc::new(Mutex::new(Shared::new(write)));
         let lends = Arc::clone(&shared);
         interrupt::at_turn(move |turn| {
             match turn {
@@ -103,7 +104,7 @@ impl Terminal {
                 text.push_str(&strip_str(row).to_string());
             }
         }
-        write(&text);
+        (shared.write)(&text);
         shared.rows = rows;
     }
 }
@@ -115,6 +116,10 @@ impl Drop for Terminal {
 }
 
 impl Shared {
+    fn new(write: fn(&str)) -> Self {
+        Self { write, entered: false, lent: false, rows: Vec::new() }
+    }
+
     fn lend(&mut self) {
         self.leave();
         self.lent = true;
@@ -122,7 +127,7 @@ impl Shared {
 
     fn leave(&mut self) {
         if std::mem::take(&mut self.entered) {
-            write(LEAVE);
+            (self.write)(LEAVE);
         }
     }
 }
@@ -155,7 +160,7 @@ mod tests {
 
     #[test]
     fn a_panic_is_reported_on_the_first_screen() {
-        let shared = Arc::new(Mutex::new(Shared { entered: true, ..Shared::default() }));
+        let shared = Arc::new(Mutex::new(Shared { entered: true, ..Shared::new(|_| {}) }));
         let (at_report, seen) = (Arc::clone(&shared), Arc::new(Mutex::new(None)));
         let before = panic::take_hook();
         let reports = Arc::clone(&seen);

@@ -47,6 +47,10 @@ fn it_follows_verdicts_keys_and_the_window_and_leaves_the_last_report() {
     watch.wait_for("Hint 1 of ");
     watch.press("l");
     watch.wait_for(">  1  ");
+    watch.press("b");
+    watch.wait_until("report", |seen| !seen.has(">  1  ") && seen.has("GET /items"));
+    watch.press("l");
+    watch.wait_for(">  1  ");
     checkout.save_solution();
     let solved = watch.wait_for("Solved: all 3 checks pass.");
     assert!(solved.rows[0].ends_with("[####################] 3 of 3"), "{solved:#?}");

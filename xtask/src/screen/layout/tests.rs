@@ -6,7 +6,7 @@ use super::*;
 use crate::{
     course::Whose,
     verdict::{
-        Verdict,
+        Outcome, Verdict,
         report::{
             Report,
             tests::{Scratch, basic_gets_in, solved},
@@ -43,7 +43,7 @@ fn a_failure_is_in_the_middle_of_eighty_by_twenty() {
     assert_eq!(
         seen(&state, 80, 20).join("\n"),
         "\
-Step 3: An extractor is a guard                  [##################--] 25 of 27
+Step 3: An extractor is a guard                  [##################..] 25 of 27
 2 of 27 checks fail
 
   ok    Tasks 1 and 2
@@ -121,8 +121,8 @@ fn a_high_window_names_the_checks_that_fail_below_their_task() {
     let expected = [
         "  ok    Tasks 1 and 2",
         "  FAIL  Task 3  Let the right requests in    16 of 18",
-        "        - refuses another scheme",
-        "        - refuses a longer scheme",
+        "          refuses another scheme",
+        "          refuses a longer scheme",
         "  ok    7 checks that passed from the start",
     ];
     assert_eq!(seen[3..8], expected);
@@ -152,6 +152,17 @@ fn what_is_under_way_is_above_the_last_verdict() {
 }
 
 #[test]
+fn of_code_that_does_not_compile_no_task_is_said_to_be_done() {
+    let course = Scratch::new("screen-refused");
+    let mut verdict = Verdict::new(&course.0.steps[0], String::new(), Outcome::DoesNotCompile);
+    verdict.compiler = Some("error: expected `;`\n --> a:1:1\n".to_owned());
+    let seen = seen(&judged(&course, Some(&verdict)), 80, 24);
+    assert_eq!(seen[..2], ["Step 3: An extractor is a guard", "Does not compile"]);
+    assert!(seen.contains(&"error: expected `;`".to_owned()), "{seen:#?}");
+    assert!(!seen.iter().any(|row| row.contains("Task")), "{seen:#?}");
+}
+
+#[test]
 fn a_notice_is_in_place_of_the_failure() {
     let course = Scratch::new("screen-notice");
     let verdict = basic_gets_in(&course);
@@ -159,6 +170,10 @@ fn a_notice_is_in_place_of_the_failure() {
     let seen = seen(&state, 80, 20).join("\n");
     assert!(seen.contains("\n\nHint 1 of 2\n\nRead.\n\n"), "{seen}");
     assert!(!seen.contains("refuses another scheme"), "{seen}");
+    assert!(
+        seen.ends_with("\nb back  h hint  l list  n next step  r run again  j k scroll  q quit"),
+        "{seen}"
+    );
 }
 
 #[test]
@@ -182,9 +197,9 @@ fn no_window_is_too_small() {
 
 #[test]
 fn a_bar_is_full_only_if_all_pass() {
-    assert_eq!(bar(0, 27, 10), "----------");
-    assert_eq!(bar(1, 270, 10), "#---------");
-    assert_eq!(bar(26, 27, 10), "#########-");
+    assert_eq!(bar(0, 27, 10), "..........");
+    assert_eq!(bar(1, 270, 10), "#.........");
+    assert_eq!(bar(26, 27, 10), "#########.");
     assert_eq!(bar(27, 27, 10), "##########");
-    assert_eq!([bar(0, 0, 4), bar(1, 2, 0), bar(1, 2, 1)], ["----", "", "#"]);
+    assert_eq!([bar(0, 0, 4), bar(1, 2, 0), bar(1, 2, 1)], ["....", "", "#"]);
 }

@@ -85,6 +85,11 @@ impl Display {
         }
     }
 
+    /// Whether how the step stands is in view all the time.
+    pub(super) fn is_drawn(&self) -> bool {
+        self.drawn.is_some()
+    }
+
     /// How long it may stay as it is: a drawn clock goes on.
     pub(super) fn patience(&self) -> Option<Duration> {
         self.drawn.as_ref()?;

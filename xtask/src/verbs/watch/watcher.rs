@@ -240,7 +240,7 @@ impl<'scope, 'env> Watcher<'scope, 'env> {
             let here = if step.number == self.step.number { ">" } else { " " };
             words.push_str(&format!("{here} {:>2}  {:28}{solved}\n", step.number, step.title));
         }
-        if let Some(verdict) = &self.verdict {
+        if let Some(verdict) = self.verdict.as_ref().filter(|_| !self.display.is_drawn()) {
             words.push_str(&format!("\n{}", report::how_it_stands(verdict)));
         }
         self.display.tell(words);

@@ -57,7 +57,7 @@ fn in_groups(text: &mut String, groups: &[Group], names: impl Fn(&Group) -> Vec<
             Some(note) => say(text, format_args!("{begin}\n{:INDENT$}{note}", "")),
         }
         for name in names(group) {
-            say(text, format_args!("{:INDENT$}- {name}", ""));
+            say(text, format_args!("{:INDENT$}  {name}", ""));
         }
     }
 }

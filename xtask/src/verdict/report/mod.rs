@@ -109,17 +109,21 @@ impl Report<'_> {
     }
 }
 
-/// The tasks of the step or, if it has none, its checks: how each stands.
+/// The tasks of the step or, if it has none, its checks: how each stands; nothing if no check has run.
 pub fn how_it_stands(verdict: &Verdict) -> String {
     let mut text = String::new();
-    list::write(&mut text, verdict);
+    if !verdict.checks.is_empty() {
+        list::write(&mut text, verdict);
+    }
     text
 }
 
 /// The same with the names of the checks that fail below each task that is begun.
 pub fn how_it_stands_with_checks(verdict: &Verdict) -> String {
     let mut text = String::new();
-    list::write_with_checks(&mut text, verdict);
+    if !verdict.checks.is_empty() {
+        list::write_with_checks(&mut text, verdict);
+    }
     text
 }
 
