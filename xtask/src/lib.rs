@@ -15,6 +15,8 @@ pub mod verdict;
 
 pub mod tutor;
 
+pub mod screen;
+
 pub mod session;
 
 pub mod judge;

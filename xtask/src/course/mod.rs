@@ -13,6 +13,7 @@ use crate::{
 pub mod gaps;
 pub mod hints;
 pub mod interval;
+pub mod item;
 pub mod made_of;
 pub mod marks;
 pub mod merge;

@@ -71,8 +71,8 @@ pub fn compile_until(
     cancel: &Cancel,
 ) -> Result<(Compiled, Sources), Trouble> {
     let _turn = turn::take(&built::lock(course, step, whose), cancel, || {
-        progress::show_raw(&format!(
-            "Waiting for {}, which another terminal compiles.\n",
+        progress::show_waiting(&format!(
+            "Waiting for {}, which another terminal compiles",
             step.package(whose)
         ));
     })?;

@@ -1,5 +1,5 @@
-//! Ctrl-C: what runs is stopped first, so that no server is left behind. And Ctrl-Z, after which the terminal may be
-//! another.
+//! Ctrl-C: what runs is stopped first, so that no server is left behind. And what else happens to the terminal: Ctrl-Z,
+//! `fg`, a window of another size.
 
 use std::{
     collections::BTreeMap,
@@ -19,7 +19,7 @@ static LISTENERS: Mutex<BTreeMap<usize, Tell>> = Mutex::new(BTreeMap::new());
 
 /// From now on Ctrl-C tells every listener; without one the process ends at once.
 pub fn install() -> Result<(), Trouble> {
-    system::keep_resumes();
+    system::install();
     ctrlc::set_handler(|| {
         let listeners = listeners();
         if listeners.is_empty() {
@@ -59,41 +59,79 @@ impl Drop for Guard {
     }
 }
 
-/// Calls back each time that the process goes on after Ctrl-Z.
-pub fn at_resume(tell: impl FnMut() + Send + 'static) {
-    system::at_resume(tell);
+/// What happens to the terminal of this process.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Turn {
+    /// Ctrl-Z: the process is about to stop, and the terminal is the shell's.
+    Shell,
+    /// The process goes on, and the terminal is as the shell left it.
+    Ours,
+    /// The window has another size.
+    Resized,
+}
+
+type Watcher = Box<dyn FnMut(Turn) + Send>;
+
+/// Who learns of the terminal's turns.
+static WATCHERS: Mutex<Vec<Watcher>> = Mutex::new(Vec::new());
+
+/// Calls back at each turn from now on, before the process stops and after it goes on.
+pub fn at_turn(tell: impl FnMut(Turn) + Send + 'static) {
+    watchers().push(Box::new(tell));
+}
+
+#[cfg(unix)]
+fn tell(turn: Turn) {
+    watchers().iter_mut().for_each(|tell| tell(turn));
+}
+
+fn watchers() -> MutexGuard<'static, Vec<Watcher>> {
+    WATCHERS.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 #[cfg(unix)]
 mod system {
     use std::thread;
 
-    use nix::sys::signal::{SigSet, Signal};
+    use nix::sys::signal::{SigSet, Signal, raise};
+
+    use super::{Turn, tell};
 
     /// A signal that some thread does not block may be delivered there, and is lost: call this before there are others.
-    pub(super) fn keep_resumes() {
-        // Where this is refused, the keys need Enter after `fg`.
-        resumes().thread_block().ok();
-    }
-
-    pub(super) fn at_resume(mut tell: impl FnMut() + Send + 'static) {
+    pub(super) fn install() {
+        let signals: SigSet =
+            [Signal::SIGTSTP, Signal::SIGCONT, Signal::SIGWINCH].into_iter().collect();
+        // Where this is refused, Ctrl-Z stops us at once, and the keys need Enter after `fg`.
+        if signals.thread_block().is_err() {
+            return;
+        }
         thread::spawn(move || {
-            while resumes().wait().is_ok() {
-                tell();
+            while let Ok(signal) = signals.wait() {
+                match signal {
+                    Signal::SIGTSTP => stop(),
+                    Signal::SIGCONT => tell(Turn::Ours),
+                    _ => tell(Turn::Resized),
+                }
             }
         });
     }
 
-    fn resumes() -> SigSet {
-        Signal::SIGCONT.into()
+    /// Stops the process, unless there is no shell that could let it go on: then the system ignores this.
+    fn stop() {
+        tell(Turn::Shell);
+        let signal = Signal::SIGTSTP;
+        let blocked = SigSet::from(signal);
+        if raise(signal).and_then(|()| blocked.thread_unblock()).is_ok() {
+            // Refused only if it is no set of signals.
+            blocked.thread_block().ok();
+        }
+        tell(Turn::Ours);
     }
 }
 
 #[cfg(not(unix))]
 mod system {
-    pub(super) fn keep_resumes() {}
-
-    pub(super) fn at_resume(_tell: impl FnMut() + Send + 'static) {}
+    pub(super) fn install() {}
 }
 
 fn listeners() -> MutexGuard<'static, BTreeMap<usize, Tell>> {

@@ -16,10 +16,11 @@ pub mod open;
 pub mod owner;
 pub mod port;
 pub mod program;
+pub mod progress;
 pub mod server_copy;
 pub mod temporary;
 pub mod warden;
+pub mod window;
 
 mod machine;
-mod progress;
 mod turn;

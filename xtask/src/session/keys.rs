@@ -6,6 +6,21 @@ use std::{
     thread,
 };
 
+/// A key that means something here.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Key {
+    /// A letter, as it was typed.
+    Letter(char),
+    /// One line up.
+    Up,
+    /// One line down.
+    Down,
+    /// One window up.
+    PageUp,
+    /// One window down.
+    PageDown,
+}
+
 /// While it lives, keys arrive one by one and are not echoed; Ctrl-C works as ever.
 pub struct Keys {
     mode: system::Mode,
@@ -13,7 +28,10 @@ pub struct Keys {
 
 impl Keys {
     /// Sends `event(key)` for every key. Without a terminal, every letter of every line is a key.
-    pub fn listen<T: Send + 'static>(sender: Sender<T>, event: fn(char) -> T) -> Self {
+    pub fn listen<T: Send + 'static>(
+        sender: Sender<T>,
+        event: impl Fn(Key) -> T + Send + 'static,
+    ) -> Self {
         thread::spawn(move || read(io::stdin().lock(), |key| sender.send(event(key)).is_ok()));
         Self { mode: system::one_by_one() }
     }
@@ -31,12 +49,12 @@ mod system {
         sync::{Arc, Mutex, MutexGuard, PoisonError},
     };
 
-    use nix::{
-        sys::termios::{LocalFlags, SetArg, Termios, tcgetattr, tcsetattr},
-        unistd::{getpgrp, tcgetpgrp},
-    };
+    use nix::sys::termios::{LocalFlags, SetArg, Termios, tcgetattr, tcsetattr};
 
-    use crate::process::interrupt;
+    use crate::process::{
+        interrupt::{self, Turn},
+        window::in_foreground,
+    };
 
     /// How the terminal was before; nothing if it is none.
     pub(super) struct Mode(Arc<Mutex<Option<Termios>>>);
@@ -46,11 +64,11 @@ mod system {
         let mode = Arc::new(Mutex::new(before));
         set(held(&mode).as_ref());
         let again = mode.clone();
-        // Who has the terminal while we are stopped sets it to their liking.
-        interrupt::at_resume(move || {
-            if in_foreground() {
-                set(held(&again).as_ref());
-            }
+        // Who has the terminal while we are stopped sets it to their liking, or leaves it as it is.
+        interrupt::at_turn(move |turn| match turn {
+            Turn::Shell => put_back(held(&again).as_ref()),
+            Turn::Ours if in_foreground() => set(held(&again).as_ref()),
+            Turn::Ours | Turn::Resized => {}
         });
         Mode(mode)
     }
@@ -67,9 +85,11 @@ mod system {
         }
     }
 
-    /// After `bg` the terminal is the shell's: setting it would stop us.
-    fn in_foreground() -> bool {
-        tcgetpgrp(io::stdin()).map_or(true, |group| group == getpgrp())
+    fn put_back(before: Option<&Termios>) {
+        if let Some(before) = before {
+            // The terminal may be gone; then there is nothing to put back.
+            tcsetattr(io::stdin(), SetArg::TCSANOW, before).ok();
+        }
     }
 
     fn held(mode: &Mutex<Option<Termios>>) -> MutexGuard<'_, Option<Termios>> {
@@ -78,10 +98,7 @@ mod system {
 
     impl Drop for Mode {
         fn drop(&mut self) {
-            if let Some(before) = held(&self.0).take() {
-                // The terminal may be gone; then there is nothing to put back.
-                tcsetattr(io::stdin(), SetArg::TCSANOW, &before).ok();
-            }
+            put_back(held(&self.0).take().as_ref());
         }
     }
 }
@@ -99,12 +116,55 @@ mod system {
     }
 }
 
-/// Tells every letter of the input, until there is no more or nobody is interested.
-fn read(input: impl BufRead, mut tell: impl FnMut(char) -> bool) {
+/// Tells every key of the input, until there is no more or nobody is interested.
+fn read(input: impl BufRead, mut tell: impl FnMut(Key) -> bool) {
+    let mut sequence = Sequence::default();
     for byte in input.bytes().map_while(Result::ok) {
-        if byte.is_ascii_alphabetic() && !tell(char::from(byte)) {
+        if sequence.next(byte).is_some_and(|key| !tell(key)) {
             return;
         }
+    }
+}
+
+/// What was read of a key that is several bytes: `ESC [ A`, `ESC O A`, `ESC [ 5 ~`.
+#[derive(Default)]
+enum Sequence {
+    #[default]
+    None,
+    Escape,
+    /// With its number, 0 if it has none.
+    Open(u8),
+}
+
+impl Sequence {
+    /// The key that ends with this byte.
+    fn next(&mut self, byte: u8) -> Option<Key> {
+        match (std::mem::take(self), byte) {
+            (Self::None | Self::Escape, 0x1b) => *self = Self::Escape,
+            // `ESC [ 1 ; 5 A` is the same key with Ctrl.
+            (Self::Escape, b'[' | b'O') | (Self::Open(_), b';') => *self = Self::Open(0),
+            (Self::Open(number), b'0'..=b'9') => {
+                *self = Self::Open(number.saturating_mul(10).saturating_add(byte - b'0'));
+            }
+            (Self::Open(number), last) => return named(number, last),
+            (_, b' ') => return Some(Key::PageDown),
+            (_, letter) if letter.is_ascii_alphabetic() => {
+                return Some(Key::Letter(char::from(letter)));
+            }
+            _ => {}
+        }
+        None
+    }
+}
+
+/// The key whose sequence has this number and this end.
+fn named(number: u8, last: u8) -> Option<Key> {
+    match (number, last) {
+        (_, b'A') => Some(Key::Up),
+        (_, b'B') => Some(Key::Down),
+        (5, b'~') => Some(Key::PageUp),
+        (6, b'~') => Some(Key::PageDown),
+        _ => None,
     }
 }
 
@@ -113,8 +173,8 @@ mod tests {
     use super::*;
 
     /// The keys in this input, if nobody asks for more than so many.
-    fn keys(input: &[u8], most: usize) -> String {
-        let mut keys = String::new();
+    fn keys(input: &[u8], most: usize) -> Vec<Key> {
+        let mut keys = Vec::new();
         read(input, |key| {
             keys.push(key);
             keys.len() < most
@@ -122,19 +182,39 @@ mod tests {
         keys
     }
 
+    fn letters(letters: &str) -> Vec<Key> {
+        letters.chars().map(Key::Letter).collect()
+    }
+
     #[test]
     fn every_letter_of_every_line_is_a_key() {
-        assert_eq!(keys(b"h\nnr\r\nQ", usize::MAX), "hnrQ");
+        assert_eq!(keys(b"h\nnr\r\nQ", usize::MAX), letters("hnrQ"));
     }
 
     #[test]
     fn what_is_no_letter_is_no_key() {
-        assert_eq!(keys(b" 1\t-\x1b[\xc3\xa4\xffq", usize::MAX), "q");
-        assert_eq!(keys(b"", usize::MAX), "");
+        assert_eq!(keys(b"1\t-\xc3\xa4\xffq", usize::MAX), letters("q"));
+        assert_eq!(keys(b"", usize::MAX), []);
     }
 
     #[test]
     fn nothing_is_read_once_nobody_listens() {
-        assert_eq!(keys(b"hlnrq", 2), "hl");
+        assert_eq!(keys(b"hlnrq", 2), letters("hl"));
+    }
+
+    #[test]
+    fn arrows_and_pages_are_keys_in_both_modes_of_a_terminal() {
+        use Key::{Down, PageDown, PageUp, Up};
+        assert_eq!(
+            keys(b"\x1b[A\x1b[B\x1bOA\x1bOB\x1b[1;5A", usize::MAX),
+            [Up, Down, Up, Down, Up]
+        );
+        assert_eq!(keys(b"\x1b[5~\x1b[6~ ", usize::MAX), [PageUp, PageDown, PageDown]);
+    }
+
+    #[test]
+    fn other_sequences_are_no_keys_and_swallow_no_letter() {
+        assert_eq!(keys(b"\x1b[3~q\x1b[15~\x1b[Hq\x1bOPq", usize::MAX), letters("qqq"));
+        assert_eq!(keys(b"\x1b\x1b[Cq\x1bq", usize::MAX), letters("qq"), "Escape alone");
     }
 }

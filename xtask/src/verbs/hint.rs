@@ -34,32 +34,39 @@ fn run(course: &Course, arguments: lexopt::Parser) -> Result<u8, Trouble> {
         return Ok(verdict.outcome.exit_code());
     }
     let Some(failure) = verdict.focused() else {
-        print_all(step)?;
+        print!("{}", all(step)?);
         return Ok(0);
     };
-    print_next(course, step, &verdict, failure)?;
+    println!("{}", next(course, step, &verdict, failure)?);
     Ok(0)
 }
 
-/// Prints the hints for every new check of a step that is solved: they have nothing to give away any more.
-fn print_all(step: &Step) -> Result<(), Trouble> {
-    println!("Step {} is solved. These were its hints:", step.number);
+/// The hints for every new check of a step that is solved: they have nothing to give away any more.
+pub(super) fn all(step: &Step) -> Result<String, Trouble> {
+    let mut text = format!("Step {} is solved. These were its hints:
+", step.number);
     for check in step.checks()?.iter().filter(|check| check.new) {
-        println!("\n--- {}", check.words());
+        text.push_str(&format!("
+--- {}
+", check.words()));
         for (number, hint) in (1..).zip(&check.hints) {
-            println!("\nHint {number} of {}\n\n{hint}", check.hints.len());
+            text.push_str(&format!("
+Hint {number} of {}
+
+{hint}
+", check.hints.len()));
         }
     }
-    Ok(())
+    Ok(text)
 }
 
-/// Prints the next hint for this failure of the step.
-pub(super) fn print_next(
+/// The next hint for this failure of the step, and how to get one more.
+pub(super) fn next(
     course: &Course,
     step: &Step,
     verdict: &Verdict,
     failure: &CheckResult,
-) -> Result<(), Trouble> {
+) -> Result<String, Trouble> {
     let checks = step.checks()?;
     let Some(check) = checks.iter().find(|check| check.name == failure.name) else {
         return Err(Trouble::Environment(format!(
@@ -77,21 +84,21 @@ pub(super) fn print_next(
     let count = hints.len();
     let asked = Progress::next_hint(course, step, &name)?;
     let task = verdict.task_of(failure).map(|task| format!(", task {}", task.number));
-    println!("Step {}{}: {}\n", step.number, task.unwrap_or_default(), check.words());
+    let number = step.number;
+    let mut text = format!("Step {number}{}: {}\n\n", task.unwrap_or_default(), check.words());
     // After the last one, all of them again.
     let shown = if asked > count { 0..count } else { asked - 1..asked };
     for index in shown {
-        println!("Hint {} of {count}\n\n{}\n", index + 1, hints[index]);
+        text.push_str(&format!("Hint {} of {count}\n\n{}\n\n", index + 1, hints[index]));
     }
-    let number = step.number;
-    if asked < count {
-        println!(
+    text.push_str(&if asked < count {
+        format!(
             "Next:  try it, then `cargo xtask verify {number}`; one more hint: `cargo xtask hint {number}`"
-        );
+        )
     } else {
-        println!(
+        format!(
             "That was the last hint for this. Our code beside yours: `cargo xtask solution {number} --diff`"
-        );
-    }
-    Ok(())
+        )
+    });
+    Ok(text)
 }

@@ -18,6 +18,7 @@ use crate::{
         port::free_port,
         program,
     },
+    screen::plain,
     session::book::ServedBook,
     trouble::Trouble,
     verbs::{
@@ -39,7 +40,7 @@ pub(super) const VERB: Verb = Verb {
 const BOOK: &str = "workshop-book";
 
 const HELP: &str = "\
-cargo xtask learn [STEP] [--port PORT] [--no-open] [--prepare]
+cargo xtask learn [STEP] [--port PORT] [--no-open] [--plain] [--prepare]
 
 Begin here. Compiles your step and the book, serves the book at http://127.0.0.1:4000,
 checks your code at every save and keeps your server running on port 3000. The other
@@ -47,22 +48,27 @@ steps are compiled meanwhile. Without STEP: the first step that you have not sol
 
   --port PORT   another port for the book; one that is taken gives way to the next
   --no-open     do not open the book in your browser
+  --plain       print lines, as in a pipe, and draw no screen
   --prepare     only download and compile, for a room without a network";
 
 /// Compiles what the learner needs first, serves the book, and watches until `q` or Ctrl-C.
 fn run(course: &Course, mut arguments: lexopt::Parser) -> Result<u8, Trouble> {
     let mut steps = Vec::new();
-    let (mut port, mut open, mut prepare) = (4000, true, false);
+    let (mut port, mut open, mut plain, mut prepare) = (4000, true, false, false);
     while let Some(argument) = arguments.next()? {
         match argument {
             Long("port") => port = arguments.value()?.parse()?,
             Long("no-open") => open = false,
+            Long("plain") => plain = true,
             Long("prepare") => prepare = true,
             Value(name) => steps.push(course.step(&name.to_string_lossy())?),
             other => return Err(other.unexpected().into()),
         }
     }
     let step = step_or_current(course, &steps)?;
+    if plain {
+        plain::only_lines();
+    }
     println!("While this gets ready, read book/src/welcome.md.\n");
     download(course)?;
     if prepare {
@@ -85,7 +91,7 @@ fn run(course: &Course, mut arguments: lexopt::Parser) -> Result<u8, Trouble> {
         open_in_browser(&format!("{address}/{}", step.page()));
     }
     let rest = compile_the_rest(course, step);
-    let code = watch::watch(course, step);
+    let code = watch::watch(course, step, plain);
     drop(rest);
     drop(book);
     code

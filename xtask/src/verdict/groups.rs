@@ -50,31 +50,33 @@ pub struct Group {
     pub words: String,
     /// What is to say besides: `17 of 18`, `passed at your last save`.
     pub note: Option<String>,
+    /// The number of the task, if it is one.
+    #[serde(skip)]
+    pub task: Option<u8>,
 }
 
 impl Group {
     fn new(state: State, words: String) -> Self {
-        Self { state, words, note: None }
+        Self { state, words, note: None, task: None }
     }
 
     /// One check, by its name in words.
     pub(super) fn check(check: &CheckResult) -> Self {
         let state = if check.passed { State::Ok } else { State::Fail };
         let note = check.before().map(str::to_owned);
-        Self { state, words: hints::words(&check.name), note }
+        Self { note, ..Self::new(state, hints::words(&check.name)) }
     }
 
     fn task(task: &Task, verdict: &Verdict) -> Self {
         let words = format!("Task {}  {}", task.number, task.title);
         let all = verdict.checks_of(task).count();
         let green = verdict.checks_of(task).filter(|check| check.passed).count();
-        match (green == all, task.begun) {
-            (true, _) => Self::new(State::Ok, words),
-            (false, begun) => {
-                let state = if begun { State::Fail } else { State::Todo };
-                Self { note: Some(format!("{green} of {all}")), ..Self::new(state, words) }
-            }
-        }
+        let (state, note) = match (green == all, task.begun) {
+            (true, _) => (State::Ok, None),
+            (false, true) => (State::Fail, Some(format!("{green} of {all}"))),
+            (false, false) => (State::Todo, Some(format!("{green} of {all}"))),
+        };
+        Self { note, task: Some(task.number), ..Self::new(state, words) }
     }
 }
 

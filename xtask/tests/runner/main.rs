@@ -13,6 +13,7 @@ mod support;
 mod a_failure_stays_with_its_check;
 mod a_report_shows_what_was_seen;
 mod a_report_tells_nothing_private;
+mod a_screen_is_drawn_in_place;
 mod a_verdict_depends_on_its_inputs;
 mod a_verdict_is_of_the_files_on_disk;
 mod an_update_keeps_the_learners_code;

@@ -42,6 +42,11 @@ pub fn page(step: &Step) -> String {
     format!("{}/{}", book(), step.page())
 }
 
+/// The page of a step, if `learn` has said where the book is.
+pub fn page_if_served(step: &Step) -> Option<String> {
+    BOOK.get().map(|_| page(step))
+}
+
 pub(super) fn book() -> &'static str {
     BOOK.get().map_or("http://127.0.0.1:4000", String::as_str)
 }

@@ -18,7 +18,6 @@ const LONGEST_SENTENCE: usize = 400;
 
 pub(super) fn write(text: &mut String, step: &Step, verdict: &Verdict) {
     let Some(check) = verdict.focused() else { return };
-    text.push('\n');
     if let Some(words) = expected(verdict, check) {
         say(text, format_args!("{words}\n"));
     }

@@ -7,7 +7,7 @@ use super::{
     wrap::WIDTH,
 };
 use crate::{
-    course::hints::Tier,
+    course::hints::{Tier, words},
     verdict::{
         Verdict,
         groups::{self, Group, State},
@@ -24,17 +24,29 @@ pub(super) fn write(text: &mut String, verdict: &Verdict) {
     if verdict.tasks.is_empty() {
         one_by_one(text, verdict);
     } else {
-        in_groups(text, &groups::of(verdict));
+        in_groups(text, &groups::of(verdict), |_| Vec::new());
     }
 }
 
-fn in_groups(text: &mut String, groups: &[Group]) {
+/// The same with the names of the checks that fail below each task that is begun.
+pub(super) fn write_with_checks(text: &mut String, verdict: &Verdict) {
+    if verdict.tasks.is_empty() {
+        return one_by_one(text, verdict);
+    }
+    in_groups(text, &groups::of(verdict), |group| {
+        let failing = verdict.failing().filter(|check| check.task == group.task);
+        let named = failing.filter(|check| group.task.is_some() && !verdict.is_expected(check));
+        named.map(|check| words(&check.name)).collect()
+    });
+}
+
+fn in_groups(text: &mut String, groups: &[Group], names: impl Fn(&Group) -> Vec<String>) {
     let fits = |words: usize, note: &str| INDENT + words + GAP + note.chars().count() <= WIDTH;
     let noted = groups.iter().filter_map(|group| Some((group, group.note.as_ref()?)));
     let widths = noted.map(|(group, note)| (group.words.chars().count(), note));
     let width = widths.filter(|(words, note)| fits(*words, note)).map(|(words, _)| words).max();
     let width = width.unwrap_or(0);
-    for Group { state, words, note } in groups {
+    for group @ Group { state, words, note, .. } in groups {
         let begin = format!("  {}  {words}", coloured(*state));
         let padding = width.saturating_sub(words.chars().count());
         match note {
@@ -43,6 +55,9 @@ fn in_groups(text: &mut String, groups: &[Group]) {
                 say(text, format_args!("{begin}{:padding$}{:GAP$}{note}", "", ""));
             }
             Some(note) => say(text, format_args!("{begin}\n{:INDENT$}{note}", "")),
+        }
+        for name in names(group) {
+            say(text, format_args!("{:INDENT$}  {name}", ""));
         }
     }
 }
@@ -64,7 +79,7 @@ fn one_by_one(text: &mut String, verdict: &Verdict) {
             tier = check.tier;
             say(text, format_args!("  {QUIET}Sharp edges{QUIET:#}"));
         }
-        let Group { state, words, note } = Group::check(check);
+        let Group { state, words, note, .. } = Group::check(check);
         let before = note.map(|note| format!("   ({note})")).unwrap_or_default();
         say(text, format_args!("  {}  {words}{before}", coloured(state)));
     }

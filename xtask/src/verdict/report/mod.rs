@@ -12,7 +12,7 @@ use crate::{
     },
 };
 
-pub use addresses::{book_is_at, page, server_is_at};
+pub use addresses::{book_is_at, page, page_if_served, server_is_at};
 pub use tutor::tutor;
 
 mod addresses;
@@ -53,11 +53,22 @@ impl Report<'_> {
             &mut text,
             format_args!("{STRONG}Step {}: {}{STRONG:#}{kind}\n", step.number, step.title),
         );
+        if verdict.compiler.is_none() {
+            list::write(&mut text, verdict);
+            text.push('\n');
+        }
+        text.push_str(&self.body());
+        text
+    }
+
+    /// What there is to say below the list: the failure to look at first, rustc's error, or that all is done.
+    pub fn body(&self) -> String {
+        let Self { step, verdict, .. } = self;
+        let mut text = String::new();
         if let Some(compiler) = &verdict.compiler {
             refused::write(&mut text, step, verdict, compiler);
             return text;
         }
-        list::write(&mut text, verdict);
         match verdict.outcome {
             Outcome::Broken => broken(&mut text, verdict),
             Outcome::Solved => self.solved(&mut text),
@@ -75,7 +86,7 @@ impl Report<'_> {
 
     fn solved(&self, text: &mut String) {
         let count = self.verdict.checks.len();
-        say(text, format_args!("\n{GOOD}Solved{GOOD:#}: all {count} checks pass."));
+        say(text, format_args!("{GOOD}Solved{GOOD:#}: all {count} checks pass."));
         if self.whose == Whose::Reference {
             return;
         }
@@ -113,10 +124,21 @@ impl Report<'_> {
     }
 }
 
-/// The tasks of the step or, if it has none, its checks: how each stands.
+/// The tasks of the step or, if it has none, its checks: how each stands; nothing if no check has run.
 pub fn how_it_stands(verdict: &Verdict) -> String {
     let mut text = String::new();
-    list::write(&mut text, verdict);
+    if !verdict.checks.is_empty() {
+        list::write(&mut text, verdict);
+    }
+    text
+}
+
+/// The same with the names of the checks that fail below each task that is begun.
+pub fn how_it_stands_with_checks(verdict: &Verdict) -> String {
+    let mut text = String::new();
+    if !verdict.checks.is_empty() {
+        list::write_with_checks(&mut text, verdict);
+    }
     text
 }
 
@@ -145,7 +167,7 @@ fn broken(text: &mut String, verdict: &Verdict) {
     say(
         text,
         format_args!(
-            "\n{BAD}The workshop itself is broken here; this is not your fault.{BAD:#}\n  {}\n\
+            "{BAD}The workshop itself is broken here; this is not your fault.{BAD:#}\n  {}\n\
              Next:  cargo xtask doctor, or `git status steps xtask` to see what differs from what we shipped",
             lines.join("\n  ")
         ),
@@ -153,4 +175,4 @@ fn broken(text: &mut String, verdict: &Verdict) {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

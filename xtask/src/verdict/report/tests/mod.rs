@@ -12,10 +12,10 @@ mod messages;
 mod parts;
 
 /// A course of two steps, the first of which has tasks, in a folder that is removed when it is dropped.
-struct Scratch(Course);
+pub(crate) struct Scratch(pub(crate) Course);
 
 impl Scratch {
-    fn new(name: &str) -> Self {
+    pub(crate) fn new(name: &str) -> Self {
         let root = env::temp_dir().join(format!("workshop-report-{name}-{}", process::id()));
         let minutes = "[package.metadata.workshop]\nminutes = { core = 1, all = 2 }\nurls = []\n";
         let tasks = "tasks = [\"Ask for the token\", \"Say what is missing\", \"Let the right requests in\"]\n";
@@ -57,7 +57,7 @@ fn green(task: u8, count: usize) -> Vec<CheckResult> {
 }
 
 /// The verdict on the model's step: 1, 1 and 18 checks in three tasks, and 7 of earlier steps, all of which pass.
-fn solved(course: &Scratch) -> Verdict {
+pub(crate) fn solved(course: &Scratch) -> Verdict {
     let mut checks = [green(1, 1), green(2, 1), green(3, 18)].concat();
     let old = |index| CheckResult {
         new: false,
@@ -98,7 +98,7 @@ fn let_in(name: &str, request: &str, got: &str) -> CheckResult {
 const GET: &str = "GET /items/secret HTTP/1.1";
 
 /// The verdict where a guard never reads the scheme, and one more check fails.
-fn basic_gets_in(course: &Scratch) -> Verdict {
+pub(crate) fn basic_gets_in(course: &Scratch) -> Verdict {
     let mut verdict = solved(course);
     let request = format!("{GET}\nauthorization: Basic b2xhOm9sYQ==");
     let got = r#"{"message":"This is a protected route!","token":"b2xhOm9sYQ=="}"#;

@@ -1,0 +1,204 @@
+//! Lines for editors and pipes: where a judgement begins and ends, and a line for each problem.
+//!
+//! ```text
+//! workshop: step 3: checking
+//! steps/03-bearer-token/src/main.rs:87:1: error: Refuses another scheme: your server let this request in.
+//! workshop: step 3: 2 of 27 checks fail
+//! ```
+//!
+//! The end is `solved`, `2 of 27 checks fail`, `does not compile`, `does not start` or `cannot be checked`. The problem
+//! matchers of editors read this, so it stays as it is.
+
+use std::{
+    env,
+    io::{self, IsTerminal},
+    path::Path,
+};
+
+use anstream::ColorChoice;
+use protocol::invisible::harmless;
+
+use crate::{
+    course::{
+        Step, Whose, hints, item,
+        source::{self, Source},
+    },
+    screen::summary,
+    trouble::Trouble,
+    verdict::{CheckResult, Verdict, comparison::Comparison, diagnosis::Diagnosis},
+};
+
+/// So many characters of a message are shown.
+const LONGEST: usize = 300;
+
+/// From now on nothing that is printed has colours or moves the cursor.
+pub fn only_lines() {
+    ColorChoice::Never.write_global();
+}
+
+/// Whether an editor or a program may read our output: a pipe, a terminal that shows text alone, or a wish.
+pub fn are_wanted(asked_for: bool) -> bool {
+    let dumb = env::var_os("TERM").is_some_and(|term| term == "dumb");
+    asked_for || dumb || !io::stdout().is_terminal()
+}
+
+/// The first line of a judgement.
+pub fn begin(step: &Step) -> String {
+    format!("workshop: step {}: checking", step.number)
+}
+
+/// The last line of a judgement; without a verdict, the machine or the workshop is at fault.
+pub fn end(step: &Step, verdict: Option<&Verdict>) -> String {
+    let outcome = verdict.map_or_else(|| summary::CANNOT_BE_CHECKED.to_owned(), summary::of);
+    format!("workshop: step {}: {outcome}", step.number)
+}
+
+/// A line for each error of rustc, or for each check that fails.
+pub fn problems(step: &Step, verdict: &Verdict) -> Result<Vec<String>, Trouble> {
+    if let Some(compiler) = &verdict.compiler {
+        return Ok(errors(step, compiler));
+    }
+    let code = source::written(step, Whose::Learner)?;
+    verdict.failing().map(|check| problem(step, check, &code)).collect()
+}
+
+/// At the line of a known mistake; else at the function of the task; else at the beginning of the file.
+fn problem(step: &Step, check: &CheckResult, code: &[Source]) -> Result<String, Trouble> {
+    let known = check.mistake.as_ref().and_then(Diagnosis::place);
+    let place = match (known, check.task) {
+        (Some(place), _) => place,
+        (None, Some(task)) => match item::of_task(step, task, code)? {
+            Some((path, line)) => format!("{}:{line}", in_repository(step, &path)),
+            None => beginning(step),
+        },
+        (None, None) => beginning(step),
+    };
+    let words = hints::words(&check.name);
+    let mut letters = words.chars();
+    let first = letters.next().map(|first| first.to_uppercase().to_string()).unwrap_or_default();
+    Ok(line(&format!("{place}:1"), &format!("{first}{}: {}", letters.as_str(), finding(check))))
+}
+
+fn finding(check: &CheckResult) -> String {
+    if let Some(seen) = &check.seen {
+        return seen.clone();
+    }
+    let Comparison { expected, got, .. } = Comparison::of(check);
+    let differs = expected.iter().zip(&got).position(|(one, other)| one != other);
+    let at = differs.unwrap_or_else(|| expected.len().min(got.len()).saturating_sub(1));
+    let side = |lines: &[String]| lines.get(at).or(lines.last()).cloned().unwrap_or_default();
+    format!("expected {}, got {}", side(&expected), side(&got))
+}
+
+/// What rustc says, error by error: its first line, and the first place below it.
+fn errors(step: &Step, said: &str) -> Vec<String> {
+    let mut errors: Vec<(String, Option<String>)> = Vec::new();
+    for line in said.lines() {
+        if let Some(message) = line.strip_prefix("error") {
+            // `error[E0308]: mismatched types`
+            let (code, message) = message.split_once(": ").unwrap_or(("", message));
+            let code = if code.is_empty() { String::new() } else { format!(" {code}") };
+            errors.push((format!("{message}{code}"), None));
+        } else if let (Some((_, place @ None)), Some(found)) =
+            (errors.last_mut(), line.trim_start().strip_prefix("--> "))
+        {
+            *place = Some(found.replace('\\', "/"));
+        }
+    }
+    let line = |(message, place): (String, Option<String>)| {
+        line(&place.unwrap_or_else(|| format!("{}:1", beginning(step))), &message)
+    };
+    errors.into_iter().map(line).collect()
+}
+
+fn line(place: &str, message: &str) -> String {
+    let message = message.split_whitespace().collect::<Vec<_>>().join(" ");
+    let message: String = harmless(&message).chars().take(LONGEST).collect();
+    format!("{place}: error: {message}")
+}
+
+fn beginning(step: &Step) -> String {
+    format!("{}:1", in_repository(step, Path::new("src/main.rs")))
+}
+
+/// With forward slashes, whatever the system has.
+fn in_repository(step: &Step, path: &Path) -> String {
+    let parts: Vec<_> = path.iter().map(|part| part.to_string_lossy()).collect();
+    format!("steps/{}/{}", step.slug, parts.join("/"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        course::Course,
+        verdict::{
+            report::tests::{Scratch, basic_gets_in},
+            testing,
+        },
+    };
+
+    #[test]
+    fn a_known_mistake_is_at_its_line_and_the_end_counts() {
+        let course = Scratch::new("plain");
+        let (step, mut verdict) = (&course.0.steps[0], basic_gets_in(&course));
+        verdict.checks.retain(|check| check.passed || check.mistake.is_some());
+        let problems = problems(step, &verdict).unwrap_or_else(|trouble| panic!("{trouble}"));
+        let expected = "steps/03-bearer-token/src/main.rs:80:1: error: \
+                        Refuses another scheme: your server let this request in.";
+        assert_eq!(problems, [expected]);
+        assert_eq!(begin(step), "workshop: step 3: checking");
+        assert_eq!(end(step, Some(&verdict)), "workshop: step 3: 1 of 26 checks fail");
+        assert_eq!(end(step, None), "workshop: step 3: cannot be checked");
+    }
+
+    #[test]
+    fn a_check_is_at_the_function_of_its_task_as_the_learner_has_it() {
+        let here = std::env::current_dir().expect("a current folder");
+        let course = Course::find(&here).unwrap_or_else(|trouble| panic!("{trouble}"));
+        let step = course.step("3").unwrap_or_else(|trouble| panic!("{trouble}"));
+        let code = "fn mine() {}\nimpl IntoResponse for NotAuthenticated {\n    fn into_response(self) {}\n}\n";
+        let code = [Source { path: "src/main.rs".into(), text: code.to_owned() }];
+        let at = |task| {
+            let check =
+                CheckResult { task, ..testing::check("says_what\u{7}", "401\nb", "401\nc") };
+            problem(step, &check, &code).unwrap_or_else(|trouble| panic!("{trouble}"))
+        };
+        let main = "steps/03-bearer-token/src/main.rs";
+        let words = r"error: Says what\u{7}: expected b, got c";
+        assert_eq!(at(Some(2)), format!("{main}:3:1: {words}"));
+        assert_eq!(at(Some(1)), format!("{main}:1:1: {words}"), "there is no `secret`");
+        assert_eq!(at(None), format!("{main}:1:1: {words}"));
+    }
+
+    #[test]
+    fn each_error_of_rustc_has_its_first_place() {
+        let course = Scratch::new("plain-errors");
+        let said = "error[E0308]: mismatched types\n  --> steps\\03\\src\\main.rs:79:21\n   |\nnote: here\n  --> b.rs:1:1\n\n\
+                    error: expected `;`: found `}`\n\n";
+        let expected = [
+            "steps/03/src/main.rs:79:21: error: mismatched types [E0308]",
+            "steps/03-bearer-token/src/main.rs:1:1: error: expected `;`: found `}`",
+        ];
+        assert_eq!(errors(&course.0.steps[0], said), expected);
+    }
+
+    #[test]
+    fn a_mistake_without_a_line_is_at_the_function() {
+        let course = Scratch::new("plain-place");
+        let known = Diagnosis {
+            name: String::new(),
+            says: String::new(),
+            why: String::new(),
+            read: String::new(),
+            file: None,
+            line: None,
+            code: None,
+            error: None,
+        };
+        let check = CheckResult { mistake: Some(known), ..testing::check("a", "x", "y") };
+        let said = problem(&course.0.steps[0], &check, &[]);
+        let said = said.unwrap_or_else(|trouble| panic!("{trouble}"));
+        assert_eq!(said, "steps/03-bearer-token/src/main.rs:1:1: error: A: expected x, got y");
+    }
+}

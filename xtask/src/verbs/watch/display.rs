@@ -1,0 +1,253 @@
+//! What a watch shows, and how: drawn in place, or in lines.
+
+use std::{
+    sync::mpsc::Sender,
+    time::{Duration, Instant},
+};
+
+use crate::{
+    course::Step,
+    process::{
+        ahead,
+        progress::{self, News},
+    },
+    screen::{
+        layout, plain,
+        state::{Phase, State},
+        terminal::Terminal,
+    },
+    session::keys::Key,
+    trouble::Trouble,
+    verbs::watch::events::Event,
+    verdict::report::{self, Report},
+};
+
+const SECOND: Duration = Duration::from_secs(1);
+
+pub(super) struct Display {
+    /// None where lines are printed.
+    drawn: Option<Drawn>,
+    keys_need_enter: bool,
+    /// Whether lines for editors are among those that are printed.
+    for_editors: bool,
+    stage: Stage,
+    /// Whether a judgement has begun whose end was not printed.
+    is_open: bool,
+    /// Where the server is.
+    server: String,
+}
+
+struct Drawn {
+    terminal: Terminal,
+    _progress: progress::Guard,
+    notice: Option<String>,
+    scroll: usize,
+    /// So many rows can be scrolled at once.
+    window: usize,
+}
+
+enum Stage {
+    Compiling { since: Instant, does: Option<String> },
+    Checking { since: Instant },
+    Judged,
+    Trouble,
+}
+
+impl Display {
+    /// Draws where that is possible and nobody wants it `plain`; events of the terminal and of cargo go to `sender`.
+    pub(super) fn open(plain: bool, keys_need_enter: bool, sender: &Sender<Event>) -> Self {
+        let tell = |event: fn(News) -> Event| {
+            let sender = sender.clone();
+            move |news| {
+                // The receiver is gone at the end.
+                sender.send(event(news)).ok();
+            }
+        };
+        let turned = sender.clone();
+        let turned = move || {
+            turned.send(Event::Turned).ok();
+        };
+        let terminal = if plain || keys_need_enter { None } else { Terminal::open(turned) };
+        let drawn = terminal.map(|terminal| Drawn {
+            terminal,
+            _progress: progress::tell(tell(Event::News)),
+            notice: None,
+            scroll: 0,
+            window: 1,
+        });
+        Self {
+            for_editors: drawn.is_none() && plain::are_wanted(plain),
+            drawn,
+            keys_need_enter,
+            stage: Stage::Judged,
+            is_open: false,
+            server: String::new(),
+        }
+    }
+
+    /// Whether how the step stands is in view all the time.
+    pub(super) fn is_drawn(&self) -> bool {
+        self.drawn.is_some()
+    }
+
+    /// How long it may stay as it is: a drawn clock goes on.
+    pub(super) fn patience(&self) -> Option<Duration> {
+        self.drawn.as_ref()?;
+        Some(match &self.stage {
+            Stage::Compiling { since, .. } | Stage::Checking { since } => {
+                SECOND.saturating_sub(Duration::from_nanos(since.elapsed().subsec_nanos().into()))
+            }
+            Stage::Judged | Stage::Trouble => SECOND,
+        })
+    }
+
+    /// A judgement begins.
+    pub(super) fn begins(&mut self, step: &Step) {
+        self.stage = Stage::Checking { since: Instant::now() };
+        self.is_open = true;
+        if self.for_editors {
+            println!("{}", plain::begin(step));
+        }
+    }
+
+    pub(super) fn hear(&mut self, news: News) {
+        let now = Instant::now();
+        self.stage = match (news, &self.stage) {
+            // What builds is of no interest once it is judged.
+            (_, Stage::Judged | Stage::Trouble) => return,
+            (News::Began, _) => Stage::Compiling { since: now, does: None },
+            (News::Does(does), Stage::Compiling { since, .. } | Stage::Checking { since }) => {
+                Stage::Compiling { since: *since, does: Some(does) }
+            }
+            (News::Ended, _) => Stage::Checking { since: now },
+        };
+    }
+
+    /// A judgement has ended.
+    pub(super) fn judged(&mut self, report: &Report<'_>) -> Result<(), Trouble> {
+        self.stage = Stage::Judged;
+        if let Some(drawn) = &mut self.drawn {
+            (drawn.notice, drawn.scroll) = (None, 0);
+        } else {
+            anstream::println!("{}", report.render());
+        }
+        if self.for_editors {
+            for problem in plain::problems(report.step, report.verdict)? {
+                println!("{problem}");
+            }
+            println!("{}", plain::end(report.step, Some(report.verdict)));
+        }
+        self.is_open = false;
+        Ok(())
+    }
+
+    /// There is no verdict, or nothing can follow it.
+    pub(super) fn trouble(&mut self, step: &Step, trouble: &Trouble) {
+        let words = format!("{trouble}\nFix this and save, or press r.");
+        if self.drawn.is_some() {
+            self.tell(words);
+        } else {
+            anstream::eprintln!("{words}");
+        }
+        if std::mem::take(&mut self.is_open) {
+            self.stage = Stage::Trouble;
+            if self.for_editors {
+                println!("{}", plain::end(step, None));
+            }
+        }
+    }
+
+    /// What a key has asked for.
+    pub(super) fn tell(&mut self, words: String) {
+        match &mut self.drawn {
+            Some(drawn) => (drawn.notice, drawn.scroll) = (Some(words), 0),
+            None => anstream::println!("{}", words.trim_end_matches('\n')),
+        }
+    }
+
+    /// Where the server is now.
+    pub(super) fn server_is(&mut self, words: String) {
+        self.server = words;
+    }
+
+    /// What a key does that moves the text; whether it does.
+    pub(super) fn scroll(&mut self, key: Key) -> bool {
+        let Some(Drawn { scroll, window, .. }) = &mut self.drawn else { return false };
+        *scroll = match key {
+            Key::Down | Key::Letter('j') => scroll.saturating_add(1),
+            Key::Up | Key::Letter('k') => scroll.saturating_sub(1),
+            Key::PageDown => scroll.saturating_add((*window).max(2) - 1),
+            Key::PageUp => scroll.saturating_sub((*window).max(2) - 1),
+            Key::Letter(_) => return false,
+        };
+        true
+    }
+
+    /// Back to the report; in lines, what is watched and which keys there are.
+    pub(super) fn settle(&mut self, step: &Step) {
+        if let Some(drawn) = &mut self.drawn {
+            (drawn.notice, drawn.scroll) = (None, 0);
+            return;
+        }
+        if let Some(built) = ahead::progress() {
+            println!("The other steps are still compiling: {built}. You need not wait.");
+        }
+        let enter = if self.keys_need_enter { ", then Enter" } else { "" };
+        println!(
+            "Watching steps/{}; {}\nKeys: h hint, l list, n next, r run again, q quit{enter}",
+            step.slug, self.server
+        );
+    }
+
+    /// The window has another size, or shows something else.
+    pub(super) fn turned(&mut self) {
+        if let Some(drawn) = &mut self.drawn {
+            drawn.terminal.measure();
+            drawn.terminal.forget();
+        }
+    }
+
+    pub(super) fn draw(&mut self, step: &Step, report: Option<Report<'_>>) {
+        let phase = self.stage.phase();
+        let Some(drawn) = &mut self.drawn else { return };
+        // Other systems send no signal that can be waited for.
+        if cfg!(not(target_os = "linux")) {
+            drawn.terminal.measure();
+        }
+        let state = State {
+            step,
+            report,
+            phase,
+            notice: drawn.notice.as_deref(),
+            page: report::page_if_served(step),
+            server: &self.server,
+            ahead: ahead::progress(),
+            scroll: drawn.scroll,
+        };
+        let shown = layout::rows(&state, drawn.terminal.size());
+        (drawn.scroll, drawn.window) = (shown.scroll, shown.window);
+        drawn.terminal.draw(shown.rows);
+    }
+
+    /// Leaves the screen, and prints what is to remain.
+    pub(super) fn close(&mut self, report: Option<&Report<'_>>) {
+        if self.drawn.take().is_some()
+            && let Some(report) = report
+        {
+            anstream::println!("{}", report.render());
+        }
+    }
+}
+
+impl Stage {
+    fn phase(&self) -> Phase {
+        match self {
+            Self::Compiling { since, does } => {
+                Phase::Compiling { seconds: since.elapsed().as_secs(), does: does.clone() }
+            }
+            Self::Checking { since } => Phase::Checking { seconds: since.elapsed().as_secs() },
+            Self::Judged => Phase::Judged,
+            Self::Trouble => Phase::Trouble,
+        }
+    }
+}

@@ -1,0 +1,156 @@
+//! `watch` in a terminal: a screen that follows the verdict, the keys and the window, and leaves the terminal in order.
+#![cfg(target_os = "linux")]
+
+use std::process::Command;
+
+use crate::{
+    PROGRAM,
+    support::{
+        checkout::Checkout,
+        running_call::RunningCall,
+        terminal::{Seen, Terminal},
+    },
+};
+
+const KEYS: &str = "h hint  l list";
+
+/// A step with a failing check.
+fn with_a_failure() -> Checkout {
+    let checkout = Checkout::new();
+    checkout.save_solution_but("Teapot", "Kettle");
+    checkout
+}
+
+#[track_caller]
+fn is_in_order(terminal: &Terminal, seen: &Seen) {
+    assert!(!seen.second && seen.cursor && seen.wraps, "{seen:#?}");
+    assert!(terminal.is_by_line(), "it passes on single keys");
+}
+
+#[test]
+fn it_follows_verdicts_keys_and_the_window_and_leaves_the_last_report() {
+    let checkout = with_a_failure();
+    let mut watch = Terminal::start(&checkout.command(&["watch", "1"]), 60, 14);
+    watch.wait_until("clock", |seen| seen.rows[1].starts_with("Compiling, 0 s"));
+    let small = watch.wait_until("verdict", |seen| seen.rows[1] == "1 of 3 checks fail");
+    assert!(small.second && !small.cursor, "{small:#?}");
+    assert!(small.rows[0].starts_with("Step 1: "), "{small:#?}");
+    assert!(small.has(" more rows: j, k, arrows"), "{small:#?}");
+    watch.press("jj");
+    watch.wait_for("-- 2 rows above, ");
+    watch.press("\x1b[A\x1b[6~");
+    watch.wait_until("page", |seen| seen.has(" rows above") && !seen.has("-- 2 rows above"));
+    watch.resize(80, 20);
+    let large = watch.wait_until("new size", |seen| seen.rows[19].contains("q quit"));
+    assert!(large.rows[0].starts_with("Step 1: ") && large.rows[0].len() == 80, "{large:#?}");
+    watch.press("h");
+    watch.wait_for("Hint 1 of ");
+    watch.press("l");
+    watch.wait_for(">  1  ");
+    watch.press("b");
+    watch.wait_until("report", |seen| !seen.has(">  1  ") && seen.has("GET /items"));
+    watch.press("l");
+    watch.wait_for(">  1  ");
+    checkout.save_solution();
+    let solved = watch.wait_for("Solved: all 3 checks pass.");
+    assert!(solved.rows[0].ends_with("[####################] 3 of 3"), "{solved:#?}");
+    assert!(!solved.has(">  1  "), "the list is in the way: {solved:#?}");
+    watch.press("q");
+    let (code, seen) = watch.ends();
+    assert_eq!(code, Some(0));
+    is_in_order(&watch, &seen);
+    assert!(seen.has("Solved: all 3 checks pass.") && !seen.has(KEYS), "{seen:#?}");
+}
+
+#[test]
+fn ctrl_c_leaves_it() {
+    let checkout = with_a_failure();
+    let mut watch = Terminal::start(&checkout.command(&["watch", "1"]), 80, 24);
+    watch.wait_for(KEYS);
+    watch.press("\x03");
+    let (code, seen) = watch.ends();
+    assert_eq!(code, Some(130));
+    is_in_order(&watch, &seen);
+}
+
+#[test]
+fn ctrl_z_gives_the_terminal_to_the_shell_and_fg_takes_it_back() {
+    let checkout = with_a_failure();
+    let script = r#"set -m; "$0" watch 1; echo "the shell's $?"; read go; fg; echo "ended: $?""#;
+    let mut shell = Command::new("sh");
+    shell.args(["-c", script, PROGRAM]).current_dir(&checkout.root);
+    shell.env_remove("CARGO_TARGET_DIR").env_remove("PORT");
+    let mut shell = Terminal::start(&shell, 80, 24);
+    shell.wait_for("your server: http://");
+    shell.press("\x1a");
+    let stopped = shell.wait_for("the shell's 148");
+    is_in_order(&shell, &stopped);
+    shell.press("\n");
+    let back = shell.wait_until("screen", |seen| seen.second && seen.has("your server: http://"));
+    assert!(back.rows[0].starts_with("Step 1: "), "{back:#?}");
+    shell.press("l");
+    shell.wait_for(">  1  ");
+    shell.press("q");
+    let ended = shell.wait_for("ended: 0");
+    is_in_order(&shell, &ended);
+    shell.ends();
+}
+
+#[test]
+fn without_colours_it_is_the_same_screen() {
+    let checkout = with_a_failure();
+    let mut command = checkout.command(&["watch", "1"]);
+    let mut watch = Terminal::start(command.env("NO_COLOR", "1"), 80, 24);
+    let seen = watch.wait_for("your server: http://");
+    assert!(seen.second && seen.has("FAIL"), "{seen:#?}");
+    watch.press("q");
+    let (_, seen) = watch.ends();
+    let is_colour = |sequence: &str| {
+        let end = sequence.find(|c: char| c.is_ascii_alphabetic());
+        end.is_some_and(|end| sequence[end..].starts_with('m'))
+    };
+    assert!(!seen.raw.split("\x1b[").skip(1).any(is_colour), "{}", seen.raw);
+}
+
+#[test]
+fn a_terminal_that_shows_text_alone_and_one_that_is_to_be_plain_get_lines() {
+    let checkout = with_a_failure();
+    let plain = checkout.command(&["watch", "1", "--plain"]);
+    let mut dumb = checkout.command(&["watch", "1"]);
+    dumb.env("TERM", "dumb");
+    for command in [plain, dumb] {
+        let mut watch = Terminal::start(&command, 80, 24);
+        watch.wait_for("workshop: step 1: checking");
+        watch.wait_for("Keys: ");
+        watch.press("q");
+        let (code, seen) = watch.ends();
+        assert_eq!(code, Some(0));
+        assert!(!seen.raw.contains('\x1b'), "{}", seen.raw);
+    }
+}
+
+#[test]
+fn an_editor_reads_where_a_judgement_begins_and_ends_and_what_fails() {
+    let checkout = with_a_failure();
+    let mut watch = RunningCall::start(&mut checkout.command(&["watch", "1"]));
+    watch.wait_for("workshop: step 1: checking");
+    let problem = watch.wait_for(":1: error: ");
+    let place = "steps/01-open-route/src/main.rs:";
+    assert!(problem.starts_with(place), "{problem}");
+    let line = problem[place.len()..].split(':').next().unwrap_or_default();
+    let line: usize = line.parse().expect("a line");
+    let main_rs = std::fs::read_to_string(checkout.main_rs()).expect("it is there");
+    assert!(main_rs.lines().nth(line - 1).is_some_and(|line| line.contains("Kettle")), "{problem}");
+    watch.wait_for("workshop: step 1: 1 of 3 checks fail");
+    watch.wait_for("Keys:");
+    checkout.save("fn main() { nothing(); }");
+    watch.wait_for("workshop: step 1: checking");
+    watch.wait_for(&format!(
+        "{place}1:13: error: cannot find function `nothing` in this scope [E0425]"
+    ));
+    watch.wait_for("workshop: step 1: does not compile");
+    checkout.save_solution();
+    watch.wait_for("workshop: step 1: solved");
+    watch.type_line("q");
+    watch.ends().exits(0).never_says('\x1b');
+}
