@@ -94,6 +94,7 @@ pub(super) fn run(course: &Course, arguments: lexopt::Parser) -> Result<u8, Trou
         cargo_call(course, &["run", "--locked", "-p", "workshop-book", "--", "build"])
     });
     part("the length of the chapters", &|| this(&["words"]));
+    part("the board", &|| board(course));
     part("the browser", &|| browser(course));
     println!("\n{:36}{:>10}  result", "part", "seconds");
     for row in &rows {
@@ -106,6 +107,22 @@ fn cargo_call(course: &Course, arguments: &[&str]) -> Result<&'static str, Troub
     let mut command = Command::new(cargo());
     command.args(arguments).current_dir(&course.root).env("RUSTDOCFLAGS", "-D warnings");
     finish(command)
+}
+
+/// A workspace of its own, so no call above has seen it.
+fn board(course: &Course) -> Result<&'static str, Trouble> {
+    let manifest = ["--manifest-path", "xtask/class/Cargo.toml"];
+    let clippy = ["--locked", "--all-targets", "--", "-D", "warnings"];
+    for arguments in [
+        [&["fmt"], &manifest[..], &["--check"]].concat(),
+        [&["clippy"], &manifest[..], &clippy].concat(),
+        [&["test"], &manifest[..], &["--locked"]].concat(),
+    ] {
+        if cargo_call(course, &arguments)? == "FAILED" {
+            return Ok("FAILED");
+        }
+    }
+    Ok("passed")
 }
 
 fn this(arguments: &[&str]) -> Result<&'static str, Trouble> {
