@@ -1,7 +1,8 @@
 //! Reading and writing so that nothing is lost: whole files, by rename, with a reason when it fails.
 
 use std::{
-    fs, io,
+    fs::{self, OpenOptions},
+    io::{self, Write},
     path::{Path, PathBuf},
     process,
     time::Duration,
@@ -27,6 +28,30 @@ pub fn write(path: &Path, contents: &[u8]) -> Result<(), Trouble> {
         fs::remove_file(&beside).ok();
         Trouble::io("write", path, &error)
     })
+}
+
+/// The same for what nobody else on this machine may read.
+pub fn write_private(path: &Path, contents: &[u8]) -> Result<(), Trouble> {
+    if let Some(folder) = path.parent() {
+        create_folder(folder)?;
+    }
+    let mut name = path.file_name().unwrap_or_default().to_owned();
+    name.push(format!(".{}.new", process::id()));
+    let beside = path.with_file_name(name);
+    let written = private().open(&beside).and_then(|mut file| file.write_all(contents));
+    written.and_then(|()| fs::rename(&beside, path)).map_err(|error| {
+        fs::remove_file(&beside).ok();
+        Trouble::io("write", path, &error)
+    })
+}
+
+/// A new file that is nobody else's from its first byte on.
+fn private() -> OpenOptions {
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options
 }
 
 /// Whether [`write()`] gives this name to what it is about to rename: `main.rs.4711.new`.

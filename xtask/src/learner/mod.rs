@@ -6,6 +6,7 @@ pub mod break_in;
 pub mod exercise;
 pub mod lock;
 pub mod progress;
+pub mod times;
 
 mod remembered;
 

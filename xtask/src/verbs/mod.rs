@@ -5,6 +5,7 @@ use crate::verbs::verb::Verb;
 pub mod verb;
 
 mod break_in;
+mod class;
 mod doctor;
 mod hint;
 mod learn;
@@ -16,7 +17,7 @@ mod verify;
 mod watch;
 
 /// What a learner can ask for, in the order of the list.
-pub const LEARNERS: [Verb; 10] = [
+pub const LEARNERS: [Verb; 11] = [
     learn::VERB,
     watch::VERB,
     verify::VERB,
@@ -26,6 +27,7 @@ pub const LEARNERS: [Verb; 10] = [
     solution::VERB,
     break_in::VERB,
     status::VERB,
+    class::VERB,
     doctor::VERB,
 ];
 

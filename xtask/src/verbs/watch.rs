@@ -12,6 +12,7 @@ use std::{
 };
 
 use crate::{
+    class::taking_part,
     course::{Course, Step, Whose, made_of},
     judge::{inputs, judge_until},
     learner::progress::Progress,
@@ -44,6 +45,7 @@ code of your last save that compiles. When a step is solved, n goes on, and so d
 a save in the next step. Without STEP: the first step that you have not solved.
 
   Keys: h hint, l list of the steps, n next step, r run again, q quit
+  In a class: a raises your hand, and takes it down
   WORKSHOP_POLL=1 looks for saves every second, where the file system does not tell";
 
 /// Editors write a file in several goes; what comes within this time is one save.
@@ -184,6 +186,10 @@ impl Watch<'_, '_> {
     fn key(&mut self, key: char) -> Result<(), Trouble> {
         match key {
             'h' => self.hint(),
+            'a' => {
+                println!("{}", taking_part::turn_hand(self.course)?);
+                Ok(())
+            }
             'l' => self.list(),
             'n' => self.next(),
             'r' => self.judge(true),
@@ -272,9 +278,16 @@ impl Watch<'_, '_> {
             self.server.restart(&self.step, server)?;
         }
         let solved = verdict.outcome == Outcome::Solved;
+        let news = taking_part::after_verdict(self.course, &self.step, &verdict);
         self.verdict = Some(verdict);
         self.footer();
-        if solved { Progress::solve(self.course, &self.step) } else { Ok(()) }
+        if solved {
+            Progress::solve(self.course, &self.step)?;
+        }
+        if let Some(news) = news? {
+            println!("{news}");
+        }
+        Ok(())
     }
 
     fn next(&mut self) -> Result<(), Trouble> {
