@@ -50,6 +50,13 @@ impl Store {
         Ok(Some(()))
     }
 
+    /// All of them, as (learner, seq, when).
+    pub async fn events(&self) -> sqlx::Result<Vec<(String, i64, i64)>> {
+        sqlx::query_as("SELECT learner, seq, at FROM event ORDER BY learner, seq")
+            .fetch_all(&self.pool)
+            .await
+    }
+
     /// Who has solved what.
     pub async fn solved(&self) -> sqlx::Result<Vec<Solved>> {
         let rows: Vec<(String, i64, Option<i64>, Option<i64>)> = sqlx::query_as(

@@ -99,10 +99,7 @@ impl Store {
         let class = self.class().await?;
         let learners = self.learners().await?;
         let solved = self.solved().await?;
-        let events: Vec<(String, i64, i64)> =
-            sqlx::query_as("SELECT learner, seq, at FROM event ORDER BY learner, seq")
-                .fetch_all(&self.pool)
-                .await?;
+        let events = self.events().await?;
         Ok(format!("{class:#?}\n{learners:#?}\n{solved:#?}\n{events:#?}"))
     }
 }

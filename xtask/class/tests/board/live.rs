@@ -1,6 +1,6 @@
 //! Pages that are up to date.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use axum::{
     Router,
@@ -8,7 +8,7 @@ use axum::{
     http::{Request, header},
 };
 use serde_json::{Value, from_str};
-use tokio::spawn;
+use tokio::{spawn, time::timeout};
 use tokio_stream::StreamExt;
 use tower::ServiceExt;
 use workshop_class::{guard::INSTRUCTOR, routes, serve::Peer, state::Board, tokens::Claims};
@@ -112,5 +112,23 @@ async fn what_one_board_records_another_shows() {
     one.learner("Ada").await;
     one.board.changed().await.expect("it can be told");
     page.until(|class| class["learners"][0]["name"] == "Ada").await;
+    keeper.abort();
+}
+
+#[tokio::test]
+async fn a_board_whose_every_connection_is_cut_is_right_again_within_six_seconds() {
+    let Some(database) = Database::postgres().await else { return };
+    let (one, other) =
+        (Client::new(database.open().await).await, Client::new(database.open().await).await);
+    let app = routes::app(Arc::clone(&other.board));
+    let keeper = spawn(keep_up_to_date(Arc::clone(&other.board)));
+    let mut page = Page::open(&app, "/class/live", &one.instructor().await).await;
+    page.until(|class| class["learners"].as_array().is_some_and(Vec::is_empty)).await;
+    // The listener's, and those of both pools.
+    assert!(database.cut_connections().await >= 3);
+    one.learner("Ada").await;
+    one.board.changed().await.expect("it can be told");
+    let shown = page.until(|class| class["learners"][0]["name"] == "Ada");
+    timeout(Duration::from_secs(6), shown).await.expect("it is right again");
     keeper.abort();
 }

@@ -3,6 +3,7 @@
 mod support;
 
 mod joining;
+mod killed;
 mod limits;
 mod live;
 mod matrix;

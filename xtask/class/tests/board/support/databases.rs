@@ -35,6 +35,16 @@ impl Database {
         Some(Self { url: cluster.url(&name) })
     }
 
+    /// Ends every connection to this database of PostgreSQL; how many there were.
+    pub(crate) async fn cut_connections(&self) -> usize {
+        let mut server = PgConnection::connect(&self.url).await.expect("it runs");
+        let cut = sqlx::query(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+             WHERE datname = current_database() AND pid <> pg_backend_pid()",
+        );
+        cut.fetch_all(&mut server).await.expect("it may").len()
+    }
+
     pub(crate) async fn open(&self) -> Store {
         Store::open(&self.url).await.expect("it can be opened")
     }
