@@ -8,8 +8,7 @@ use crate::{
 };
 
 /// In words, for anybody who is asked to join.
-pub const IN_WORDS: &str = "\
-  your name as you gave it, and whether you raise a hand
+pub const IN_WORDS: &str = "  your name as you gave it, and whether you raise a hand
   the step's number, how many checks pass, and your minutes on it
   of the check to look at first: its name, the kind of difference, the known mistake";
 

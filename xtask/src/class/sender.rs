@@ -155,3 +155,124 @@ impl Session {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::{
+        io::{Read, Write},
+        net::{TcpListener, TcpStream},
+    };
+
+    use super::*;
+    use crate::{class::report::What, learner::testing::Scratch};
+
+    /// What a board does with a request for `/me/events`.
+    enum Does {
+        Acknowledges,
+        /// The same, but more are waiting.
+        AcknowledgesSome,
+        /// It has stored the events, and the network is lost before it says so.
+        Loses,
+        Refuses(&'static str),
+        /// A login page of the network, which says 200 to everything.
+        IsNoBoard,
+    }
+
+    /// Takes part in a class whose board does this, one request after another, and sends everything as often. What the
+    /// requests had for a body, and what came of it.
+    fn send_to(name: &str, events: usize, board: Vec<Does>) -> (Vec<Value>, Vec<Said>, usize) {
+        let scratch = Scratch::new(name);
+        let course = &scratch.course;
+        for _ in 0..events {
+            outbox::put(course, &What::Hand(true)).expect("it can be written");
+        }
+        let listener = TcpListener::bind(("127.0.0.1", 0)).expect("a port is free");
+        let address = format!("http://{}", listener.local_addr().expect("it is bound"));
+        let membership = Membership { board: address, name: "Ada".to_owned(), key: "k".to_owned() };
+        let times = board
+            .iter()
+            .filter(|does| !matches!(does, Does::Refuses(_) | Does::AcknowledgesSome))
+            .count();
+        let server = thread::spawn(move || {
+            let mut bodies = Vec::new();
+            let mut board = board.into_iter().peekable();
+            while board.peek().is_some() {
+                let (mut client, _) = listener.accept().expect("curl connects");
+                let (head, body) = read(&mut client);
+                if head.starts_with("POST /token ") {
+                    respond(&mut client, "200 OK", r#"{"access_token": "t"}"#);
+                    continue;
+                }
+                assert!(head.contains("\r\nAuthorization: Bearer t\r\n"), "{head}");
+                bodies.push(serde_json::from_str(&body).expect("it is JSON"));
+                match board.next() {
+                    Some(Does::Acknowledges | Does::AcknowledgesSome) => {
+                        respond(&mut client, "200 OK", r#"{"go_to": 4, "timer_ends": null}"#);
+                    }
+                    Some(Does::Refuses(status)) => {
+                        respond(&mut client, status, r#"{"detail": "no"}"#)
+                    }
+                    Some(Does::IsNoBoard) => respond(&mut client, "200 OK", "<html>Log in</html>"),
+                    Some(Does::Loses) | None => {}
+                }
+            }
+            bodies
+        });
+        let mut session = Session::new(&membership).expect("it is an address");
+        let said = (0..times).map(|_| session.send_all(course).expect("the disk works")).collect();
+        let left = outbox::oldest(course).expect("it can be read").len();
+        (server.join().expect("it does not panic"), said, left)
+    }
+
+    fn read(client: &mut TcpStream) -> (String, String) {
+        let mut text = String::new();
+        let mut buffer = [0; 4096];
+        loop {
+            let count = client.read(&mut buffer).expect("it is sent");
+            text += std::str::from_utf8(&buffer[..count]).expect("it is text");
+            if let Some((head, body)) = text.split_once("\r\n\r\n") {
+                let length = head.lines().find_map(|line| line.strip_prefix("Content-Length: "));
+                if length.is_some_and(|length| length.parse() == Ok(body.len())) {
+                    return (head.to_owned(), body.to_owned());
+                }
+            }
+            assert!(count > 0, "half a request: {text}");
+        }
+    }
+
+    fn respond(client: &mut TcpStream, status: &str, body: &str) {
+        let length = body.len();
+        let response = format!(
+            "HTTP/1.1 {status}\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n{body}"
+        );
+        client.write_all(response.as_bytes()).expect("curl reads it");
+    }
+
+    const ASKED: Said = Said::Notice(Notice { go_to: Some(4), timer_ends: None });
+
+    #[test]
+    fn what_is_not_acknowledged_is_sent_again_with_the_same_numbers() {
+        let board = vec![Does::Loses, Does::IsNoBoard, Does::Acknowledges];
+        let (bodies, said, left) = send_to("sender-loses", 2, board);
+        assert_eq!(said, [Said::Unreachable, Said::Unreachable, ASKED]);
+        assert_eq!(
+            bodies[0],
+            serde_json::json!([{"seq": 1, "hand": true}, {"seq": 2, "hand": true}])
+        );
+        assert!(bodies[1] == bodies[0] && bodies[2] == bodies[0]);
+        assert_eq!(left, 0);
+    }
+
+    #[test]
+    fn an_event_that_the_board_does_not_understand_holds_up_no_other() {
+        let no = "400 Bad Request";
+        // The two together, the first alone, the second alone, and then none.
+        let board =
+            vec![Does::Refuses(no), Does::Refuses(no), Does::AcknowledgesSome, Does::Acknowledges];
+        let (bodies, said, left) = send_to("sender-400", 2, board);
+        assert_eq!(said, [ASKED]);
+        let seqs: Vec<_> = bodies.iter().map(|body| body.as_array().map_or(0, Vec::len)).collect();
+        assert_eq!(seqs, [2, 1, 1, 0]);
+        assert_eq!(left, 0);
+    }
+}

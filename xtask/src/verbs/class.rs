@@ -143,8 +143,12 @@ fn me(course: &Course) -> Result<u8, Trouble> {
         Answer::Good(Json::Object(known)) => {
             println!("All that the class at {} knows about you:\n", membership.board);
             for (name, value) in &known {
-                let value = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-                println!("  {:14}{}", harmless(name), harmless(&value));
+                let value = match value {
+                    Json::Null => "nothing yet".to_owned(),
+                    Json::String(text) => harmless(text),
+                    other => harmless(&other.to_string()),
+                };
+                println!("  {:14}{value}", harmless(name));
             }
             Ok(0)
         }
