@@ -2,11 +2,8 @@
 
 use std::{
     env,
-    io::{self, Write},
-    path::Path,
+    io::Write,
     process::{Command, ExitCode},
-    sync::mpsc,
-    time::Duration,
 };
 
 use lexopt::Arg::{Long, Short, Value};
@@ -14,11 +11,7 @@ use lexopt::Arg::{Long, Short, Value};
 use crate::{
     course::Course,
     output,
-    process::{
-        compile::{cargo, no_cargo},
-        group::Group,
-        interrupt, leftovers, warden,
-    },
+    process::{compile::cargo, hand_over::hand_over, interrupt, leftovers, warden},
     trouble::Trouble,
     verbs::{LEARNERS, MAINTAINERS, verb::Verb},
 };
@@ -56,7 +49,7 @@ fn start(more: &[Verb]) -> Result<u8, Trouble> {
     };
     let Some(verb) = LEARNERS.iter().chain(more).find(|verb| verb.name == name) else {
         return if MAINTAINERS.iter().any(|(maintainers, _)| *maintainers == name) {
-            hand_over()
+            maintain()
         } else {
             Err(unknown(&name))
         };
@@ -79,40 +72,18 @@ fn start(more: &[Verb]) -> Result<u8, Trouble> {
     })
 }
 
-/// How often to look whether the maintainers' verb has ended, between events that may come.
-const LOOK: Duration = Duration::from_millis(50);
-
-/// Maintainers' verbs are a package of their own, so that no learner waits for its compile. Ctrl-C is passed on, so
-/// that the verb stops what it has started.
-fn hand_over() -> Result<u8, Trouble> {
+/// Maintainers' verbs are a package of their own, so that no learner waits for its compile.
+fn maintain() -> Result<u8, Trouble> {
     let this = env::current_exe().map_err(|error| {
         Trouble::Environment(format!("xtask cannot find its own program: {error}"))
     })?;
-    let program = cargo();
-    let mut command = Command::new(&program);
+    let mut command = Command::new(cargo());
     command
         .args(["run", "--locked", "-p", "workshop-maintain", "--"])
         .args(env::args_os().skip(1))
         .env(XTASK, this);
     interrupt::install()?;
-    let (sender, events) = mpsc::channel();
-    let _guard = interrupt::send(sender, ());
-    let mut group = Group::start_cargo(command).map_err(|error| match error.kind() {
-        io::ErrorKind::NotFound => no_cargo(&error),
-        _ => Trouble::io("start", Path::new(&program), &error),
-    })?;
-    let lost = |error: io::Error| Trouble::io("wait for", Path::new(&program), &error);
-    let status = loop {
-        if let Some(status) = group.try_wait().map_err(lost)? {
-            break status;
-        }
-        if events.recv_timeout(LOOK).is_ok() {
-            group.interrupt().map_err(lost)?;
-        }
-    };
-    // Cargo's own 101 is a build that failed; a signal has no code.
-    let code = status.code().filter(|code| *code != 101);
-    Ok(code.and_then(|code| u8::try_from(code).ok()).unwrap_or(4))
+    hand_over(command)
 }
 
 fn help() -> String {

@@ -1,7 +1,8 @@
 //! Reading and writing so that nothing is lost: whole files, by rename, with a reason when it fails.
 
 use std::{
-    fs, io,
+    fs::{self, OpenOptions},
+    io::{self, Write},
     path::{Path, PathBuf},
     process,
     time::Duration,
@@ -13,6 +14,26 @@ use crate::trouble::Trouble;
 
 /// Writes beside `path` and renames, so that a reader sees the old file or the new one.
 pub fn write(path: &Path, contents: &[u8]) -> Result<(), Trouble> {
+    #[expect(clippy::disallowed_methods, reason = "this is the call that writes all or nothing")]
+    renamed(path, "write", |beside| fs::write(beside, contents))
+}
+
+/// The same for what nobody else on this machine may read.
+pub fn write_private(path: &Path, contents: &[u8]) -> Result<(), Trouble> {
+    renamed(path, "write", |beside| private().open(beside)?.write_all(contents))
+}
+
+/// Copies the file with its permissions, so that a reader sees the old file or the new one.
+pub fn copy(from: &Path, to: &Path) -> Result<(), Trouble> {
+    renamed(to, "copy", |beside| fs::copy(from, beside).map(drop))
+}
+
+/// Makes a file beside `path` and gives it that name.
+fn renamed(
+    path: &Path,
+    what: &'static str,
+    make: impl FnOnce(&Path) -> io::Result<()>,
+) -> Result<(), Trouble> {
     if let Some(folder) = path.parent() {
         create_folder(folder)?;
     }
@@ -20,27 +41,20 @@ pub fn write(path: &Path, contents: &[u8]) -> Result<(), Trouble> {
     // Two terminals may write the same file; each renames its own.
     name.push(format!(".{}.new", process::id()));
     let beside = path.with_file_name(name);
-    #[expect(clippy::disallowed_methods, reason = "this is the call that writes all or nothing")]
-    let written = fs::write(&beside, contents).and_then(|()| fs::rename(&beside, path));
-    written.map_err(|error| {
+    make(&beside).and_then(|()| fs::rename(&beside, path)).map_err(|error| {
         // Half a file is of no use to anybody; if even this fails, the first error says why.
         fs::remove_file(&beside).ok();
-        Trouble::io("write", path, &error)
+        Trouble::io(what, path, &error)
     })
 }
 
-/// Copies the file with its permissions, beside `to` first, so that a reader sees the old file or the new one.
-pub fn copy(from: &Path, to: &Path) -> Result<(), Trouble> {
-    if let Some(folder) = to.parent() {
-        create_folder(folder)?;
-    }
-    let mut name = to.file_name().unwrap_or_default().to_owned();
-    name.push(format!(".{}.new", process::id()));
-    let beside = to.with_file_name(name);
-    fs::copy(from, &beside).and_then(|_| fs::rename(&beside, to)).map_err(|error| {
-        fs::remove_file(&beside).ok();
-        Trouble::io("copy", to, &error)
-    })
+/// A new file that is nobody else's from its first byte on.
+fn private() -> OpenOptions {
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options
 }
 
 /// Whether [`write()`] gives this name to what it is about to rename: `main.rs.4711.new`.

@@ -7,6 +7,7 @@ pub mod files;
 
 pub mod output;
 
+pub mod class;
 pub mod course;
 
 pub mod process;

@@ -9,6 +9,7 @@ pub mod lock;
 pub mod merged;
 pub mod private;
 pub mod progress;
+pub mod times;
 pub mod update;
 
 mod remembered;

@@ -8,6 +8,7 @@ pub mod cargo_messages;
 pub mod chromium;
 pub mod compile;
 pub mod group;
+pub mod hand_over;
 pub mod interrupt;
 pub mod leftovers;
 pub mod lines;

@@ -180,7 +180,7 @@ fn foot(state: &State<'_>) -> impl Iterator<Item = String> {
         .ahead
         .as_ref()
         .map(|built| format!("the other steps are still compiling: {built}; you need not wait"));
-    [server, page, ahead].into_iter().flatten()
+    [state.class.map(str::to_owned), server, page, ahead].into_iter().flatten()
 }
 
 fn position(before: usize, after: usize) -> String {

@@ -16,6 +16,8 @@ pub struct State<'a> {
     pub page: Option<String>,
     /// Where the server is, or why it is not.
     pub server: &'a str,
+    /// What the learner's class has said last, if they are in one.
+    pub class: Option<&'a str>,
     /// How many of the other steps are compiled, while not all are: `6 of 19`.
     pub ahead: Option<String>,
     /// So many rows of the failure, or of the notice, are above the window.

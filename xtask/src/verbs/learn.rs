@@ -22,6 +22,7 @@ use crate::{
     session::book::ServedBook,
     trouble::Trouble,
     verbs::{
+        class,
         verb::{Verb, step_or_current},
         watch,
     },
@@ -41,6 +42,7 @@ const BOOK: &str = "workshop-book";
 
 const HELP: &str = "\
 cargo xtask learn [STEP] [--port PORT] [--no-open] [--plain] [--prepare]
+                  [--class URL --name NAME]
 
 Begin here. Compiles your step and the book, serves the book at http://127.0.0.1:4000,
 checks your code at every save and keeps your server running on port 3000. The other
@@ -49,18 +51,23 @@ steps are compiled meanwhile. Without STEP: the first step that you have not sol
   --port PORT   another port for the book; one that is taken gives way to the next
   --no-open     do not open the book in your browser
   --plain       print lines, as in a pipe, and draw no screen
-  --prepare     only download and compile, for a room without a network";
+  --prepare     only download and compile, for a room without a network
+  --class URL   join your instructor's class: you see what is reported, and are asked
+  --name NAME   as you want to be called there";
 
 /// Compiles what the learner needs first, serves the book, and watches until `q` or Ctrl-C.
 fn run(course: &Course, mut arguments: lexopt::Parser) -> Result<u8, Trouble> {
     let mut steps = Vec::new();
     let (mut port, mut open, mut plain, mut prepare) = (4000, true, false, false);
+    let (mut board, mut name) = (None, None);
     while let Some(argument) = arguments.next()? {
         match argument {
             Long("port") => port = arguments.value()?.parse()?,
             Long("no-open") => open = false,
             Long("plain") => plain = true,
             Long("prepare") => prepare = true,
+            Long("class") => board = Some(arguments.value()?.string()?),
+            Long("name") => name = Some(arguments.value()?.string()?),
             Value(name) => steps.push(course.step(&name.to_string_lossy())?),
             other => return Err(other.unexpected().into()),
         }
@@ -68,6 +75,11 @@ fn run(course: &Course, mut arguments: lexopt::Parser) -> Result<u8, Trouble> {
     let step = step_or_current(course, &steps)?;
     if plain {
         plain::only_lines();
+    }
+    match (board, name) {
+        (Some(board), Some(name)) => class::join(course, &board, &name)?,
+        (None, None) => {}
+        _ => return Err(Trouble::Arguments("--class and --name go together".to_owned())),
     }
     println!("While this gets ready, read book/src/welcome.md.\n");
     download(course)?;

@@ -5,6 +5,7 @@ use crate::verbs::verb::Verb;
 pub mod verb;
 
 mod break_in;
+mod class;
 mod doctor;
 mod hint;
 mod learn;
@@ -19,7 +20,7 @@ mod verify;
 mod watch;
 
 /// What a learner can ask for, in the order of the list.
-pub const LEARNERS: [Verb; 13] = [
+pub const LEARNERS: [Verb; 14] = [
     learn::VERB,
     watch::VERB,
     verify::VERB,
@@ -30,6 +31,7 @@ pub const LEARNERS: [Verb; 13] = [
     break_in::VERB,
     recall::VERB,
     status::VERB,
+    class::VERB,
     doctor::VERB,
     report::VERB,
     update::VERB,

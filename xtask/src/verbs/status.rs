@@ -2,9 +2,9 @@
 
 use crate::{
     course::{Course, Step, Whose, hints},
-    learner::progress::Progress,
+    learner::{progress::Progress, times::Times},
     trouble::Trouble,
-    verbs::verb::{Verb, mention_strangers, no_arguments},
+    verbs::verb::{Verb, mention_strangers, steps_and_flags},
     verdict::{Verdict, report, task::Task},
 };
 
@@ -13,14 +13,20 @@ pub(super) const VERB: Verb =
     Verb { name: "status", about: "the steps, what is solved, where you are", help: HELP, run };
 
 const HELP: &str = "\
-cargo xtask status
+cargo xtask status [--times]
 
-The steps, which of them you have solved, and where you are.";
+The steps, which of them you have solved, and where you are.
+
+  --times   your own minutes beside those that are planned: until the core passed, and
+            until all of it did. They are kept on this machine alone.";
 
 /// Prints one line a step.
 fn run(course: &Course, arguments: lexopt::Parser) -> Result<u8, Trouble> {
-    no_arguments(arguments)?;
+    let (_, [with_times]) = steps_and_flags(course, arguments, ["times"])?;
     mention_strangers(course);
+    if with_times {
+        return times(course);
+    }
     let progress = Progress::load(course)?;
     let current = progress.current(course);
     let width = course.steps.iter().map(|step| step.title.chars().count()).max().unwrap_or(0);
@@ -69,6 +75,29 @@ fn print_open_edges(course: &Course, step: &Step) {
         let task = task.map(|task| format!("   (task {}: {})", task.number, task.title));
         println!("  {}{}", hints::words(&check.name), task.unwrap_or_default());
     }
+}
+
+/// Prints one line a step, and what a manifest would say of somebody as fast as this learner.
+fn times(course: &Course) -> Result<u8, Trouble> {
+    let times = Times::load(course)?;
+    let width = course.steps.iter().map(|step| step.title.chars().count()).max().unwrap_or(0);
+    let number =
+        |minutes: Option<u16>| minutes.map_or("-".to_owned(), |minutes| minutes.to_string());
+    println!("{:>3}  {:width$}  {:>8}  {:>8}  minutes of work", "", "", "planned", "yours");
+    for step in &course.steps {
+        let yours = times.of(step);
+        let planned = format!("{} to {}", step.minutes.core, step.minutes.all);
+        let took = format!("{} to {}", number(yours.core), number(yours.all));
+        println!("{:>3}  {:width$}  {planned:>8}  {took:>8}", step.number, step.title);
+    }
+    println!("\nA pause of more than ten minutes counts as ten. In the manifests these would be:");
+    for step in &course.steps {
+        let yours = times.of(step);
+        if let (Some(core), Some(all)) = (yours.core, yours.all) {
+            println!("  steps/{}: minutes = {{ core = {core}, all = {all} }}", step.slug);
+        }
+    }
+    Ok(0)
 }
 
 /// Where to go on: at the lowest open task, as far as a verdict tells.

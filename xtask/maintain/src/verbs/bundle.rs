@@ -69,6 +69,8 @@ fn pack(course: &Course, folder: &Path) -> Result<PathBuf, Trouble> {
     let committed = folder.join("committed.tar");
     let mut git = Command::new("git");
     git.args(["archive", "--prefix=workshop-offline/", "HEAD", "--output"]).arg(&committed);
+    // The board's crates are not vendored.
+    git.args(["--", ".", ":(exclude)xtask/class"]);
     call::must_succeed(git.current_dir(&course.root))?;
     // Names without a folder: to some tars, what stands before a colon (`C:`) is another machine.
     call::must_succeed(Command::new("tar").args(["-xf", "committed.tar"]).current_dir(folder))?;

@@ -169,6 +169,7 @@ fn everything(course: &Course, table: &mut Table) {
     });
     table.part("the book", &|| book(course));
     table.part("the length of the chapters", &|| this(&["words"]));
+    table.part("the board", &|| board(course));
     table.part("the browser", &|| browser(course));
 }
 
@@ -176,6 +177,22 @@ fn cargo_call(course: &Course, arguments: &[&str]) -> Result<&'static str, Troub
     let mut command = Command::new(cargo());
     command.args(arguments).current_dir(&course.root).env("RUSTDOCFLAGS", "-D warnings");
     finish(command)
+}
+
+/// A workspace of its own, so no call above has seen it.
+fn board(course: &Course) -> Result<&'static str, Trouble> {
+    let manifest = ["--manifest-path", "xtask/class/Cargo.toml"];
+    let clippy = ["--locked", "--all-targets", "--", "-D", "warnings"];
+    for arguments in [
+        [&["fmt"], &manifest[..], &["--check"]].concat(),
+        [&["clippy"], &manifest[..], &clippy].concat(),
+        [&["test"], &manifest[..], &["--locked"]].concat(),
+    ] {
+        if cargo_call(course, &arguments)? == "FAILED" {
+            return Ok("FAILED");
+        }
+    }
+    Ok("passed")
 }
 
 fn this(arguments: &[&str]) -> Result<&'static str, Trouble> {

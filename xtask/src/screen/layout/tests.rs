@@ -24,6 +24,7 @@ fn judged<'a>(course: &'a Scratch, verdict: Option<&'a Verdict>) -> State<'a> {
         notice: None,
         page: None,
         server: "your server: http://127.0.0.1:3000",
+        class: None,
         ahead: None,
         scroll: 0,
     }

@@ -35,6 +35,8 @@ pub(super) struct Display {
     is_open: bool,
     /// Where the server is.
     server: String,
+    /// What the learner's class has said last.
+    class: Option<String>,
 }
 
 struct Drawn {
@@ -82,6 +84,7 @@ impl Display {
             stage: Stage::Judged,
             is_open: false,
             server: String::new(),
+            class: None,
         }
     }
 
@@ -170,6 +173,14 @@ impl Display {
         self.server = words;
     }
 
+    /// What the learner's class says, in one line.
+    pub(super) fn class_says(&mut self, words: String) {
+        if self.drawn.is_none() {
+            println!("{words}");
+        }
+        self.class = Some(words);
+    }
+
     /// What a key does that moves the text; whether it does.
     pub(super) fn scroll(&mut self, key: Key) -> bool {
         let Some(Drawn { scroll, window, .. }) = &mut self.drawn else { return false };
@@ -221,6 +232,7 @@ impl Display {
             notice: drawn.notice.as_deref(),
             page: report::page_if_served(step),
             server: &self.server,
+            class: self.class.as_deref(),
             ahead: ahead::progress(),
             scroll: drawn.scroll,
         };

@@ -38,7 +38,7 @@ a save in the next step. Without STEP: the first step that you have not solved.
   --plain   print lines, as in a pipe, and draw no screen
 
   Keys: h hint, l list of the steps, n next step, r run again, q quit; j, k, arrows,
-  PageUp and PageDown scroll
+  PageUp and PageDown scroll. In a class: a raises your hand, and takes it down
   WORKSHOP_POLL=1 looks for saves every second, where the file system does not tell";
 
 /// Watches until `q` or Ctrl-C.

@@ -6,6 +6,7 @@ use std::{
 };
 
 use crate::{
+    class::taking_part,
     course::{Course, Step, Whose},
     judge::inputs,
     learner::progress::Progress,
@@ -133,6 +134,10 @@ impl<'scope, 'env> Watcher<'scope, 'env> {
         }
         match key {
             Key::Letter('h') => self.hint(),
+            Key::Letter('a') => {
+                self.display.class_says(taking_part::turn_hand(self.course)?);
+                Ok(())
+            }
             Key::Letter('l') => self.list(),
             Key::Letter('n') => self.next(),
             Key::Letter('r') => self.judge(true),
@@ -192,6 +197,7 @@ impl<'scope, 'env> Watcher<'scope, 'env> {
         self.known = Some(verdict.inputs.clone());
         let verdict = self.verdict.insert(verdict);
         let solved = verdict.outcome == Outcome::Solved;
+        let news = taking_part::after_verdict(self.course, &self.step, verdict);
         let report =
             Report { course: self.course, step: &self.step, whose: Whose::Learner, verdict };
         self.display.judged(&report)?;
@@ -201,7 +207,13 @@ impl<'scope, 'env> Watcher<'scope, 'env> {
         }
         self.display.server_is(self.server.in_words());
         self.display.settle(&self.step);
-        if solved { Progress::solve(self.course, &self.step) } else { Ok(()) }
+        if solved {
+            Progress::solve(self.course, &self.step)?;
+        }
+        if let Some(news) = news? {
+            self.display.class_says(news);
+        }
+        Ok(())
     }
 
     fn next(&mut self) -> Result<(), Trouble> {

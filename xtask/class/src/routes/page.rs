@@ -1,0 +1,23 @@
+//! The page itself, for anybody: it shows nothing without a token.
+
+use axum::{
+    Router,
+    http::{HeaderValue, header},
+    response::{IntoResponse, Response},
+    routing::get,
+};
+
+/// The page, its script and its style.
+pub(super) fn routes() -> Router {
+    Router::new()
+        .route(
+            "/",
+            get(async || file("text/html; charset=utf-8", include_str!("../page/board.html"))),
+        )
+        .route("/board.js", get(async || file("text/javascript", include_str!("../page/board.js"))))
+        .route("/board.css", get(async || file("text/css", include_str!("../page/board.css"))))
+}
+
+fn file(kind: &'static str, text: &'static str) -> Response {
+    ([(header::CONTENT_TYPE, HeaderValue::from_static(kind))], text).into_response()
+}

@@ -1,0 +1,50 @@
+//! What the handlers share.
+
+use std::{net::IpAddr, time::Duration};
+
+use crate::{
+    limits::Limit, live::Live, passwords::Passwords, refusal::ServerError, snapshot::Snapshot,
+    store::Store, tokens::Keys,
+};
+
+/// One board process.
+pub struct Board {
+    /// The class.
+    pub store: Store,
+    /// Its tokens.
+    pub keys: Keys,
+    /// The instructor's password.
+    pub passwords: Passwords,
+    /// The pages.
+    pub live: Live,
+    /// Wrong codes and wrong passwords from one address.
+    pub failures: Limit<IpAddr>,
+    /// Posts of one learner.
+    pub posts: Limit<String>,
+}
+
+impl Board {
+    /// A board of the class in the store.
+    pub async fn new(store: Store) -> sqlx::Result<Self> {
+        let class = store.class().await?;
+        Ok(Self {
+            keys: Keys::new(&class.audience, &class.signing_key),
+            store,
+            passwords: Passwords::default(),
+            live: Live::default(),
+            failures: Limit::new(10, Duration::from_secs(6)),
+            posts: Limit::new(20, Duration::from_millis(200)),
+        })
+    }
+
+    /// The class as it is.
+    pub async fn snapshot(&self) -> Result<Snapshot, ServerError> {
+        Ok(Snapshot::read(&self.store, &self.store.class().await?).await?)
+    }
+
+    /// The class has changed: every page shows it soon, those of other boards, too.
+    pub async fn changed(&self) -> Result<(), ServerError> {
+        self.live.wake();
+        Ok(self.store.notify().await?)
+    }
+}

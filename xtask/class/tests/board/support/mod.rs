@@ -1,0 +1,4 @@
+//! A class of its own for each test.
+
+pub(crate) mod client;
+pub(crate) mod databases;

@@ -1,0 +1,225 @@
+//! `cargo xtask class`: a learner's part in a class, and the instructor's board.
+
+use std::{
+    env,
+    io::{self, Write},
+    process::Command,
+};
+
+use lexopt::Arg::{Long, Value};
+use protocol::invisible::harmless;
+use serde_json::Value as Json;
+
+use crate::{
+    class::{
+        board::{Answer, Board},
+        membership::Membership,
+        outbox, report,
+        sender::{Said, Session},
+    },
+    course::Course,
+    process::{compile::cargo, hand_over::hand_over},
+    trouble::Trouble,
+    verbs::verb::Verb,
+};
+
+/// `cargo xtask class`.
+pub(super) const VERB: Verb = Verb {
+    name: "class",
+    about: "your part in a class; for instructors, the board that sees the room",
+    help: HELP,
+    run,
+};
+
+const HELP: &str = "\
+cargo xtask class me | hand | leave
+cargo xtask class serve [--listen ADDR] [--database URL]
+cargo xtask class password [--database URL]
+
+A learner joins with `cargo xtask learn --class URL --name NAME`, and then:
+
+  me        shows all that the board knows about you
+  hand      raises your hand, or takes it down
+  leave     deletes all of it there, and reports nothing any more
+
+An instructor runs the board, which is compiled first; the page \"The board\" tells how:
+
+  serve     prints the room's address and code
+  password  reads a new password for the instructor's page
+  --listen ADDR    where to listen; without it 0.0.0.0:3900
+  --database URL   a file, or postgres://… for several boards of one class";
+
+fn run(course: &Course, mut arguments: lexopt::Parser) -> Result<u8, Trouble> {
+    let what = match arguments.next()? {
+        Some(Value(what)) => what.to_string_lossy().into_owned(),
+        Some(Long(option)) => {
+            return Err(Trouble::Arguments(format!("invalid option '--{option}'")));
+        }
+        _ => {
+            return Err(Trouble::Arguments(
+                "say what: me, hand, leave, serve or password".to_owned(),
+            ));
+        }
+    };
+    match what.as_str() {
+        "serve" | "password" => return board(course),
+        "me" | "hand" | "leave" => {}
+        other => return Err(Trouble::Arguments(format!("a class has no `{other}`"))),
+    }
+    if let Some(more) = arguments.next()? {
+        return Err(more.unexpected().into());
+    }
+    match what.as_str() {
+        "me" => me(course),
+        "hand" => hand(course),
+        _ => leave(course),
+    }
+}
+
+/// The board is a workspace of its own, so that no learner compiles or downloads it.
+fn board(course: &Course) -> Result<u8, Trouble> {
+    let mut command = Command::new(cargo());
+    command
+        .args(["run", "--locked", "--manifest-path", "xtask/class/Cargo.toml", "--"])
+        .args(env::args_os().skip(2))
+        .current_dir(&course.root);
+    hand_over(command)
+}
+
+/// Shows what would be reported, asks once, and trades the room's code for a key. Who has joined this class before is not
+/// asked again.
+pub(super) fn join(course: &Course, board: &str, name: &str) -> Result<(), Trouble> {
+    let board = Board::at(board)?;
+    let before = Membership::load(course)?;
+    if before.is_some_and(|known| known.board == board.address() && known.name == name) {
+        println!("You report to the class at {}.\n", board.address());
+        return Ok(());
+    }
+    println!(
+        "The class at {} would be told at each verdict, as {}:\n{}\n\
+         Never your code, nor anything that you write. The board deletes it after 14 days, and\n\
+         `cargo xtask class leave` deletes it at once.\n",
+        board.address(),
+        harmless(name),
+        report::IN_WORDS
+    );
+    print!("The room's code joins; Enter alone goes on without the class: ");
+    let printed = io::stdout().flush();
+    let mut code = String::new();
+    printed
+        .and_then(|()| io::stdin().read_line(&mut code))
+        .map_err(|error| Trouble::Environment(format!("your answer could not be read: {error}")))?;
+    if code.trim().is_empty() {
+        println!("You have joined no class, and nothing is reported.\n");
+        return Ok(());
+    }
+    match board.join(code.trim(), name)? {
+        Answer::Good(joined) => {
+            let key = joined["key"].as_str().filter(|key| is_key(key)).ok_or_else(|| {
+                Trouble::Environment("what answers there is no board of this workshop".to_owned())
+            })?;
+            outbox::forget(course)?;
+            let (board, name) = (board.address().to_owned(), name.to_owned());
+            Membership { board, name, key: key.to_owned() }.save(course)?;
+            println!("You have joined. In `learn`, a raises your hand.\n");
+            Ok(())
+        }
+        Answer::Refused(_, why) => {
+            Err(Trouble::Usage(format!("The board does not let you in: {}", harmless(&why))))
+        }
+        Answer::Unreachable(why) => Err(unreachable(&board, &why)),
+    }
+}
+
+/// What a board gives: 256 bits in hexadecimal digits. Anything else could be more than a value in a form.
+fn is_key(key: &str) -> bool {
+    key.len() == 64 && key.chars().all(|c| c.is_ascii_hexdigit())
+}
+
+fn me(course: &Course) -> Result<u8, Trouble> {
+    let membership = membership(course)?;
+    let mut session = Session::new(&membership)?;
+    match session.ask("GET", "/me", None)? {
+        Answer::Good(Json::Object(known)) => {
+            println!("All that the class at {} knows about you:\n", membership.board);
+            for (name, value) in &known {
+                let value = match value {
+                    Json::Null => "nothing yet".to_owned(),
+                    Json::String(text) => harmless(text),
+                    other => harmless(&other.to_string()),
+                };
+                println!("  {:14}{value}", harmless(name));
+            }
+            Ok(0)
+        }
+        Answer::Good(_) => Err(unreachable(&Board::at(&membership.board)?, "it sends no JSON")),
+        other => refused(&membership, other),
+    }
+}
+
+fn hand(course: &Course) -> Result<u8, Trouble> {
+    let membership = membership(course)?;
+    let up = outbox::turn_hand(course)?;
+    match Session::new(&membership)?.send_all(course)? {
+        Said::Notice(_) => {
+            println!("Your hand is {}.", if up { "up" } else { "down" });
+            Ok(0)
+        }
+        Said::Removed => Err(gone(&membership)),
+        Said::Unreachable => {
+            println!(
+                "The class cannot be reached now. `learn` reports your hand as soon as it can."
+            );
+            Ok(0)
+        }
+    }
+}
+
+fn leave(course: &Course) -> Result<u8, Trouble> {
+    let membership = membership(course)?;
+    match Session::new(&membership)?.ask("DELETE", "/me", None)? {
+        Answer::Good(_) => println!("The board has deleted all that it knew about you."),
+        Answer::Refused(401, _) => println!("The board knew nothing about you any more."),
+        other => return refused(&membership, other),
+    }
+    Membership::forget(course)?;
+    outbox::forget(course)?;
+    println!("Nothing is reported any more.");
+    Ok(0)
+}
+
+fn membership(course: &Course) -> Result<Membership, Trouble> {
+    Membership::load(course)?.ok_or_else(|| {
+        Trouble::Usage(
+            "You have not joined a class.\nNext:  cargo xtask learn --class URL --name NAME"
+                .to_owned(),
+        )
+    })
+}
+
+fn refused(membership: &Membership, answer: Answer) -> Result<u8, Trouble> {
+    match answer {
+        Answer::Refused(401, _) => Err(gone(membership)),
+        Answer::Refused(_, why) | Answer::Unreachable(why) => {
+            Err(unreachable(&Board::at(&membership.board)?, &why))
+        }
+        Answer::Good(_) => Ok(0),
+    }
+}
+
+fn gone(membership: &Membership) -> Trouble {
+    Trouble::Usage(format!(
+        "The class at {} does not know you any more: you were removed, or it is over.\n\
+         Next:  cargo xtask class leave, and join again if you want to",
+        membership.board
+    ))
+}
+
+fn unreachable(board: &Board, why: &str) -> Trouble {
+    Trouble::Environment(format!(
+        "The class at {} cannot be reached: {}\n\
+         Are you in the room's network? Some networks keep their guests apart; ask your instructor.",
+        board.address(),
+        harmless(why)
+    ))
+}
