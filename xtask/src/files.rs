@@ -149,19 +149,52 @@ pub fn below(folder: &Path) -> Result<Vec<PathBuf>, Trouble> {
     Ok(files)
 }
 
-/// The kind of the file system that `folder` lies on, if it is one that does not tell about changes:
-/// a network mount, or Windows' disks seen from WSL.
-pub fn remote_file_system(folder: &Path) -> Option<String> {
-    const REMOTE: [&str; 8] =
-        ["9p", "cifs", "drvfs", "fuse.sshfs", "nfs", "nfs4", "smb3", "vboxsf"];
-    let mounts = fs::read_to_string("/proc/mounts").ok()?;
+/// A file system that does not tell about changes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Remote {
+    /// Windows' disks, seen from WSL.
+    Windows,
+    /// Another machine's.
+    Network,
+    /// What a virtual machine shares with the machine that it runs on.
+    Shared,
+}
+
+impl Remote {
+    /// `the workshop lies on …`
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Windows => "a disk of Windows, seen from WSL",
+            Self::Network => "a network drive",
+            Self::Shared => "a folder that another system shares",
+        }
+    }
+}
+
+/// Which of these `folder` lies on, if it is one.
+pub fn remote_file_system(folder: &Path) -> Option<Remote> {
+    remote_among(&fs::read_to_string("/proc/mounts").ok()?, folder)
+}
+
+fn remote_among(mounts: &str, folder: &Path) -> Option<Remote> {
     let mount = |line: &str| {
-        let mut words = line.split(' ').skip(1);
-        let (point, kind) = (words.next()?.to_owned(), words.next()?.to_owned());
-        folder.starts_with(&point).then_some((point.len(), kind))
+        let mut words = line.split(' ');
+        let (device, point, kind) = (words.next()?, words.next()?, words.next()?);
+        // A space is written like this.
+        let point = point.replace("\\040", " ");
+        let options = words.next().unwrap_or_default();
+        let remote = match kind {
+            "drvfs" => Some(Remote::Windows),
+            "9p" | "virtiofs" if format!("{device} {options}").contains("drvfs") => {
+                Some(Remote::Windows)
+            }
+            "9p" | "vboxsf" => Some(Remote::Shared),
+            "cifs" | "fuse.sshfs" | "nfs" | "nfs4" | "smb3" => Some(Remote::Network),
+            _ => None,
+        };
+        folder.starts_with(&point).then_some((point.len(), remote))
     };
-    let (_, kind) = mounts.lines().filter_map(mount).max_by_key(|(depth, _)| *depth)?;
-    REMOTE.contains(&kind.as_str()).then_some(kind)
+    mounts.lines().filter_map(mount).max_by_key(|(depth, _)| *depth)?.1
 }
 
 #[cfg(test)]
@@ -169,6 +202,25 @@ mod tests {
     use std::{fs::File, time::SystemTime};
 
     use super::*;
+
+    #[test]
+    fn a_mount_is_known_by_its_kind() {
+        let mounts = "/dev/sda / ext4 rw 0 0\n\
+                      C:\\134 /mnt/c 9p rw,aname=drvfs;path=C:\\ 0 0\n\
+                      drvfsa /mnt/d virtiofs rw 0 0\n\
+                      host /mnt/my\\040share vboxsf rw 0 0\n\
+                      nas:/x /home/nas nfs4 rw 0 0\n";
+        for (folder, remote) in [
+            ("/home/ada/rust", None),
+            ("/mnt/c/Users/ada", Some(Remote::Windows)),
+            ("/mnt/d/rust", Some(Remote::Windows)),
+            ("/mnt/my share/rust", Some(Remote::Shared)),
+            ("/home/nas/rust", Some(Remote::Network)),
+            ("/mnt/cc", None),
+        ] {
+            assert_eq!(remote_among(mounts, Path::new(folder)), remote, "{folder}");
+        }
+    }
 
     #[test]
     fn what_a_killed_call_has_left_is_removed_and_nothing_else() {

@@ -8,7 +8,8 @@ use std::{
 use protocol::{exchange::Exchange as Transcript, finding::Kind, said::Said, snapshot::Snapshot};
 
 use crate::{
-    canonical, curl,
+    canonical,
+    curl::{self, Lines},
     current::next_snapshot,
     failure::Failure,
     message::{Message, Response, Unanswered},
@@ -24,7 +25,7 @@ pub struct Exchange {
     /// The whole exchange as text, as its snapshot has it.
     pub transcript: Transcript,
     /// The command lines that send the same request to port 3000.
-    pub curl: Option<String>,
+    pub(crate) curl: Option<Lines>,
 }
 
 impl Exchange {

@@ -7,7 +7,7 @@ use protocol::{
     said::Said,
 };
 
-use crate::current;
+use crate::{curl::Lines, current};
 
 /// Bytes of a text that the runner is told: more than anybody reads.
 const LONGEST: usize = 64 * 1024;
@@ -62,9 +62,9 @@ impl Failure {
 
     /// Adds the command lines that show the failure again.
     #[must_use]
-    pub fn reproduced_by(mut self, commands: Option<String>) -> Self {
+    pub(crate) fn reproduced_by(mut self, commands: Option<Lines>) -> Self {
         if let Failed::Theirs(difference) = &mut *self.0 {
-            difference.reproduce = commands;
+            difference.reproduce = commands.and_then(Lines::ready);
         }
         self
     }

@@ -64,7 +64,7 @@ impl Server {
         let Some(token) = token else {
             return Err(exchange.failure(format!("200 and an access_token for {username}")));
         };
-        Ok(Token::issued(token, username, exchange.curl.unwrap_or_default()))
+        Ok(Token::issued(token, username, exchange.curl.unwrap_or_default().text))
     }
 
     /// The number that the system knows it by.

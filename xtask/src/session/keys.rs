@@ -103,16 +103,35 @@ mod system {
     }
 }
 
-#[cfg(not(unix))]
+#[cfg(windows)]
 mod system {
-    pub(super) struct Mode;
+    use winapi_util::{HandleRef, console};
+
+    const ENABLE_LINE_INPUT: u32 = 0x2;
+    const ENABLE_ECHO_INPUT: u32 = 0x4;
+
+    /// How the console was before; nothing if there is none.
+    pub(super) struct Mode(Option<u32>);
 
     pub(super) fn one_by_one() -> Mode {
-        Mode
+        let before = console::mode(HandleRef::stdin()).ok();
+        let single = before.map(|mode| mode & !(ENABLE_LINE_INPUT | ENABLE_ECHO_INPUT));
+        let set = single.is_some_and(|mode| console::set_mode(HandleRef::stdin(), mode).is_ok());
+        // A console that refuses goes on line by line.
+        Mode(before.filter(|_| set))
     }
 
-    pub(super) fn needs_enter(_mode: &Mode) -> bool {
-        true
+    pub(super) fn needs_enter(mode: &Mode) -> bool {
+        mode.0.is_none()
+    }
+
+    impl Drop for Mode {
+        fn drop(&mut self) {
+            if let Some(before) = self.0 {
+                // The console may be gone; then there is nothing to put back.
+                console::set_mode(HandleRef::stdin(), before).ok();
+            }
+        }
     }
 }
 

@@ -44,13 +44,9 @@ impl Saves {
         if env::var_os("WORKSHOP_POLL").is_some() {
             return Self::poll(folder, depth, saved, "WORKSHOP_POLL is set".to_owned());
         }
-        if let Some(kind) = files::remote_file_system(folder) {
-            return Self::poll(
-                folder,
-                depth,
-                saved,
-                format!("a {kind} file system does not tell about saves"),
-            );
+        if let Some(remote) = files::remote_file_system(folder) {
+            let why = format!("{} does not tell about saves", remote.name());
+            return Self::poll(folder, depth, saved, why);
         }
         Self::listen(folder, depth, saved.clone())
             .or_else(|error| Self::poll(folder, depth, saved, error.to_string()))

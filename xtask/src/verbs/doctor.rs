@@ -9,8 +9,8 @@ use std::{
 
 use crate::{
     course::Course,
-    files,
-    process::compile,
+    files::{self, Remote},
+    process::{compile, memory},
     trouble::Trouble,
     verbs::verb::{Verb, no_arguments},
 };
@@ -27,10 +27,13 @@ const HELP: &str = "\
 cargo xtask doctor
 
 Looks at what the workshop needs: the toolchain, disk space, free ports, downloaded
-crates, the file system. Each problem comes with what to do. Exit 4 if one must be fixed.";
+crates, the file system, memory. Each problem comes with what to do. Exit 4 if one must be fixed.";
 
 /// Bytes that all steps, solutions and the book take below target/, with room to spare.
 const DISK_NEEDED: u64 = 4 * 1024 * 1024 * 1024;
+
+/// Bytes of memory below which two rustc and a linker at once may be too much.
+const MEMORY_NEEDED: u64 = 4 * 1024 * 1024 * 1024;
 
 enum Finding {
     Good(String),
@@ -54,9 +57,10 @@ fn run(course: &Course, arguments: lexopt::Parser) -> Result<u8, Trouble> {
         proxy(),
         tool("rustfmt", "--version"),
         mount(&course.root),
+        memory(memory::total()),
     ];
     let mut code = 0;
-    for finding in findings {
+    for finding in findings.into_iter().chain(scans()) {
         match finding {
             Finding::Good(what) => println!("ok    {what}"),
             Finding::Warn(what, fix) => println!("warn  {what}\n      {fix}"),
@@ -213,12 +217,41 @@ fn first_line(name: &str, argument: &str) -> Option<String> {
 }
 
 fn mount(root: &Path) -> Finding {
-    let slow = "Saving a file may not be noticed here, and builds are slow: clone below your Linux home folder. \
-                `cargo xtask watch` looks every second instead of being told.";
-    match files::remote_file_system(root) {
-        Some(kind) => Finding::Warn(format!("the workshop lies on a {kind} file system"), slow),
-        None => Finding::Good("the file system tells about saved files".to_owned()),
+    let Some(remote) = files::remote_file_system(root) else {
+        return Finding::Good("the file system tells about saved files".to_owned());
+    };
+    Finding::Warn(
+        format!("the workshop lies on {}", remote.name()),
+        match remote {
+            Remote::Windows => {
+                "Builds are slow, and `learn` and `watch` have to look for saves every second: clone below your Linux home (`~`)."
+            }
+            Remote::Network | Remote::Shared => {
+                "Builds are slow, and `learn` and `watch` have to look for saves every second: clone to a disk of this system."
+            }
+        },
+    )
+}
+
+fn memory(total: Option<u64>) -> Finding {
+    match total {
+        Some(total) if total < MEMORY_NEEDED => Finding::Warn(
+            format!("only {}.{} GB of memory", total >> 30, ((total * 10) >> 30) % 10),
+            "Where cargo is ended for lack of memory, set the variable CARGO_BUILD_JOBS to 1: it then compiles one crate at a time.",
+        ),
+        Some(total) => Finding::Good(format!("{} GB of memory", total >> 30)),
+        None => Finding::Good("how much memory there is, this system does not tell".to_owned()),
     }
+}
+
+/// macOS scans each new program before its first start, unless the terminal is one of these tools.
+fn scans() -> Option<Finding> {
+    cfg!(target_os = "macos").then(|| {
+        Finding::Warn(
+            "macOS scans every program that you have just compiled, before it starts".to_owned(),
+            "To spare the seconds: System Settings, Privacy & Security, Developer Tools: switch your terminal on there.",
+        )
+    })
 }
 
 #[cfg(test)]
@@ -231,6 +264,15 @@ mod tests {
         assert_eq!(version("rustc 1.97.0-nightly (0123abcde 2026-05-01)"), [1, 97, 0]);
         assert_eq!(version("1.95"), [1, 95]);
         assert!(version("rustc").is_empty() && version("").is_empty());
+    }
+
+    #[test]
+    fn little_memory_is_told_with_what_to_do() {
+        let told = memory(Some(2_040_109_466));
+        assert!(
+            matches!(told, Finding::Warn(what, fix) if what == "only 1.9 GB of memory" && fix.contains("CARGO_BUILD_JOBS"))
+        );
+        assert!(matches!(memory(Some(8 << 30)), Finding::Good(what) if what == "8 GB of memory"));
     }
 
     #[test]
