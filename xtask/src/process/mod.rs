@@ -17,9 +17,14 @@ pub mod owner;
 pub mod port;
 pub mod program;
 pub mod server_copy;
+pub mod stamp;
 pub mod temporary;
 pub mod warden;
 
+mod build;
+mod compiled;
+mod dep_info;
 mod machine;
 mod progress;
+mod surroundings;
 mod turn;

@@ -14,6 +14,8 @@ mod a_failure_stays_with_its_check;
 mod a_report_shows_what_was_seen;
 mod a_verdict_depends_on_its_inputs;
 mod a_verdict_is_of_the_files_on_disk;
+#[cfg(unix)]
+mod cargo_is_called_only_for_what_has_changed;
 mod every_verb_has_help;
 mod faults_that_are_not_the_learners_exit_4;
 mod hints_are_no_solution;
