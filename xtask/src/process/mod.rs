@@ -12,6 +12,7 @@ pub mod interrupt;
 pub mod leftovers;
 pub mod lines;
 pub mod listening;
+pub mod memory;
 pub mod open;
 pub mod owner;
 pub mod port;

@@ -12,6 +12,8 @@ mod support;
 
 mod a_failure_stays_with_its_check;
 mod a_report_shows_what_was_seen;
+#[cfg(target_os = "linux")]
+mod a_server_may_not_take_all_memory;
 mod a_verdict_depends_on_its_inputs;
 mod a_verdict_is_of_the_files_on_disk;
 #[cfg(unix)]
