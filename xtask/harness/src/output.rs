@@ -72,6 +72,13 @@ impl Output {
         self.lock().panic()
     }
 
+    /// Whether an allocation has failed, as Rust says before it ends a program for it.
+    pub(crate) fn lacks_memory(&self) -> bool {
+        String::from_utf8_lossy(&self.lock().stderr)
+            .lines()
+            .any(|line| line.starts_with("memory allocation of ") && line.contains(" failed"))
+    }
+
     /// Waits until both streams have ended and gives what was kept of them.
     pub(crate) fn wait_for_all(&self, limit: Duration) -> String {
         self.wait_until(limit, |text| text.open == 0);

@@ -1,12 +1,13 @@
 //! The learner's server as a process: started, asked why it does not answer, killed.
 
 use std::{
+    env,
     process::{Child, Command, Stdio},
     sync::{Mutex, PoisonError},
     time::Duration,
 };
 
-use protocol::finding::Kind;
+use protocol::{environment, finding::Kind};
 
 use crate::{failure::Failure, message::RESPONSE_LIMIT, output::Output, users_file::UsersFile};
 
@@ -107,7 +108,12 @@ impl Process {
         let mut child = self.child.lock().unwrap_or_else(PoisonError::into_inner);
         let status =
             if self.output.has_ended() { child.wait().map(Some) } else { child.try_wait() };
-        status.ok().flatten().map(|status| status.to_string())
+        let status = status.ok().flatten()?;
+        let limit = env::var(environment::MEMORY).ok().filter(|_| self.output.lacks_memory());
+        let why = limit.map(|limit| {
+            format!("; it asked for more memory than the {limit} that it may have here")
+        });
+        Some(format!("{status}{}", why.unwrap_or_default()))
     }
 }
 

@@ -220,8 +220,10 @@ impl Workspace {
 
 fn read(line: &str, built: &mut BTreeMap<String, Built>) {
     match Message::parse(line) {
-        Some(Message::Artifact { target, executable: Some(program), .. }) => {
-            built.insert(target.name, Built::Program(program));
+        Some(Message::Artifact(artifact)) => {
+            if let Some(program) = artifact.executable {
+                built.insert(artifact.target.name, Built::Program(program));
+            }
         }
         Some(Message::Diagnosed { target, message }) if message.is_error() => {
             let refused = built.entry(target.name).or_insert(Built::Refused(Vec::new()));

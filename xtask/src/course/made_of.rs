@@ -26,8 +26,12 @@ pub fn code(step: &Step, whose: Whose) -> Result<Vec<PathBuf>, Trouble> {
 /// The files of the package that are compiled. What else is compiled into its server, only rustc knows: see
 /// `process::built`.
 pub fn compiled(step: &Step, whose: Whose) -> Result<Vec<PathBuf>, Trouble> {
-    let folder = step.folder(whose);
-    let mut files = code(step, whose)?;
+    package(&step.folder(whose))
+}
+
+/// The files of the package in this folder that are compiled.
+pub fn package(folder: &Path) -> Result<Vec<PathBuf>, Trouble> {
+    let mut files = without_leftovers(&folder.join("src"))?;
     let beside = BESIDE_SRC.map(|name| folder.join(name));
     files.extend(beside.into_iter().filter(|path| path.is_file()));
     Ok(files)

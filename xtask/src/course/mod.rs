@@ -27,6 +27,7 @@ mod step;
 pub use step::{Minutes, Step, Whose};
 
 /// The checkout and its steps, in order.
+#[derive(Clone)]
 pub struct Course {
     /// The checkout's root folder, absolute.
     pub root: PathBuf,

@@ -7,7 +7,7 @@ use std::{
 
 use crate::{
     course::{Course, Step, Whose, made_of},
-    process::built::{Sources, hash_files},
+    process::{built::Sources, stamp::hash_files},
     trouble::Trouble,
 };
 

@@ -2,7 +2,7 @@
 
 use std::{
     path::Path,
-    process::{Command, Stdio},
+    process::Stdio,
     sync::mpsc::{self, RecvTimeoutError},
     thread,
     time::Duration,
@@ -14,7 +14,7 @@ use crate::{
     course::{Course, Step, Whose},
     files,
     judge::conclude::Heard,
-    process::{cancel::Cancel, group::Group, temporary::Temporary},
+    process::{cancel::Cancel, group::Group, memory_limit, temporary::Temporary},
     trouble::Trouble,
 };
 
@@ -49,7 +49,7 @@ pub(super) fn run_checks(
     let folder = Temporary::make(course)?;
     let lines = folder.path().join("lines");
     files::write(&lines, b"")?;
-    let mut command = Command::new(program);
+    let mut command = memory_limit::limited(program);
     command
         .current_dir(step.folder(whose))
         // The checks wait for answers more than they compute.

@@ -26,16 +26,26 @@ const LOOK: Duration = Duration::from_millis(100);
 /// Who builds ahead in this process.
 static AHEAD: Mutex<Option<Arc<Shared>>> = Mutex::new(None);
 
+/// A call of cargo.
+pub struct Call {
+    /// It, with cargo's JSON on standard output.
+    pub command: Command,
+    /// Hears all lines of a call that has come to its own end.
+    pub ended: Ended,
+}
+
+type Ended = Box<dyn FnOnce(&[String])>;
+
 /// Builds ahead until dropped.
 pub struct Ahead(Arc<Shared>);
 
 impl Ahead {
-    /// Begins in the checkout at `root`; `call` makes the cargo call of each number below `count`, with cargo's JSON on
-    /// standard output.
+    /// Begins in the checkout at `root`; `call` makes the cargo call of each number below `count`, unless it would
+    /// build nothing.
     pub fn begin(
         root: &Path,
         count: usize,
-        call: impl Fn(usize) -> Command + Send + 'static,
+        call: impl Fn(usize) -> Option<Call> + Send + 'static,
     ) -> Self {
         let shared = Arc::new(Shared::new(count));
         *locked(&AHEAD) = Some(Arc::clone(&shared));
@@ -127,7 +137,7 @@ impl Shared {
     }
 
     /// Runs the call when nobody waits; false if it was ended and must be run again.
-    fn run(&self, call: &impl Fn() -> Command) -> bool {
+    fn run(&self, call: &impl Fn() -> Option<Call>) -> bool {
         let free = self
             .changed
             .wait_while(locked(&self.state), |state| state.somebody_waits > 0 && !state.ended);
@@ -135,18 +145,21 @@ impl Shared {
         if state.ended {
             return true;
         }
-        // Without cargo the verbs themselves say so.
-        let Ok((group, stdout)) = start(call) else {
+        // Nothing is to be built; or there is no cargo, and the verbs themselves say so.
+        let Some((group, stdout, ended)) = start(call) else {
             state.done += 1;
             return true;
         };
         (state.running, state.built) = (Some(group), 0);
         drop(state);
         self.changed.notify_all();
-        self.count_crates(stdout);
-        let mut state = locked(&self.state);
+        let lines = self.count_crates(stdout);
         // Who ended it has taken it away.
-        let finished = state.running.take().is_some();
+        let finished = locked(&self.state).running.take().is_some();
+        if finished {
+            ended(&lines);
+        }
+        let mut state = locked(&self.state);
         if finished {
             (state.done, state.lost) = (state.done + 1, 0);
         }
@@ -154,13 +167,16 @@ impl Shared {
         finished || state.ended
     }
 
-    fn count_crates(&self, stdout: ChildStdout) {
+    fn count_crates(&self, stdout: ChildStdout) -> Vec<String> {
+        let mut lines = Vec::new();
         for line in BufReader::new(stdout).lines().map_while(Result::ok) {
             if line.contains(r#""reason":"compiler-artifact""#) && line.contains(r#""fresh":false"#)
             {
                 self.change(|state| state.built += 1);
             }
+            lines.push(line);
         }
+        lines
     }
 
     fn give_way(&self) {
@@ -218,11 +234,13 @@ fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 /// At low priority, where there is the program `nice`.
-fn start(call: &impl Fn() -> Command) -> io::Result<(Group, ChildStdout)> {
-    let mut group = Group::start_cargo(piped(gentle(&call())))
-        .or_else(|_| Group::start_cargo(piped(call())))?;
-    let stdout = group.take_stdout().ok_or_else(|| io::Error::other("no pipe"))?;
-    Ok((group, stdout))
+fn start(call: &impl Fn() -> Option<Call>) -> Option<(Group, ChildStdout, Ended)> {
+    let Call { command, ended } = call()?;
+    let mut group = Group::start_cargo(piped(gentle(&command)))
+        .or_else(|_| Group::start_cargo(piped(command)))
+        .ok()?;
+    let stdout = group.take_stdout()?;
+    Some((group, stdout, ended))
 }
 
 fn gentle(call: &Command) -> Command {
@@ -253,7 +271,7 @@ mod tests {
             let call = || {
                 let mut shell = Command::new("sh");
                 shell.args(["-c", &script]);
-                shell
+                Some(Call { command: shell, ended: Box::new(|_| ()) })
             };
             while !works.run(&call) {}
         });

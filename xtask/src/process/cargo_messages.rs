@@ -10,17 +10,18 @@ use serde::{Deserialize, Serialize};
 pub enum Message {
     /// Something was built.
     #[serde(rename = "compiler-artifact")]
-    Artifact {
-        /// What it was built from.
-        target: Target,
-        /// The program, if it is one.
-        executable: Option<PathBuf>,
-        /// The manifest of its package.
-        #[serde(default)]
-        manifest_path: PathBuf,
-        /// Whether it was there before, by the times of its sources.
-        #[serde(default)]
-        fresh: bool,
+    Artifact(Artifact),
+    /// A build script has run.
+    #[serde(rename = "build-script-executed")]
+    Script {
+        /// What it may write to; beside it is what it said.
+        out_dir: PathBuf,
+    },
+    /// All was built, or not.
+    #[serde(rename = "build-finished")]
+    Finished {
+        /// Whether it was.
+        success: bool,
     },
     /// rustc has something to say.
     #[serde(rename = "compiler-message")]
@@ -33,6 +34,48 @@ pub enum Message {
     /// All that nobody here asks about.
     #[serde(other)]
     Other,
+}
+
+/// What cargo has built, or has found as it left it.
+#[derive(Deserialize)]
+pub struct Artifact {
+    /// What it was built from.
+    pub target: Target,
+    /// The program, if it is one.
+    pub executable: Option<PathBuf>,
+    /// The manifest of its package.
+    #[serde(default)]
+    pub manifest_path: PathBuf,
+    /// Whether it was there before, by the times of its sources.
+    #[serde(default)]
+    pub fresh: bool,
+    #[serde(default)]
+    package_id: String,
+    #[serde(default)]
+    filenames: Vec<PathBuf>,
+}
+
+impl Artifact {
+    /// The program, or the library's file.
+    pub(super) fn path(&self) -> Option<&Path> {
+        self.executable.as_deref().or_else(|| self.filenames.first().map(PathBuf::as_path))
+    }
+
+    /// Whether it is of this workspace, or of a folder that somebody works in: not of a registry, nor of a commit.
+    pub(super) fn is_ours(&self) -> bool {
+        self.package_id.starts_with("path+")
+    }
+
+    /// Whether it is a build script or a macro.
+    pub(super) fn runs_while_compiling(&self) -> bool {
+        self.target.kind.iter().any(|kind| kind == "custom-build" || kind == "proc-macro")
+    }
+
+    /// Whether it is what a package is for, its library or its program, and no test.
+    pub(super) fn is_of_package_in(&self, folder: &Path) -> bool {
+        let is_test = self.target.kind.iter().any(|kind| kind == "test");
+        !is_test && self.manifest_path.parent() == Some(folder)
+    }
 }
 
 /// A binary, a library or a test.

@@ -11,36 +11,81 @@ use std::{
 use serde::Deserialize;
 
 use crate::{
+    course::Course,
     process::{
         ahead,
-        cargo_messages::Message,
+        build::make_newer,
+        cargo_messages::{Artifact, Message},
         compile::{cargo, no_cargo},
+        compiled::{Before, Record},
         progress,
     },
     trouble::Trouble,
 };
 
-/// `cargo build` of `package`: one line of progress, and cargo's own words if it fails.
-pub fn build(root: &Path, package: &str, more: &[&str]) -> Result<PathBuf, Trouble> {
-    let _way = ahead::give_way(root);
-    let mut call = command(root, package, more);
-    let mut child = call.spawn().map_err(|error| no_cargo(&error))?;
+/// `cargo build` of `package`, unless nothing has changed since the last one: one line of progress, and cargo's own words
+/// if it fails.
+pub fn build(course: &Course, package: &str, more: &[&str]) -> Result<PathBuf, Trouble> {
+    let arguments = [&["build", "--locked", "-p", package], more].concat();
+    let mut record = Record::load(course, &arguments);
+    for _ in 0..ROUNDS {
+        let before = Before::now(course, &arguments);
+        if let Some([program]) = record.programs(course, &before, [package]) {
+            return Ok(program);
+        }
+        let (artifacts, scripts) = call(course, &arguments)?;
+        let doubtful = artifacts.iter().filter(|artifact| artifact.fresh && artifact.is_ours());
+        let doubtful = doubtful.filter(|artifact| record.contradicts(course, artifact));
+        let newer = doubtful
+            .filter_map(|artifact| Some(make_newer(&artifact.target.src_path, artifact.path()?)));
+        if newer.collect::<Result<Vec<()>, Trouble>>()?.is_empty() {
+            Record::of(course, &before, &artifacts, &scripts).keep(course, &arguments)?;
+            return program(package, artifacts).ok_or_else(|| failed(&arguments));
+        }
+        record = Record::default();
+    }
+    Err(failed(&arguments))
+}
+
+/// Whether [`build`] has nothing to do.
+pub fn is_built(course: &Course, package: &str) -> bool {
+    let arguments = ["build", "--locked", "-p", package];
+    let before = Before::now(course, &arguments);
+    Record::load(course, &arguments).programs(course, &before, [package]).is_some()
+}
+
+/// Twice, where cargo has taken old sources for new ones.
+const ROUNDS: usize = 2;
+
+/// What cargo has built, and the folders of build scripts that have run.
+fn call(course: &Course, arguments: &[&str]) -> Result<(Vec<Artifact>, Vec<PathBuf>), Trouble> {
+    let _way = ahead::give_way(&course.root);
+    let mut child = command(&course.root, arguments).spawn().map_err(|error| no_cargo(&error))?;
     let progress = child.stderr.take().map(|stderr| thread::spawn(move || progress::relay(stderr)));
     let mut said = String::new();
     let read = child.stdout.take().map_or(Ok(0), |mut stdout| stdout.read_to_string(&mut said));
     let status = child.wait().map_err(|error| no_cargo(&error))?;
     let words = progress.and_then(|thread| thread.join().ok()).unwrap_or_default();
-    built(package, &said).filter(|_| status.success() && read.is_ok()).ok_or_else(|| {
+    if !status.success() || read.is_err() {
         progress::show_raw(&words);
-        failed(&["build", "-p", package])
-    })
+        return Err(failed(arguments));
+    }
+    let (mut artifacts, mut scripts) = (Vec::new(), Vec::new());
+    for message in said.lines().filter_map(Message::parse) {
+        match message {
+            Message::Artifact(artifact) => artifacts.push(artifact),
+            Message::Script { out_dir } => scripts.push(out_dir),
+            _ => {}
+        }
+    }
+    Ok((artifacts, scripts))
 }
 
-/// The call, whose standard output is for [`built`].
-fn command(root: &Path, package: &str, more: &[&str]) -> Command {
+/// The call, with cargo's JSON on standard output.
+fn command(root: &Path, arguments: &[&str]) -> Command {
     let mut call = Command::new(cargo());
-    call.args(["build", "--locked", "-p", package, "--message-format=json-render-diagnostics"])
-        .args(more)
+    call.args(arguments)
+        .arg("--message-format=json-render-diagnostics")
         .current_dir(root)
         // Its progress is recognised by its words.
         .env("CARGO_TERM_COLOR", "never")
@@ -50,12 +95,10 @@ fn command(root: &Path, package: &str, more: &[&str]) -> Command {
     call
 }
 
-/// The program's path, as cargo's lines have it.
-fn built(package: &str, said: &str) -> Option<PathBuf> {
-    said.lines().find_map(|line| match Message::parse(line)? {
-        Message::Artifact { target, executable, .. } if target.is_program_of(package) => executable,
-        _ => None,
-    })
+/// The package's program.
+fn program(package: &str, artifacts: Vec<Artifact>) -> Option<PathBuf> {
+    let mut programs = artifacts.into_iter().filter(|it| it.target.is_program_of(package));
+    programs.find_map(|artifact| artifact.executable)
 }
 
 /// A call of cargo that has ended badly, and has said why.

@@ -5,7 +5,7 @@ use std::{
     ffi::OsString,
     io::Read,
     path::PathBuf,
-    process::{Command, Stdio},
+    process::Stdio,
     sync::{
         Arc, Condvar, Mutex, MutexGuard, PoisonError,
         mpsc::{self, Receiver, RecvTimeoutError, Sender},
@@ -19,7 +19,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     course::{Course, Step, Whose},
-    process::{group::Group, lines, port::free_port, server_copy::ServerCopy},
+    process::{group::Group, lines, memory_limit, port::free_port, server_copy::ServerCopy},
     session::alive::{self, Alive},
     trouble::Trouble,
     verdict::report,
@@ -69,7 +69,7 @@ impl LiveServer {
     /// Ends the old one and starts the new one.
     pub fn restart(&mut self, step: &Step, server: ServerCopy) -> Result<(), Trouble> {
         self.stop();
-        let mut command = Command::new(server.path());
+        let mut command = memory_limit::limited(server.path());
         command
             .current_dir(step.folder(Whose::Learner))
             .env("PORT", self.port.to_string())
@@ -190,7 +190,11 @@ impl Heard {
                 let when = if url.is_some() { "by itself" } else { "before it listened" };
                 let why = match state.last_words.trim() {
                     "" => String::new(),
-                    words => format!(": {}", words.chars().take(300).collect::<String>()),
+                    words => {
+                        let note = memory_limit::note_on(words).map(|note| format!(". {note}"));
+                        let words: String = words.chars().take(300).collect();
+                        format!(": {words}{}", note.unwrap_or_default())
+                    }
                 };
                 harmless(&format!("your server ended {when} ({status}){why}"))
             }

@@ -2,7 +2,7 @@
 //! from 3100. There is one at a time: the next ends the one before.
 
 use std::{
-    process::{Command, Stdio},
+    process::Stdio,
     sync::{
         Arc, Mutex, MutexGuard, PoisonError,
         mpsc::{self, RecvTimeoutError},
@@ -17,7 +17,7 @@ use crate::{
         cancel::Cancel,
         compile::{self, Compiled},
         group::Group,
-        listening,
+        listening, memory_limit,
         port::free_port,
         server_copy::ServerCopy,
     },
@@ -133,7 +133,7 @@ fn keep(course: &Course, step: &Step, cancel: &Cancel, told: &Told) -> Result<()
     };
     let copy = ServerCopy::make(course, &programs.server)?;
     let port = free_port(FIRST_PORT)?;
-    let mut command = Command::new(copy.path());
+    let mut command = memory_limit::limited(copy.path());
     command
         .current_dir(step.folder(Whose::Reference))
         .env("PORT", port.to_string())

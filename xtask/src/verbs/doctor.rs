@@ -194,11 +194,13 @@ fn proxy() -> Finding {
     match ["http_proxy", "all_proxy", "ALL_PROXY"].into_iter().find(set) {
         Some(name) if !exceptions.iter().any(|hosts| leaves_out_this_machine(hosts)) => {
             Finding::Warn(
-                format!("{name} is set, so curl does not ask your server itself"),
+                format!(
+                    "{name} is set, so curl asks your server itself only with `--noproxy \"*\"`, as in our lines"
+                ),
                 if cfg!(windows) {
-                    "In each terminal that you use curl in: `set NO_PROXY=127.0.0.1` (PowerShell: `$env:NO_PROXY = \"127.0.0.1\"`)."
+                    "For lines of your own: `set NO_PROXY=127.0.0.1` (PowerShell: `$env:NO_PROXY = \"127.0.0.1\"`)."
                 } else {
-                    "In each terminal that you use curl in: `export no_proxy=127.0.0.1`."
+                    "For lines of your own: `export no_proxy=127.0.0.1`."
                 },
             )
         }

@@ -26,7 +26,10 @@ use crate::{
         verb::{Verb, step_or_current},
         watch,
     },
-    verdict::report::{self, Report},
+    verdict::{
+        Verdict,
+        report::{self, Report},
+    },
 };
 
 /// `cargo xtask learn`.
@@ -81,17 +84,24 @@ fn run(course: &Course, mut arguments: lexopt::Parser) -> Result<u8, Trouble> {
         (None, None) => {}
         _ => return Err(Trouble::Arguments("--class and --name go together".to_owned())),
     }
-    println!("While this gets ready, read book/src/welcome.md.\n");
-    download(course)?;
+    let is_warm = !prepare && program::is_built(course, BOOK);
+    if !is_warm {
+        println!("While this gets ready, read book/src/welcome.md.\n");
+        download(course)?;
+    }
     if prepare {
         return compile_all(course);
     }
-    println!("2 of 3  Compiling step {}", step.number);
+    if !is_warm {
+        println!("2 of 3  Compiling step {}", step.number);
+    }
     let book = if let Some(book) = ServedBook::of_another_terminal(course) {
         compile(course, step, Whose::Learner)?;
         println!("3 of 3  The book is served by `learn` in another terminal already");
         report::book_is_at(&book.address);
         book
+    } else if is_warm {
+        serve_book(course, port)?
     } else {
         book_after_verdict(course, step, port)?
     };
@@ -101,6 +111,9 @@ fn run(course: &Course, mut arguments: lexopt::Parser) -> Result<u8, Trouble> {
     println!("The page:   {address}/{}\n", step.page());
     if open {
         open_in_browser(&format!("{address}/{}", step.page()));
+    }
+    if is_warm {
+        show_last(course, step);
     }
     let rest = compile_the_rest(course, step);
     let code = watch::watch(course, step, plain);
@@ -118,7 +131,7 @@ fn compile_all(course: &Course) -> Result<u8, Trouble> {
         }
     }
     println!("3 of 3  Compiling the book");
-    program::build(&course.root, BOOK, &[])?;
+    program::build(course, BOOK, &[])?;
     println!("\nAll is downloaded and compiled. From now on nothing needs the network.");
     println!("Next:  cargo xtask learn");
     Ok(0)
@@ -150,7 +163,12 @@ fn book_after_verdict(course: &Course, step: &Step, wanted: u16) -> Result<Serve
         );
     }
     println!("3 of 3  Compiling the book: its pages are there when this is done");
-    let program = program::build(&course.root, BOOK, &[])?;
+    serve_book(course, wanted)
+}
+
+fn serve_book(course: &Course, wanted: u16) -> Result<ServedBook, Trouble> {
+    let port = free_port(wanted)?;
+    let program = program::build(course, BOOK, &[])?;
     let book = ServedBook::start(course, &program, port)?;
     if port != wanted {
         println!("Port {wanted} is taken, so the book is at a different one.");
@@ -158,20 +176,25 @@ fn book_after_verdict(course: &Course, step: &Step, wanted: u16) -> Result<Serve
     Ok(book)
 }
 
+/// How the step stood when it was last judged, while it is judged again.
+fn show_last(course: &Course, step: &Step) {
+    if let Some(last) = Verdict::load(course, step, Whose::Learner) {
+        println!("The last verdict on step {}, while it is judged again:", step.number);
+        anstream::println!("{}", report::how_it_stands(&last));
+    }
+}
+
 /// Compiles what comes after this step while the learner reads and works: its solution, which predictions ask, then the
 /// next step with its solution, and so on.
 fn compile_the_rest(course: &Course, step: &Step) -> Ahead {
     let at = course.steps.iter().position(|other| other.number == step.number).unwrap_or(0);
     let in_order = course.steps[at..].iter().chain(&course.steps[..at]);
-    let both = |step: &Step| [Whose::Learner, Whose::Reference].map(|whose| step.package(whose));
-    let packages: Vec<String> = in_order.flat_map(both).skip(1).collect();
-    let root = course.root.clone();
-    Ahead::begin(&course.root, packages.len(), move |number| {
-        let mut call = Command::new(compile::cargo());
-        call.args(compile::arguments(&packages[number]))
-            .arg("--message-format=json")
-            .current_dir(&root);
-        call
+    let both = |step: &Step| [Whose::Learner, Whose::Reference].map(|whose| (step.clone(), whose));
+    let all: Vec<(Step, Whose)> = in_order.flat_map(both).skip(1).collect();
+    let (root, course) = (&course.root, course.clone());
+    Ahead::begin(root, all.len(), move |number| {
+        let (step, whose) = &all[number];
+        compile::ahead(&course, step, *whose)
     })
 }
 

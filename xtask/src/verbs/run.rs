@@ -3,7 +3,7 @@
 use std::{
     io::{self, Read, Write},
     path::Path,
-    process::{Command, Stdio},
+    process::Stdio,
     sync::mpsc::{self, Receiver, RecvTimeoutError, Sender},
     thread,
     time::Duration,
@@ -19,7 +19,7 @@ use crate::{
     process::{
         compile::{self, Compiled, Programs},
         group::Group,
-        interrupt, lines,
+        interrupt, lines, memory_limit,
         open::open_in_browser,
         port,
         server_copy::ServerCopy,
@@ -84,7 +84,7 @@ fn serve(
     port: u16,
     open: bool,
 ) -> Result<u8, Trouble> {
-    let mut command = Command::new(server);
+    let mut command = memory_limit::limited(server);
     command
         .current_dir(step.folder(Whose::Learner))
         .env("PORT", port.to_string())
@@ -157,6 +157,9 @@ fn print(
         lines::read(source, |line| {
             // Where nobody reads it, the server still goes on.
             writeln!(target, "{}", harmless_in_colour(line)).ok();
+            if let Some(note) = memory_limit::note_on(line) {
+                writeln!(target, "{note}").ok();
+            }
             if let (Some(addresses), Some(address)) = (&addresses, listening::parse(line)) {
                 addresses.send(Event::Listening(address)).ok();
             }

@@ -14,9 +14,13 @@ mod a_failure_stays_with_its_check;
 mod a_report_shows_what_was_seen;
 mod a_report_tells_nothing_private;
 mod a_screen_is_drawn_in_place;
+#[cfg(target_os = "linux")]
+mod a_server_may_not_take_all_memory;
 mod a_verdict_depends_on_its_inputs;
 mod a_verdict_is_of_the_files_on_disk;
 mod an_update_keeps_the_learners_code;
+#[cfg(unix)]
+mod cargo_is_called_only_for_what_has_changed;
 mod every_verb_has_help;
 mod faults_that_are_not_the_learners_exit_4;
 mod hints_are_no_solution;

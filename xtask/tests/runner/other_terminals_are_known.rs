@@ -18,7 +18,7 @@ use xtask::{
 };
 
 use crate::support::{
-    checkout::Checkout,
+    checkout::{Checkout, finish},
     running_call::{LIMIT, RunningCall},
     servers::{connect, listening},
 };
@@ -143,6 +143,15 @@ fn the_lines_of_a_watch_lead_to_its_own_server() {
     let footer = watch.wait_for("your server: http://");
     let address = footer.rsplit("your server: ").next().expect("it has one");
     assert!(line.contains(&format!("\"{address}/")), "{line} beside {footer}");
+    if cfg!(unix) {
+        let mut shell = std::process::Command::new("sh");
+        let answer = finish(
+            shell
+                .args(["-c", &line[line.find("curl").unwrap_or(0)..]])
+                .env("http_proxy", "http://127.0.0.1:9"),
+        );
+        answer.exits(0).says("Kettle");
+    }
     watch.type_line("q");
     watch.ends().never_says("cargo xtask run").never_says(":3000");
 }

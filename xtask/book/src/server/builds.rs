@@ -20,7 +20,10 @@ use xtask::{
     trouble::Trouble,
 };
 
-use crate::render;
+use crate::{
+    render,
+    server::last::{self, LastBuild, is_shown},
+};
 
 /// Editors write a file in several goes; what comes within this time is one save.
 const ONE_SAVE: Duration = Duration::from_millis(15);
@@ -49,18 +52,17 @@ pub(crate) struct Builds {
     wake: mpsc::Sender<()>,
 }
 
-/// The folder below which every server keeps its builds in a folder of its own.
-pub(crate) fn folder(course: &Course) -> PathBuf {
-    course.temporary().join("book")
+/// The folders of servers that live.
+fn served(course: &Course) -> Vec<String> {
+    Books::in_checkout(course).served().into_iter().map(|book| book.folder).collect()
 }
 
 /// Removes the folders of servers that have ended.
-pub(crate) fn remove_old(course: &Course) {
-    let served: Vec<String> =
-        Books::in_checkout(course).served().into_iter().map(|book| book.folder).collect();
-    for path in files::in_folder(&folder(course)).unwrap_or_default() {
+fn remove_old(course: &Course) {
+    let served = served(course);
+    for path in files::in_folder(&last::folder(course)).unwrap_or_default() {
         let name = path.file_name().unwrap_or_default().to_string_lossy();
-        if !served.iter().any(|folder| *folder == name) {
+        if path.is_dir() && !served.iter().any(|folder| *folder == name) {
             // What cannot be removed disturbs nobody, and is tried again at the next start.
             fs::remove_dir_all(&path).ok();
         }
@@ -68,11 +70,17 @@ pub(crate) fn remove_old(course: &Course) {
 }
 
 impl Builds {
-    /// Builds it once in `folder`, and then at every save for as long as the process lives.
-    pub(crate) fn keep(root: &Path, folder: PathBuf) -> Result<Self, Trouble> {
+    /// Builds it once in `folder`, unless the last build can be shown at once, and then at every save for as long as
+    /// the process lives.
+    pub(crate) fn keep(course: &Course, folder: PathBuf) -> Result<Self, Trouble> {
         let name = name_of(0);
         let first = folder.join(&*name);
-        render::build(root, &first)?;
+        let last = LastBuild::take(course, &first, &served(course));
+        remove_old(course);
+        if last.is_none() {
+            build(course, &first)?;
+        }
+        let root = course.root.as_path();
         let (tell_good, good) = watch::channel(GoodBuild { folder: Arc::new(first), name });
         let (tell_problem, problem) = watch::channel(None);
         let (wake, saves) = mpsc::channel();
@@ -87,9 +95,13 @@ impl Builds {
                 }
             })?);
         }
-        let root = root.to_owned();
+        if last == Some(false) {
+            // The builder ends last.
+            again.send(()).ok();
+        }
+        let course = course.clone();
         thread::spawn(move || {
-            rebuild(&root, &folder, &saves, &tell_good, &tell_problem);
+            rebuild(&course, &folder, &saves, &tell_good, &tell_problem);
             drop(watching);
         });
         Ok(Self { good, problem, wake: again })
@@ -109,17 +121,8 @@ impl Builds {
     }
 }
 
-/// The book shows the checks, not the learner's code: a save of that must not turn the page.
-fn is_shown(root: &Path, path: &Path) -> bool {
-    let path = path.strip_prefix(root).unwrap_or(path);
-    let mut names = path.iter().map(|name| name.to_string_lossy());
-    let three = [(); 3].map(|()| names.next().unwrap_or_default());
-    let three = three.each_ref().map(AsRef::as_ref);
-    !matches!(three, ["steps", _, "src"] | ["book", "html", _])
-}
-
 fn rebuild(
-    root: &Path,
+    course: &Course,
     folder: &Path,
     saves: &Receiver<()>,
     good: &watch::Sender<GoodBuild>,
@@ -138,15 +141,15 @@ fn rebuild(
                 while saves.recv_timeout(ONE_SAVE).is_ok() {}
                 number += 1;
                 if good.borrow().folder.is_dir() {
-                    unfinished = pages(root, folder, number, good, problem);
+                    unfinished = pages(&course.root, folder, number, good, problem);
                 } else {
                     unfinished = None;
-                    whole(root, folder, name_of(number), good);
+                    whole(course, folder, name_of(number), good);
                 }
             }
             Err(RecvTimeoutError::Timeout) => {
                 if let Some(name) = unfinished.take() {
-                    whole(root, folder, name, good);
+                    whole(course, folder, name, good);
                 }
             }
             Err(RecvTimeoutError::Disconnected) => return,
@@ -179,12 +182,21 @@ fn pages(
 }
 
 /// The same build with search and the page of all pages: an open page has nothing new to show.
-fn whole(root: &Path, folder: &Path, name: Arc<str>, good: &watch::Sender<GoodBuild>) {
+fn whole(course: &Course, folder: &Path, name: Arc<str>, good: &watch::Sender<GoodBuild>) {
     let built = folder.join(&*name);
     // What has just been built fails only if it is being saved again, and that save will be noticed.
-    if render::build(root, &built).is_ok() {
+    if build(course, &built).is_ok() {
         publish(good, GoodBuild { folder: Arc::new(built), name });
     }
+}
+
+/// The whole book, which the next server may show.
+fn build(course: &Course, dest: &Path) -> Result<(), Trouble> {
+    let made_of = last::made_of(course);
+    render::build(&course.root, dest)?;
+    // Otherwise the next server builds again.
+    LastBuild::new(dest.to_owned(), made_of).keep(course).ok();
+    Ok(())
 }
 
 fn publish(good: &watch::Sender<GoodBuild>, new: GoodBuild) {
@@ -196,20 +208,4 @@ fn publish(good: &watch::Sender<GoodBuild>, new: GoodBuild) {
 /// Different for every build of every process.
 fn name_of(number: usize) -> Arc<str> {
     format!("{}-{number}", process::id()).into()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_learner_s_save_does_not_turn_the_page() {
-        // A checkout may lie anywhere.
-        let root = Path::new("/home/steps/x/src");
-        let shown = |path: &str| is_shown(root, &root.join(path));
-        assert!(!shown("steps/01-open-route/src/main.rs") && !shown("book/html/index.html"));
-        assert!(shown("steps/01-open-route/hints.md") && shown("book/src/welcome.md"));
-        assert!(shown("solutions/01-open-route/src/main.rs"));
-        assert!(is_shown(root, Path::new("")), "an error of the watcher may hide a save");
-    }
 }

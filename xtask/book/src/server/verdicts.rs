@@ -23,7 +23,7 @@ use xtask::{
     trouble::Trouble,
 };
 
-use crate::server::builds;
+use crate::server::last;
 
 /// How often to look whether a folder that is being deleted is gone.
 const LOOK: Duration = Duration::from_millis(200);
@@ -55,7 +55,7 @@ pub(crate) fn keep(course: &Course, book: BookNote) -> Result<watch::Receiver<()
     let keeper = Keeper {
         folder: course.temporary(),
         notes: alive::folder(course),
-        builds: builds::folder(course),
+        builds: last::folder(course),
         books: Books::in_checkout(course),
         book,
         changes: Arc::new(sender),

@@ -17,5 +17,6 @@ mod server;
 mod step_server;
 #[path = "../tasks/mod.rs"]
 mod tasks;
+mod the_last_book_is_there_at_once;
 #[path = "../verdicts/mod.rs"]
 mod verdicts;

@@ -59,7 +59,7 @@ struct Program {
 
 impl Program {
     fn serve(checkout: &Checkout) -> Result<Self, Failure> {
-        let program = program::build(&course()?.root, "workshop-book", &[])?;
+        let program = program::build(&course()?, "workshop-book", &[])?;
         let mut child = Command::new(program)
             .args(["serve", "--port", "0"])
             .current_dir(checkout.root())

@@ -114,8 +114,9 @@ fn build(course: &Course, step: &Step) -> Result<Vec<PathBuf>, Trouble> {
     }
     let said = String::from_utf8_lossy(&said.stdout);
     let programs = said.lines().filter_map(|line| match Message::parse(line)? {
-        Message::Artifact { target, executable, .. } => {
-            executable.filter(|_| target.kind.iter().any(|kind| kind == "example"))
+        Message::Artifact(artifact) => {
+            let is_example = artifact.target.kind.iter().any(|kind| kind == "example");
+            artifact.executable.filter(|_| is_example)
         }
         _ => None,
     });

@@ -79,7 +79,7 @@ fn pack(course: &Course, folder: &Path) -> Result<PathBuf, Trouble> {
     vendor(&tree)?;
 
     println!("3 of 4  The book");
-    let program = program::build(&course.root, "workshop-book", &[])?;
+    let program = program::build(course, "workshop-book", &[])?;
     call::must_succeed(Command::new(program).arg("build").current_dir(&tree))?;
 
     println!("4 of 4  One archive");

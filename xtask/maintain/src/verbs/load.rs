@@ -29,7 +29,7 @@ pub(super) fn run(course: &Course, arguments: lexopt::Parser) -> Result<u8, Trou
     measure.arg(python::folder(course, "load").join("measure.py"));
     for step in steps {
         let package = step.package(Whose::Reference);
-        let program = program::build(&course.root, &package, &["--release"])?;
+        let program = program::build(course, &package, &["--release"])?;
         measure.arg(format!("solution {}={}", step.number, program.display()));
     }
     Ok(if call::succeeds(&mut measure)? { 0 } else { 4 })
