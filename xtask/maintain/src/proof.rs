@@ -36,7 +36,7 @@ impl Tried {
                 tried.right.push((format!("the {what} of step {}", step.number), program));
             }
             let folder = step.folder(Whose::Reference).join("cases");
-            for case in cases::read(&folder)? {
+            for case in cases::table::read(&folder)? {
                 let program = Program::read(&cases::patched(
                     step,
                     &folder.join(format!("{}.patch", case.id)),

@@ -12,33 +12,37 @@ use xtask::{
 };
 
 use crate::{
-    cases::{self, Case, Figures, Told},
+    cases::{self, Case, Figures, Told, record, table},
     drawn::{self, place},
 };
 
 /// What `cargo xtask cases --help` prints.
 pub(super) const HELP: &str = "\
-cargo xtask cases [FOLDER] [--step STEP] [--draw NUMBER]
+cargo xtask cases [FOLDER] [--step STEP] [--draw NUMBER] [--write]
 
 Applies each patch of the folder to the solution that it was made for (one of
 solutions/NN-slug/cases/*.rs), judges the program, and prints a row: what fails, and which
 mistake is named. Without FOLDER: solutions/*/cases.
 
-A folder's table, cases.tsv, may say what an earlier commit told (columns exit, failing, told):
-each difference is printed, and makes the exit code 1. It may say what would be right (columns
-outcome, right): then the figures follow, and what falls short of that must be the column
-known (missed, refused, misnamed), neither more nor less.
+A folder's table, cases.tsv, may say what an earlier commit told (columns exit, failing, told).
+It may say what would be right (columns outcome, right): then the figures follow, and what falls
+short of that must be in the column known (missed, refused, misnamed). And it may say which
+mistake is named today (column named, or none). Each difference is printed, and makes the exit
+code 1.
 
   --step STEP     only the cases of this step
-  --draw NUMBER   every correct program, and so many others, drawn by the commit";
+  --draw NUMBER   every correct program, and so many others, drawn by the commit
+  --write         put on record what is told now (columns known and named of the table); read the
+                  difference in git before you commit it";
 
 /// Judges the cases and returns 1 if `verify` says something other than the table about one of them.
 pub(super) fn run(course: &Course, mut arguments: lexopt::Parser) -> Result<u8, Trouble> {
-    let (mut folder, mut only, mut draw) = (None, None, None);
+    let (mut folder, mut only, mut draw, mut write) = (None, None, None, false);
     while let Some(argument) = arguments.next()? {
         match argument {
             Long("step") => only = Some(course.step(&arguments.value()?.to_string_lossy())?),
             Long("draw") => draw = Some(arguments.value()?.parse::<usize>()?),
+            Long("write") => write = true,
             Value(path) if folder.is_none() => folder = Some(PathBuf::from(path)),
             other => return Err(other.unexpected().into()),
         }
@@ -48,7 +52,7 @@ pub(super) fn run(course: &Course, mut arguments: lexopt::Parser) -> Result<u8, 
     for step in course.steps.iter().filter(is_asked) {
         let own = step.folder(Whose::Reference).join("cases");
         let folder = folder.clone().unwrap_or(own);
-        let mut cases = cases::read(&folder)?;
+        let mut cases = table::read(&folder)?;
         cases.retain(|case| case.step == step.number);
         all.push((step, folder, cases));
     }
@@ -60,20 +64,33 @@ pub(super) fn run(course: &Course, mut arguments: lexopt::Parser) -> Result<u8, 
         }
     }
     println!("id\tstep\tkind\texit\tfailing\ttold");
-    let mut judged: Vec<(&Case, Told)> = Vec::new();
-    for (step, folder, cases) in all.iter().filter(|(.., cases)| !cases.is_empty()) {
-        let told = cases::judge(course, step, folder, cases)?;
-        for (case, told) in cases.iter().zip(told) {
-            println!("{}", row(case, &told));
-            judged.push((case, told));
+    let mut told: Vec<Told> = Vec::new();
+    for (step, folder, cases) in all.iter_mut().filter(|(.., cases)| !cases.is_empty()) {
+        let of_step = cases::judge(course, step, folder, cases)?;
+        for (case, told) in cases.iter_mut().zip(&of_step) {
+            println!("{}", record::row(case, told));
+            if write {
+                record::write(case, told);
+            }
         }
+        if write {
+            table::write(folder, cases)?;
+        }
+        told.extend(of_step);
     }
-    let different = differences(&judged);
+    let judged: Vec<(&Case, &Told)> = all.iter().flat_map(|(.., cases)| cases).zip(&told).collect();
+    let different: Vec<String> =
+        judged.iter().flat_map(|(case, told)| record::differences(case, told)).collect();
     for line in &different {
         println!("{line}");
     }
+    if !different.is_empty() {
+        println!(
+            "\nIf that is right: `cargo xtask cases --write`, and read the difference in git."
+        );
+    }
     if judged.iter().any(|(case, _)| case.column("outcome").is_some()) {
-        print_figures(&Figures::count(judged.iter().map(|(case, told)| (*case, told))));
+        print_figures(&Figures::count(judged.iter().copied()));
     }
     Ok(u8::from(!different.is_empty()))
 }
@@ -85,39 +102,10 @@ fn drawn<'c>(
     number: usize,
     commit: &str,
 ) -> BTreeSet<(u8, String)> {
-    let (correct, mut others): (Vec<_>, Vec<_>) =
-        cases.partition(|case| case.column("outcome") == Some("solved"));
+    let (correct, mut others): (Vec<_>, Vec<_>) = cases.partition(|case| case.is_correct());
     others.sort_by_cached_key(|case| place(commit, (case.step, &case.id)));
     let kept = correct.into_iter().chain(others.into_iter().take(number));
     kept.map(|case| (case.step, case.id.clone())).collect()
-}
-
-fn row(case: &Case, told: &Told) -> String {
-    let Case { id, step, kind, .. } = case;
-    let mistake = told.mistake.as_deref().unwrap_or_default();
-    format!("{id}\t{step}\t{kind}\t{}\t{}\t{mistake}", told.exit, told.failing.join(", "))
-}
-
-fn differences(judged: &[(&Case, Told)]) -> Vec<String> {
-    let differs = judged.iter().filter_map(|(case, told)| {
-        let before = case.told_before().filter(|before| before != told)?;
-        Some(format!("\nbefore: {}\nnow:    {}", row(case, &before), row(case, told)))
-    });
-    differs.chain(judged.iter().filter_map(|(case, told)| not_known(case, told))).collect()
-}
-
-/// A shortcoming that is not on record, or one on record that is no more.
-fn not_known(case: &Case, told: &Told) -> Option<String> {
-    let known = case.column("known").filter(|known| !known.is_empty());
-    let now = case.shortcoming(told).map(|now| now.to_string());
-    if known == now.as_deref() {
-        return None;
-    }
-    let what = match now {
-        Some(now) => format!("is {now}"),
-        None => format!("is not {} any more: take that out of the column known", known?),
-    };
-    Some(format!("\nstep {}, {} {what}: {}", case.step, case.id, row(case, told)))
 }
 
 fn print_figures(figures: &Figures) {
