@@ -43,18 +43,27 @@ fn run(course: &Course, arguments: lexopt::Parser) -> Result<u8, Trouble> {
 
 /// The hints for every new check of a step that is solved: they have nothing to give away any more.
 pub(super) fn all(step: &Step) -> Result<String, Trouble> {
-    let mut text = format!("Step {} is solved. These were its hints:
-", step.number);
+    let mut text = format!(
+        "Step {} is solved. These were its hints:
+",
+        step.number
+    );
     for check in step.checks()?.iter().filter(|check| check.new) {
-        text.push_str(&format!("
+        text.push_str(&format!(
+            "
 --- {}
-", check.words()));
+",
+            check.words()
+        ));
         for (number, hint) in (1..).zip(&check.hints) {
-            text.push_str(&format!("
+            text.push_str(&format!(
+                "
 Hint {number} of {}
 
 {hint}
-", check.hints.len()));
+",
+                check.hints.len()
+            ));
         }
     }
     Ok(text)

@@ -5,11 +5,8 @@ use std::process::Command;
 
 use crate::{
     PROGRAM,
-    support::{
-        checkout::Checkout,
-        running_call::RunningCall,
-        terminal::{Seen, Terminal},
-    },
+    support::{checkout::Checkout, running_call::RunningCall},
+    terminal::{Seen, Terminal},
 };
 
 const KEYS: &str = "h hint  l list";

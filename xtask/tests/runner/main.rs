@@ -9,6 +9,8 @@
 )]
 
 mod support;
+#[cfg(target_os = "linux")]
+mod terminal;
 
 mod a_failure_stays_with_its_check;
 mod a_report_shows_what_was_seen;
