@@ -36,9 +36,10 @@ fn front(question: &Question) -> String {
     let request =
         request.map(|request| format!("<pre>{}</pre>", escaped(request).replace('\n', "<br>")));
     let choices = question.choices.iter().map(|choice| format!("<li>{}</li>", html(&choice.text)));
-    let choices = match question.typed {
-        true => String::new(),
-        false => format!("<ul>{}</ul>", choices.collect::<String>()),
+    let choices = if question.typed {
+        String::new()
+    } else {
+        format!("<ul>{}</ul>", choices.collect::<String>())
     };
     html(&question.text) + &request.unwrap_or_default() + &choices
 }

@@ -84,9 +84,10 @@ fn ask_some(mut known: Vec<(&Step, Question)>) -> Result<u8, Trouble> {
         if let Some(request) = &question.request {
             println!("  {}\n", request.replace('\n', "\n  "));
         }
-        let answered = match question.typed {
-            true => ask_typed(&question.choices)?,
-            false => ask_lettered(question.choices, &mut draw)?,
+        let answered = if question.typed {
+            ask_typed(&question.choices)?
+        } else {
+            ask_lettered(question.choices, &mut draw)?
         };
         let Some(is_right) = answered else { break };
         asked += 1;
