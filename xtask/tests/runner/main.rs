@@ -9,6 +9,7 @@
 )]
 
 mod support;
+mod terminal;
 
 mod a_failure_stays_with_its_check;
 mod a_report_shows_what_was_seen;

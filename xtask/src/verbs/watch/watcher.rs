@@ -81,7 +81,10 @@ impl<'scope, 'env> Watcher<'scope, 'env> {
         loop {
             let report = report(self.course, &self.step, self.verdict.as_ref());
             self.display.draw(&self.step, report);
-            let Some(event) = next.take().or_else(|| self.next_event()) else { continue };
+            let Some(event) = next.take().or_else(|| self.next_event()) else {
+                self.display.server_is(self.server.in_words_now());
+                continue;
+            };
             match event {
                 Event::Interrupted => return Err(Trouble::Interrupted),
                 Event::Key(Key::Letter('q')) => return Ok(0),

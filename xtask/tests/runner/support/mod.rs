@@ -9,4 +9,3 @@ pub(crate) mod checkout;
 pub(crate) mod output;
 pub(crate) mod running_call;
 pub(crate) mod servers;
-pub(crate) mod terminal;
