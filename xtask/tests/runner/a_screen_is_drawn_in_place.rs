@@ -61,6 +61,13 @@ fn it_follows_verdicts_keys_and_the_window_and_leaves_the_last_report() {
     assert_eq!(code, Some(0));
     is_in_order(&watch, &seen);
     assert!(seen.has("Solved: all 3 checks pass.") && !seen.has(KEYS), "{seen:#?}");
+    // The next one begins with what is known, while it is judged again.
+    let mut watch = Terminal::start(&checkout.command(&["watch", "1"]), 80, 20);
+    let seen = watch.wait_until("verdict", |seen| seen.rows[1] == "Solved");
+    let (known, judged) = (seen.raw.find("all 3 checks pass."), seen.raw.find("\x1b[2KSolved\r"));
+    assert!(known.is_some() && known < judged, "{}", seen.raw);
+    watch.press("q");
+    watch.ends();
 }
 
 #[test]

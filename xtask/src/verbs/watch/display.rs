@@ -6,7 +6,7 @@ use std::{
 };
 
 use crate::{
-    course::Step,
+    course::{Course, Step, Whose},
     process::{
         ahead,
         progress::{self, News},
@@ -19,7 +19,10 @@ use crate::{
     session::keys::Key,
     trouble::Trouble,
     verbs::watch::events::Event,
-    verdict::report::{self, Report},
+    verdict::{
+        Verdict,
+        report::{self, Report},
+    },
 };
 
 const SECOND: Duration = Duration::from_secs(1);
@@ -88,6 +91,12 @@ impl Display {
     /// Whether how the step stands is in view all the time.
     pub(super) fn is_drawn(&self) -> bool {
         self.drawn.is_some()
+    }
+
+    /// What to show until the first judgement has ended: how the step stood the last time. (What was printed says what
+    /// is now.)
+    pub(super) fn first_verdict(&self, course: &Course, step: &Step) -> Option<Verdict> {
+        self.drawn.as_ref().and_then(|_| Verdict::load(course, step, Whose::Learner))
     }
 
     /// How long it may stay as it is: a drawn clock goes on.
