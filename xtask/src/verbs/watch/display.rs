@@ -196,6 +196,8 @@ impl Display {
     pub(super) fn settle(&mut self, step: &Step) {
         if let Some(drawn) = &mut self.drawn {
             (drawn.notice, drawn.scroll) = (None, 0);
+            // Another program may have written there.
+            drawn.terminal.forget();
             return;
         }
         if let Some(built) = ahead::progress() {
@@ -206,6 +208,14 @@ impl Display {
             "Watching steps/{}; {}\nKeys: h hint, l list, n next, r run again, q quit{enter}",
             step.slug, self.server
         );
+    }
+
+    /// Time has passed.
+    pub(super) fn tick(&mut self) {
+        // Other systems send no signal for a size that can be waited for.
+        if let Some(drawn) = self.drawn.as_mut().filter(|_| cfg!(not(target_os = "linux"))) {
+            drawn.terminal.measure();
+        }
     }
 
     /// The window has another size, or shows something else.
@@ -219,10 +229,6 @@ impl Display {
     pub(super) fn draw(&mut self, step: &Step, report: Option<Report<'_>>) {
         let phase = self.stage.phase();
         let Some(drawn) = &mut self.drawn else { return };
-        // Other systems send no signal that can be waited for.
-        if cfg!(not(target_os = "linux")) {
-            drawn.terminal.measure();
-        }
         let state = State {
             step,
             report,

@@ -91,6 +91,7 @@ impl<'scope, 'env> Watcher<'scope, 'env> {
             self.display.draw(&self.step, report);
             let Some(event) = next.take().or_else(|| self.next_event()) else {
                 self.display.server_is(self.server.in_words_now());
+                self.display.tick();
                 continue;
             };
             match event {
