@@ -77,13 +77,16 @@ fn item(line: &str) -> Option<String> {
     Some(whole.to_owned())
 }
 
-/// The line, from 1, of the last of these items, each looked for behind the one before it; or of the last that is there.
+/// The line, from 1, of the last of these items that is there, each looked for behind the one before it. A learner may
+/// write the head of an `impl` in another way.
 fn find(text: &str, items: &[String]) -> Option<u32> {
     let mut lines = (1..).zip(text.lines());
     let mut found = None;
     for wanted in items {
-        let here = lines.find(|(_, line)| item(line).as_ref() == Some(wanted));
-        found = here.map(|(number, _)| number).or(found);
+        let mut after = lines.clone();
+        if let Some((number, _)) = after.find(|(_, line)| item(line).as_ref() == Some(wanted)) {
+            (found, lines) = (Some(number), after);
+        }
     }
     found
 }
@@ -142,6 +145,7 @@ impl Second for Token {
         let theirs = "fn helper() {}\n\nimpl Second for Token {\n    pub fn new() {}\n}\n";
         assert_eq!(find(theirs, &items(4)), Some(4));
         assert_eq!(find(&theirs.replace("fn new", "fn old"), &items(4)), Some(3));
+        assert_eq!(find(&theirs.replace("impl", "impl<T>"), &items(4)), Some(4));
         assert_eq!(find(theirs, &items(1)), None);
         assert_eq!(find(STARTER, &items(4)), Some(line_of(STARTER, "impl Second") + 1));
     }

@@ -13,7 +13,7 @@
 //! …
 //! -- 12 more rows: j, k, arrows, PageUp, PageDown --
 //! your server: http://127.0.0.1:3000
-//! h hint  l list  n next step  r run again  j k scroll  q quit
+//! h hint  l list  n next step  r run again  j/k scroll  q quit
 //! ```
 
 use crate::{
@@ -37,10 +37,10 @@ pub struct Shown {
     pub window: usize,
 }
 
-const KEYS: &str = "h hint  l list  n next step  r run again  j k scroll  q quit";
+const KEYS: [&str; 6] = ["h hint", "l list", "n next step", "r run again", "j/k scroll", "q quit"];
 
 /// The key that ends a notice: any that means nothing else.
-const BACK: &str = "b back  ";
+const BACK: &str = "b back";
 
 /// So many rows of the failure are worth more than what could be in their place.
 const ENOUGH: usize = 6;
@@ -52,8 +52,7 @@ const PLENTY: usize = 16;
 pub fn rows(state: &State<'_>, size: Size) -> Shown {
     let Size { width, height } = size;
     let text = wrapped(&text(state), width);
-    let back = if state.notice.is_some() { BACK } else { "" };
-    let keys = wrapped(&format!("{back}{KEYS}"), width);
+    let keys = keys(state, width);
     let mut above = vec![head(state, width), cut(&status(state), width)];
     let mut below = Vec::new();
     let left = |above: &[String], below: &[String]| {
@@ -181,6 +180,20 @@ fn foot(state: &State<'_>) -> impl Iterator<Item = String> {
         .as_ref()
         .map(|built| format!("the other steps are still compiling: {built}; you need not wait"));
     [state.class.map(str::to_owned), server, page, ahead].into_iter().flatten()
+}
+
+/// The keys, none of which is broken where it fits.
+fn keys(state: &State<'_>, width: usize) -> Vec<String> {
+    let mut rows: Vec<String> = Vec::new();
+    for key in state.notice.map(|_| BACK).into_iter().chain(KEYS) {
+        match rows.last_mut() {
+            Some(row) if columns_of(row) + 2 + columns_of(key) <= width => {
+                row.push_str(&format!("  {key}"));
+            }
+            _ => rows.push(cut(key, width)),
+        }
+    }
+    rows
 }
 
 fn position(before: usize, after: usize) -> String {

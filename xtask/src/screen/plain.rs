@@ -6,7 +6,7 @@
 //! workshop: step 3: 2 of 27 checks fail
 //! ```
 //!
-//! The end is `solved`, `2 of 27 checks fail`, `does not compile`, `does not start` or `cannot be checked`. The problem
+//! What fails because its task is not begun is an `info` in place of an `error`. The end is `solved`, `2 of 27 checks fail`, `does not compile`, `does not start` or `cannot be checked`. The problem
 //! matchers of editors read this, so it stays as it is.
 
 use std::{
@@ -27,6 +27,14 @@ use crate::{
     trouble::Trouble,
     verdict::{CheckResult, Verdict, comparison::Comparison, diagnosis::Diagnosis},
 };
+
+/// What an editor makes of a problem.
+#[derive(Clone, Copy)]
+enum Severity {
+    Error,
+    /// It is expected: nobody has begun what it is about.
+    Info,
+}
 
 /// So many characters of a message are shown.
 const LONGEST: usize = 300;
@@ -59,11 +67,19 @@ pub fn problems(step: &Step, verdict: &Verdict) -> Result<Vec<String>, Trouble> 
         return Ok(errors(step, compiler));
     }
     let code = source::written(step, Whose::Learner)?;
-    verdict.failing().map(|check| problem(step, check, &code)).collect()
+    let severity = |check: &CheckResult| {
+        if verdict.is_expected(check) { Severity::Info } else { Severity::Error }
+    };
+    verdict.failing().map(|check| problem(step, check, severity(check), &code)).collect()
 }
 
 /// At the line of a known mistake; else at the function of the task; else at the beginning of the file.
-fn problem(step: &Step, check: &CheckResult, code: &[Source]) -> Result<String, Trouble> {
+fn problem(
+    step: &Step,
+    check: &CheckResult,
+    severity: Severity,
+    code: &[Source],
+) -> Result<String, Trouble> {
     let known = check.mistake.as_ref().and_then(Diagnosis::place);
     let place = match (known, check.task) {
         (Some(place), _) => place,
@@ -76,7 +92,11 @@ fn problem(step: &Step, check: &CheckResult, code: &[Source]) -> Result<String, 
     let words = hints::words(&check.name);
     let mut letters = words.chars();
     let first = letters.next().map(|first| first.to_uppercase().to_string()).unwrap_or_default();
-    Ok(line(&format!("{place}:1"), &format!("{first}{}: {}", letters.as_str(), finding(check))))
+    Ok(line(
+        &format!("{place}:1"),
+        severity,
+        &format!("{first}{}: {}", letters.as_str(), finding(check)),
+    ))
 }
 
 fn finding(check: &CheckResult) -> String {
@@ -106,15 +126,20 @@ fn errors(step: &Step, said: &str) -> Vec<String> {
         }
     }
     let line = |(message, place): (String, Option<String>)| {
-        line(&place.unwrap_or_else(|| format!("{}:1", beginning(step))), &message)
+        let place = place.unwrap_or_else(|| format!("{}:1", beginning(step)));
+        line(&place, Severity::Error, &message)
     };
     errors.into_iter().map(line).collect()
 }
 
-fn line(place: &str, message: &str) -> String {
+fn line(place: &str, severity: Severity, message: &str) -> String {
     let message = message.split_whitespace().collect::<Vec<_>>().join(" ");
     let message: String = harmless(&message).chars().take(LONGEST).collect();
-    format!("{place}: error: {message}")
+    let severity = match severity {
+        Severity::Error => "error",
+        Severity::Info => "info",
+    };
+    format!("{place}: {severity}: {message}")
 }
 
 fn beginning(step: &Step) -> String {
@@ -143,10 +168,13 @@ mod tests {
         let course = Scratch::new("plain");
         let (step, mut verdict) = (&course.0.steps[0], basic_gets_in(&course));
         verdict.checks.retain(|check| check.passed || check.mistake.is_some());
-        let problems = problems(step, &verdict).unwrap_or_else(|trouble| panic!("{trouble}"));
+        let found = problems(step, &verdict).unwrap_or_else(|trouble| panic!("{trouble}"));
         let expected = "steps/03-bearer-token/src/main.rs:80:1: error: \
                         Refuses another scheme: your server let this request in.";
-        assert_eq!(problems, [expected]);
+        assert_eq!(found, [expected]);
+        verdict.tasks[2].begun = false;
+        let found = problems(step, &verdict).unwrap_or_else(|trouble| panic!("{trouble}"));
+        assert_eq!(found, [expected.replace(": error: ", ": info: ")], "its task is not begun");
         assert_eq!(begin(step), "workshop: step 3: checking");
         assert_eq!(end(step, Some(&verdict)), "workshop: step 3: 1 of 26 checks fail");
         assert_eq!(end(step, None), "workshop: step 3: cannot be checked");
@@ -162,7 +190,8 @@ mod tests {
         let at = |task| {
             let check =
                 CheckResult { task, ..testing::check("says_what\u{7}", "401\nb", "401\nc") };
-            problem(step, &check, &code).unwrap_or_else(|trouble| panic!("{trouble}"))
+            problem(step, &check, Severity::Error, &code)
+                .unwrap_or_else(|trouble| panic!("{trouble}"))
         };
         let main = "steps/03-bearer-token/src/main.rs";
         let words = r"error: Says what\u{7}: expected b, got c";
@@ -197,8 +226,8 @@ mod tests {
             error: None,
         };
         let check = CheckResult { mistake: Some(known), ..testing::check("a", "x", "y") };
-        let said = problem(&course.0.steps[0], &check, &[]);
+        let said = problem(&course.0.steps[0], &check, Severity::Info, &[]);
         let said = said.unwrap_or_else(|trouble| panic!("{trouble}"));
-        assert_eq!(said, "steps/03-bearer-token/src/main.rs:1:1: error: A: expected x, got y");
+        assert_eq!(said, "steps/03-bearer-token/src/main.rs:1:1: info: A: expected x, got y");
     }
 }

@@ -58,10 +58,19 @@ impl LiveServer {
         self.port
     }
 
-    /// Where it listens, or why it does not.
+    /// Where it listens, or why it does not: one that was just started has time to say so.
     pub fn in_words(&self) -> String {
+        self.in_words_within(PATIENCE)
+    }
+
+    /// The same, as far as it is known now.
+    pub fn in_words_now(&self) -> String {
+        self.in_words_within(Duration::ZERO)
+    }
+
+    fn in_words_within(&self, patience: Duration) -> String {
         match &self.running {
-            Some(running) => running.heard.in_words(self.port),
+            Some(running) => running.heard.in_words(self.port, patience),
             None => "your server does not run yet".to_owned(),
         }
     }
@@ -181,9 +190,9 @@ impl Heard {
         });
     }
 
-    fn in_words(&self, port: u16) -> String {
-        drop(self.when(|state| state.url.is_some() || state.ended.is_some()));
-        let state = self.when(|state| state.ended.is_none() || !state.stderr_is_open);
+    fn in_words(&self, port: u16, patience: Duration) -> String {
+        drop(self.when(patience, |state| state.url.is_some() || state.ended.is_some()));
+        let state = self.when(patience, |state| state.ended.is_none() || !state.stderr_is_open);
         let ours = format!("http://127.0.0.1:{port}");
         match (&state.ended, state.url.as_deref()) {
             (Some(status), url) => {
@@ -215,8 +224,8 @@ impl Heard {
     }
 
     /// The state once it is so, or when patience ends.
-    fn when(&self, is_so: impl Fn(&State) -> bool) -> MutexGuard<'_, State> {
-        let waited = self.changed.wait_timeout_while(self.lock(), PATIENCE, |state| !is_so(state));
+    fn when(&self, patience: Duration, is_so: impl Fn(&State) -> bool) -> MutexGuard<'_, State> {
+        let waited = self.changed.wait_timeout_while(self.lock(), patience, |state| !is_so(state));
         waited.unwrap_or_else(PoisonError::into_inner).0
     }
 

@@ -1,11 +1,15 @@
 //! `watch` in a terminal: a screen that follows the verdict, the keys and the window, and leaves the terminal in order.
 #![cfg(target_os = "linux")]
 
-use std::process::Command;
+use std::{io::Write, process::Command};
 
 use crate::{
     PROGRAM,
-    support::{checkout::Checkout, running_call::RunningCall},
+    support::{
+        checkout::Checkout,
+        running_call::RunningCall,
+        servers::{connect, listening},
+    },
     terminal::{Seen, Terminal},
 };
 
@@ -28,7 +32,7 @@ fn is_in_order(terminal: &Terminal, seen: &Seen) {
 fn it_follows_verdicts_keys_and_the_window_and_leaves_the_last_report() {
     let checkout = with_a_failure();
     let mut watch = Terminal::start(&checkout.command(&["watch", "1"]), 60, 14);
-    watch.wait_until("clock", |seen| seen.rows[1].starts_with("Compiling, 0 s"));
+    watch.wait_until("clock", |seen| seen.raw.contains("Compiling, "));
     let small = watch.wait_until("verdict", |seen| seen.rows[1] == "1 of 3 checks fail");
     assert!(small.second && !small.cursor, "{small:#?}");
     assert!(small.rows[0].starts_with("Step 1: "), "{small:#?}");
@@ -57,13 +61,28 @@ fn it_follows_verdicts_keys_and_the_window_and_leaves_the_last_report() {
     assert_eq!(code, Some(0));
     is_in_order(&watch, &seen);
     assert!(seen.has("Solved: all 3 checks pass.") && !seen.has(KEYS), "{seen:#?}");
+    // The next one begins with what is known, while it is judged again.
+    let mut watch = Terminal::start(&checkout.command(&["watch", "1"]), 80, 20);
+    let seen = watch.wait_until("verdict", |seen| seen.rows[1] == "Solved");
+    let (known, judged) = (seen.raw.find("all 3 checks pass."), seen.raw.find("\x1b[2KSolved\r"));
+    assert!(known.is_some() && known < judged, "{}", seen.raw);
+    watch.press("q");
+    watch.ends();
 }
 
 #[test]
-fn ctrl_c_leaves_it() {
-    let checkout = with_a_failure();
+fn a_server_that_ends_is_seen_and_ctrl_c_leaves_the_screen() {
+    let checkout = Checkout::new();
+    checkout.save(&listening(
+        r#"if String::from_utf8_lossy(&request).contains(" /end ") { std::process::exit(7) }
+        socket.write_all(b"HTTP/1.1 404 Not Found\r\ncontent-length: 0\r\n\r\n").expect("an answer");"#,
+    ));
     let mut watch = Terminal::start(&checkout.command(&["watch", "1"]), 80, 24);
-    watch.wait_for(KEYS);
+    let seen = watch.wait_for("your server: http://");
+    let row = seen.rows.iter().find(|row| row.contains("your server: ")).expect("it is there");
+    let mut server = connect(row.rsplit("http://").next().expect("it has an address"));
+    server.write_all(b"GET /end HTTP/1.1\r\n\r\n").expect("it reads");
+    watch.wait_for("your server ended by itself (exit status: 7)");
     watch.press("\x03");
     let (code, seen) = watch.ends();
     assert_eq!(code, Some(130));

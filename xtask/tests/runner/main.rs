@@ -9,7 +9,6 @@
 )]
 
 mod support;
-#[cfg(target_os = "linux")]
 mod terminal;
 
 mod a_failure_stays_with_its_check;

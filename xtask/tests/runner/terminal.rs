@@ -47,6 +47,11 @@ impl Seen {
         self.rows.iter().any(|row| row.contains(words))
     }
 
+    /// Whether the second screen is drawn to its last row.
+    fn is_whole(&self) -> bool {
+        !self.second || self.row + 1 == self.size.1
+    }
+
     fn resize(&mut self, width: usize, height: usize) {
         self.size = (width, height);
         self.rows = vec![String::new(); height];
@@ -154,7 +159,9 @@ impl Terminal {
                 let left = rest.split_off(whole);
                 let text = String::from_utf8(std::mem::replace(&mut rest, left));
                 let (seen, changed) = &*shared;
-                text.expect("it is valid").chars().for_each(|shown| locked(seen).take(shown));
+                let mut seen = locked(seen);
+                text.expect("it is valid").chars().for_each(|shown| seen.take(shown));
+                drop(seen);
                 changed.notify_all();
             }
         });
@@ -165,7 +172,8 @@ impl Terminal {
     #[track_caller]
     pub(crate) fn wait_until(&self, what: &str, is_seen: impl Fn(&Seen) -> bool) -> Seen {
         let (seen, changed) = &*self.seen;
-        let waited = changed.wait_timeout_while(locked(seen), LIMIT, |seen| !is_seen(seen));
+        let waited = changed
+            .wait_timeout_while(locked(seen), LIMIT, |seen| !(seen.is_whole() && is_seen(seen)));
         let (seen, waited) = waited.unwrap_or_else(PoisonError::into_inner);
         assert!(!waited.timed_out(), "no {what} in time: {:#?}", seen.rows);
         seen.clone()

@@ -63,7 +63,7 @@ refuses another scheme: your server let this request in.
 -- 13 more rows: j, k, arrows, PageUp, PageDown --
 your server: http://127.0.0.1:3000
 the other steps are still compiling: 6 of 19; you need not wait
-h hint  l list  n next step  r run again  j k scroll  q quit"
+h hint  l list  n next step  r run again  j/k scroll  q quit"
     );
 }
 
@@ -86,8 +86,8 @@ let this request in.
   expected  401 Unauthorized
 -- 30 more rows: j, k, arrows, Page…
 your server: http://127.0.0.1:3000
-h hint  l list  n next step  r run
-again  j k scroll  q quit"
+h hint  l list  n next step
+r run again  j/k scroll  q quit"
     );
 }
 
@@ -172,7 +172,7 @@ fn a_notice_is_in_place_of_the_failure() {
     assert!(seen.contains("\n\nHint 1 of 2\n\nRead.\n\n"), "{seen}");
     assert!(!seen.contains("refuses another scheme"), "{seen}");
     assert!(
-        seen.ends_with("\nb back  h hint  l list  n next step  r run again  j k scroll  q quit"),
+        seen.ends_with("\nb back  h hint  l list  n next step  r run again  j/k scroll  q quit"),
         "{seen}"
     );
 }

@@ -6,7 +6,7 @@ use std::{
 };
 
 use crate::{
-    course::Step,
+    course::{Course, Step, Whose},
     process::{
         ahead,
         progress::{self, News},
@@ -19,7 +19,10 @@ use crate::{
     session::keys::Key,
     trouble::Trouble,
     verbs::watch::events::Event,
-    verdict::report::{self, Report},
+    verdict::{
+        Verdict,
+        report::{self, Report},
+    },
 };
 
 const SECOND: Duration = Duration::from_secs(1);
@@ -91,6 +94,12 @@ impl Display {
     /// Whether how the step stands is in view all the time.
     pub(super) fn is_drawn(&self) -> bool {
         self.drawn.is_some()
+    }
+
+    /// What to show until the first judgement has ended: how the step stood the last time. (What was printed says what
+    /// is now.)
+    pub(super) fn first_verdict(&self, course: &Course, step: &Step) -> Option<Verdict> {
+        self.drawn.as_ref().and_then(|_| Verdict::load(course, step, Whose::Learner))
     }
 
     /// How long it may stay as it is: a drawn clock goes on.
@@ -198,6 +207,8 @@ impl Display {
     pub(super) fn settle(&mut self, step: &Step) {
         if let Some(drawn) = &mut self.drawn {
             (drawn.notice, drawn.scroll) = (None, 0);
+            // Another program may have written there.
+            drawn.terminal.forget();
             return;
         }
         if let Some(built) = ahead::progress() {
@@ -208,6 +219,14 @@ impl Display {
             "Watching steps/{}; {}\nKeys: h hint, l list, n next, r run again, q quit{enter}",
             step.slug, self.server
         );
+    }
+
+    /// Time has passed.
+    pub(super) fn tick(&mut self) {
+        // Other systems send no signal for a size that can be waited for.
+        if let Some(drawn) = self.drawn.as_mut().filter(|_| cfg!(not(target_os = "linux"))) {
+            drawn.terminal.measure();
+        }
     }
 
     /// The window has another size, or shows something else.
@@ -221,10 +240,6 @@ impl Display {
     pub(super) fn draw(&mut self, step: &Step, report: Option<Report<'_>>) {
         let phase = self.stage.phase();
         let Some(drawn) = &mut self.drawn else { return };
-        // Other systems send no signal that can be waited for.
-        if cfg!(not(target_os = "linux")) {
-            drawn.terminal.measure();
-        }
         let state = State {
             step,
             report,

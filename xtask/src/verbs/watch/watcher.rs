@@ -35,6 +35,7 @@ pub(super) struct Watcher<'scope, 'env> {
     events: Receiver<Event>,
     server: LiveServer,
     display: Display,
+    /// The last one on the step; perhaps on files that were saved since.
     verdict: Option<Verdict>,
     judging: Option<Judging<'scope>>,
     /// How many judgements have begun.
@@ -52,6 +53,7 @@ impl<'scope, 'env> Watcher<'scope, 'env> {
         display: Display,
         (sender, events): (Sender<Event>, Receiver<Event>),
     ) -> Result<Self, Trouble> {
+        let verdict = display.first_verdict(course, step);
         Ok(Self {
             scope,
             course,
@@ -61,7 +63,7 @@ impl<'scope, 'env> Watcher<'scope, 'env> {
             events,
             server,
             display,
-            verdict: None,
+            verdict,
             judging: None,
             count: 0,
             known: None,
@@ -71,9 +73,15 @@ impl<'scope, 'env> Watcher<'scope, 'env> {
     /// Watches until `q` or Ctrl-C.
     pub(super) fn run(mut self) -> Result<u8, Trouble> {
         let ended = self.watch();
-        let report = report(self.course, &self.step, self.verdict.as_ref());
+        let current = self.verdict.as_ref().filter(|verdict| self.is_current(verdict));
+        let report = report(self.course, &self.step, current);
         self.display.close(report.as_ref());
         ended
+    }
+
+    /// Whether the verdict is on the files that were seen last.
+    fn is_current(&self, verdict: &Verdict) -> bool {
+        self.known.as_ref() == Some(&verdict.inputs)
     }
 
     fn watch(&mut self) -> Result<u8, Trouble> {
@@ -82,7 +90,11 @@ impl<'scope, 'env> Watcher<'scope, 'env> {
         loop {
             let report = report(self.course, &self.step, self.verdict.as_ref());
             self.display.draw(&self.step, report);
-            let Some(event) = next.take().or_else(|| self.next_event()) else { continue };
+            let Some(event) = next.take().or_else(|| self.next_event()) else {
+                self.display.server_is(self.server.in_words_now());
+                self.display.tick();
+                continue;
+            };
             match event {
                 Event::Interrupted => return Err(Trouble::Interrupted),
                 Event::Key(Key::Letter('q')) => return Ok(0),
@@ -152,8 +164,8 @@ impl<'scope, 'env> Watcher<'scope, 'env> {
     /// Judges the step; or the next one, if this one is solved and the learner has begun there.
     fn saved(&mut self, slugs: &[Option<String>]) -> Result<(), Trouble> {
         let is_saved = |step: &Step| slugs.iter().flatten().any(|slug| *slug == step.slug);
-        let solved =
-            self.verdict.as_ref().is_some_and(|verdict| verdict.outcome == Outcome::Solved);
+        let current = self.verdict.as_ref().filter(|verdict| self.is_current(verdict));
+        let solved = current.is_some_and(|verdict| verdict.outcome == Outcome::Solved);
         match self.course.after(&self.step).filter(|next| is_saved(next)) {
             Some(next) if solved && !is_saved(&self.step) => {
                 self.go_to(next)?;
@@ -236,7 +248,7 @@ impl<'scope, 'env> Watcher<'scope, 'env> {
     fn go_to(&mut self, step: &Step) -> Result<(), Trouble> {
         self.place = watched::note(self.course, step)?;
         self.step = step.clone();
-        self.verdict = None;
+        self.verdict = self.display.first_verdict(self.course, step);
         Ok(())
     }
 
