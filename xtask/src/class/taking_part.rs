@@ -33,6 +33,12 @@ pub fn after_verdict(
     Ok(sender::news().map(|said| in_words(course, &said)))
 }
 
+/// What somebody who has joined a class is reminded of.
+pub fn reminder(course: &Course) -> Result<Option<String>, Trouble> {
+    let membership = Membership::load(course)?;
+    Ok(membership.map(|_| "You are in a class: a raises your hand.".to_owned()))
+}
+
 /// Raises the hand, or takes it down; what became of it, in words.
 pub fn turn_hand(course: &Course) -> Result<String, Trouble> {
     if Membership::load(course)?.is_none() {

@@ -3,6 +3,7 @@
 use std::{sync::mpsc, thread};
 
 use crate::{
+    class::taking_part,
     course::{Course, Step, made_of},
     process::interrupt,
     screen::plain,
@@ -78,7 +79,10 @@ pub(super) fn watch(course: &Course, step: &Step, plain: bool) -> Result<u8, Tro
         println!("Looking for saves every second: {why}.");
     }
     mention_strangers(course);
-    let display = Display::open(plain, keys.need_enter(), &sender);
+    let mut display = Display::open(plain, keys.need_enter(), &sender);
+    if let Some(words) = taking_part::reminder(course)? {
+        display.class_says(words);
+    }
     thread::scope(|scope| {
         Watcher::new(scope, course, step, server, display, (sender, events))?.run()
     })
