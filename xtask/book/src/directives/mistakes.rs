@@ -13,11 +13,9 @@ use crate::directives::lookup;
 /// What a tutor says to each from the step `first` to `last`, with a link to what is to be read again, and who
 /// catches it. A page with all of them would be too heavy.
 pub(crate) fn sentences(course: &Course, first: &str, last: &str) -> Result<String, String> {
-    for slug in [first, last] {
-        lookup::step(course, slug)?;
-    }
-    let mut matrices = matrices(course)?;
-    matrices.retain(|(step, _)| (first..=last).contains(&step.slug.as_str()));
+    let (first, last) = (lookup::step(course, first)?.number, lookup::step(course, last)?.number);
+    let steps = course.steps.iter().filter(|step| (first..=last).contains(&step.number));
+    let matrices = matrices(course, steps)?;
     let rows = || matrices.iter().flat_map(|(_, matrix)| &matrix.rows);
     let happy = rows().filter(|row| row.passes_the_happy_path).count();
     let refused = rows().filter(|row| is_refused(row)).count();
@@ -46,19 +44,22 @@ pub(crate) fn matrix(course: &Course) -> Result<String, String> {
     let section = |(step, matrix): (&Step, Matrix)| {
         format!("## Step {}\n\n```text\n{}```\n\n", step.number, matrix.text())
     };
-    Ok(matrices(course)?.into_iter().map(section).collect())
+    Ok(matrices(course, course.steps.iter())?.into_iter().map(section).collect())
 }
 
-fn matrices(course: &Course) -> Result<Vec<(&Step, Matrix)>, String> {
+fn matrices<'c>(
+    course: &'c Course,
+    steps: impl Iterator<Item = &'c Step>,
+) -> Result<Vec<(&'c Step, Matrix)>, String> {
     let mut matrices = Vec::new();
-    for step in &course.steps {
+    for step in steps {
         let matrix = matrix::on_record(course, step).map_err(|trouble| trouble.to_string())?;
         if !matrix.rows.is_empty() {
             matrices.push((step, matrix));
         }
     }
     match matrices.len() {
-        0 => Err("no step has a mistake on record: `cargo xtask mistakes --write`".to_owned()),
+        0 => Err("no such step has a mistake on record: `cargo xtask mistakes --write`".to_owned()),
         _ => Ok(matrices),
     }
 }

@@ -33,7 +33,10 @@ fn without_tags(markdown: &str) -> String {
 }
 
 fn inside(text: &str) -> impl Iterator<Item = &str> {
-    text.split(|c: char| c.is_whitespace() || c == '-').flat_map(|whole| {
+    let words = text.split_ascii_whitespace().flat_map(|words| words.split('-'));
+    let has_inside =
+        |whole: &&str| whole.len() > SHORTEST && whole.bytes().any(|byte| !is_in_word(byte));
+    words.filter(has_inside).flat_map(|whole| {
         let whole = whole.trim_matches(is_around_words);
         let parts = whole.split(is_around_words);
         parts.filter(move |part| part.len() >= SHORTEST && *part != whole)
@@ -41,7 +44,11 @@ fn inside(text: &str) -> impl Iterator<Item = &str> {
 }
 
 fn is_around_words(c: char) -> bool {
-    !c.is_ascii_alphanumeric() && c != '_'
+    u8::try_from(c).map_or(true, |byte| !is_in_word(byte))
+}
+
+fn is_in_word(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || byte == b'_'
 }
 
 #[cfg(test)]

@@ -1,11 +1,16 @@
 //! The panel on a step's page, in a browser: it follows the verdict, and nothing in a verdict becomes part of
 //! the page.
 
+use std::{sync::mpsc, time::Duration};
+
 use fantoccini::key::Key;
 use serde_json::json;
 use workshop_book::render;
 use workshop_browser::{Browser, Failure, course, with_browser};
-use xtask::verdict::{CheckResult, Outcome, Verdict};
+use xtask::{
+    session::watched,
+    verdict::{CheckResult, Outcome, Verdict},
+};
 
 use crate::{
     served::{ServedBook, is, picture, shows},
@@ -13,6 +18,31 @@ use crate::{
 };
 
 const STEP: &str = "03-bearer-token";
+
+/// How long a press of a button may take to be noticed.
+const LIMIT: Duration = Duration::from_secs(30);
+
+#[test]
+fn a_button_has_the_step_of_the_page_watched() {
+    with_browser(async |browser| {
+        let book = ServedBook::serve()?;
+        let before = book.watch("05-token-endpoint")?;
+        let (sender, asked_for) = mpsc::channel();
+        let _listening = watched::listen(&book.course(), move |slug| {
+            // The test may have ended.
+            sender.send(slug).ok();
+        })?;
+        book.open(&browser, "03-bearer-token.html").await?;
+        shows(&browser.text("#panel .quiet").await?, "You work on step 5")?;
+        browser.click("#panel .switch").await?;
+        is(&json!(asked_for.recv_timeout(LIMIT)?), &json!(STEP))?;
+        drop(before);
+        let _after = book.watch(STEP)?;
+        let hidden = "return String(document.querySelector('#panel .quiet').hidden)";
+        browser.until(hidden, "true").await?;
+        Ok(browser)
+    });
+}
 
 #[test]
 fn the_panel_turns_green_when_the_verdict_does() {

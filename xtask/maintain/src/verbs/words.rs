@@ -18,7 +18,8 @@ Builds the book and measures each chapter as a reader meets it, before anything 
   code      lines in listings, at most 90
   write     lines that the learner writes
   added     lines that our solution adds to the one before, and those that it takes away
-  minutes   that reading and writing take, and those that the step's Cargo.toml has for its core
+  minutes   that reading and writing take, and in brackets those of the step's Cargo.toml: core, and
+            with sharp edges, which is what readers needed for a whole chapter
 
 Exit 1 if a chapter is longer.";
 
@@ -49,7 +50,7 @@ pub(super) fn run(course: &Course, arguments: lexopt::Parser) -> Result<u8, Trou
             visible.code,
             size.written,
             format!("+{} -{}", size.added, size.removed),
-            format!("{minutes} ({})", step.minutes.core)
+            format!("{minutes} ({}, {})", step.minutes.core, step.minutes.all)
         );
         if visible.words > MOST_WORDS || visible.code > MOST_CODE {
             long.push(format!("book/src/{}.md", step.slug));
