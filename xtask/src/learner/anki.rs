@@ -34,7 +34,7 @@ fn guid(step: &Step, question: &Question) -> String {
     format!("{}-{:016x}", step.slug, hasher.finish())
 }
 
-/// FNV-1a: the standard library's hash may be another one in the next Rust, and a note would be there twice.
+/// FNV-1a: the standard library's hash may change with the next Rust, and a note would be there twice.
 struct Fnv(u64);
 
 impl Default for Fnv {
