@@ -201,14 +201,22 @@ Which?
     }
 
     #[test]
-    fn each_page_of_this_course_has_some_of_both_kinds() {
+    fn each_page_of_this_course_has_its_predictions_and_last_questions() {
         let here = std::env::current_dir().expect("a current folder");
         let course = Course::find(&here).unwrap_or_else(|trouble| panic!("{trouble}"));
         for step in &course.steps {
+            let page = course.root.join("book/src").join(format!("{}.md", step.slug));
+            let page = files::read(&page).unwrap_or_else(|trouble| panic!("{trouble}"));
+            let predictions = page.lines().filter(|line| line.starts_with("{{#predict")).count();
             let questions = of(&course, step).unwrap_or_else(|trouble| panic!("{trouble}"));
             let is_prediction = |question: &&Question| question.text.starts_with("**");
-            let count = questions.iter().filter(is_prediction).count();
-            assert!(count > 0 && questions.len() > count, "{}", step.slug);
+            assert_eq!(
+                questions.iter().filter(is_prediction).count(),
+                predictions,
+                "{}",
+                step.slug
+            );
+            assert!(questions.len() > predictions, "{}", step.slug);
         }
     }
 }

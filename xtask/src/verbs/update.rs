@@ -7,12 +7,14 @@ use std::{
 };
 
 use lexopt::Arg::{Long, Value};
+use protocol::invisible::harmless;
 
 use crate::{
     course::{Course, Whose},
     files, judge,
     learner::{
         lock::Lock,
+        merged::Merged,
         progress::Progress,
         update::{self, Plan},
     },
@@ -114,16 +116,28 @@ fn show_merges(plan: &Plan) -> bool {
         for (path, lines) in &merged.conflicts {
             conflicts = true;
             for line in lines {
-                println!(
-                    "  conflict  steps/{}/{}:{line}   yours is above `=======`, ours below: keep what is right, and \
-                     delete the marks",
-                    step.slug,
-                    path.display()
-                );
+                println!("  conflict  steps/{}/{}:{line}", step.slug, path.display());
+                show_lines(merged, path, *line);
             }
         }
     }
+    if conflicts {
+        println!(
+            "In a conflict yours is above `=======`, and ours below: keep what is right, and delete the marks."
+        );
+    }
     conflicts
+}
+
+/// The lines in conflict, from this one on.
+fn show_lines(merged: &Merged, path: &Path, line: usize) {
+    let Some((_, bytes)) = merged.contents.iter().find(|(name, _)| name == path) else { return };
+    let text = String::from_utf8_lossy(bytes);
+    let lines: Vec<&str> = text.lines().skip(line - 1).collect();
+    let end = lines.iter().position(|line| line.starts_with(">>>>>>>"));
+    for line in &lines[..end.map_or(0, |end| end + 1)] {
+        println!("    {}", harmless(line));
+    }
 }
 
 /// Judges the steps that were solved, with the runner that is new too.
@@ -190,7 +204,7 @@ fn fetch(course: &Course, from: Option<&str>, into: &Path) -> Result<(PathBuf, S
     Ok((root, format!("`{remote}`")))
 }
 
-/// Through a pipe: to some tars, what stands before a colon in a name (`C:`) is another machine.
+/// Through a pipe: to some tars, what is before a colon in a name (`C:`) is another machine.
 fn unpack(archive: &Path, flags: &str, into: &Path) -> Result<(), Trouble> {
     let file = File::open(archive).map_err(|error| Trouble::io("open", archive, &error))?;
     let mut tar = Command::new("tar");

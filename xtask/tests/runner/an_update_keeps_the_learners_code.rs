@@ -79,7 +79,8 @@ fn what_both_have_changed_is_shown_and_undo_restores_every_byte() {
     checkout.save(&mine);
     let before = everything(&checkout);
     let output = checkout.xtask(&["update", &newer.display().to_string()]);
-    output.exits(1).says("  conflict  steps/01-open-route/src/main.rs:1");
+    output.exits(1).says("  conflict  steps/01-open-route/src/main.rs:1\n");
+    output.says(format!("\n    {NEW}\n    >>>>>>> ")).says("delete the marks");
     let code = String::from_utf8(bytes(&checkout.main_rs())).expect("it is text");
     assert!(code.contains("//! Mine: ä") && code.contains(NEW), "{code}");
     checkout.xtask(&["update", "--undo"]).exits(0);
@@ -94,6 +95,8 @@ fn an_update_comes_from_git_or_from_an_archive_and_makes_no_commit() {
     git(&newer, &["add", "."]);
     git(&newer, &["commit", "--quiet", "-m", "newer"]);
     git(&checkout.root, &["init", "--quiet"]);
+    // The workshop's own .gitattributes says so, too.
+    git(&checkout.root, &["config", "core.autocrlf", "false"]);
     git(&checkout.root, &["remote", "add", "upstream", &newer.display().to_string()]);
     checkout.xtask(&["update"]).exits(0).says("Up to date with `upstream`");
     let code = files::read(&checkout.main_rs()).expect("it is text");
@@ -104,10 +107,10 @@ fn an_update_comes_from_git_or_from_an_archive_and_makes_no_commit() {
         .output();
     assert_eq!(commits.expect("git can be started").stdout, b"0\n");
 
-    let archive = checkout.root.join("target").join("newer.tar.gz");
-    let mut tar = Command::new("tar");
     let parent = newer.parent().expect("it is not the root");
-    tar.arg("-czf").arg(&archive).args(["--exclude=.git", "a newer workshop"]).current_dir(parent);
+    let archive = parent.join("newer.tar.gz");
+    let mut tar = Command::new("tar");
+    tar.args(["-czf", "newer.tar.gz", "--exclude=.git", "a newer workshop"]).current_dir(parent);
     finish(&mut tar).exits(0);
     let output = checkout.xtask(&["update", &archive.display().to_string()]);
     output.exits(0).says("Nothing was changed");
@@ -129,6 +132,7 @@ fn nothing_is_updated_while_a_step_is_watched() {
 fn git(folder: &Path, arguments: &[&str]) {
     let status = Command::new("git")
         .args(["-c", "user.name=Test", "-c", "user.email=test@example.org"])
+        .args(["-c", "core.autocrlf=false"])
         .args(arguments)
         .current_dir(folder)
         .stdout(Stdio::null())

@@ -37,7 +37,8 @@ pub(super) fn run(course: &Course, mut arguments: lexopt::Parser) -> Result<u8, 
          \x20    cargo xtask snapshots {number}     then read the difference in git: it is the specification\n\
          \x20 3  book/src/{slug}.md             the page; `cargo xtask learn {number}` shows it at each save\n\
          \x20 4  steps/{slug}/Cargo.toml        tasks, and the minutes that somebody took\n\
-         \x20    cargo xtask ci {number}\n\n\
+         \x20    cargo xtask ci {number}\n\
+         \x20 5  README.md                      a row in its table of steps\n\n\
          Next:  cargo xtask snapshots {number}, then cargo xtask ci {number}: both pass as it is"
     );
     Ok(0)

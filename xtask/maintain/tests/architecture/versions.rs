@@ -1,4 +1,4 @@
-//! The version of Rust stands in the root's Cargo.toml, as `rust-version`; whatever else names one names the same.
+//! The version of Rust is in the root's Cargo.toml, as `rust-version`; whatever else names one names the same.
 
 use std::{fs, path::PathBuf};
 

@@ -66,7 +66,7 @@ fn a_debugger_stops_at_a_handler_and_prints_a_local_variable() {
     let code = checkout.solution().replace(OLD, NEW);
     let at = code.lines().position(|line| line.contains("let _ = count")).expect("it is there");
     let mut lldb = Command::new("lldb")
-        .args(["--no-lldbinit", "--batch", "--no-use-colors"])
+        .args(["--no-lldbinit", "--batch"])
         // Containers do not allow that.
         .args(["-o", "settings set target.disable-aslr false"])
         .args(["-o", &format!("breakpoint set --file main.rs --line {}", at + 1)])
