@@ -15,7 +15,7 @@ use xtask::class::board::{Answer, Board};
 /// A board, ended when dropped.
 struct Process {
     child: Child,
-    /// What it says at its start, by what stands before the colon.
+    /// What it says at its start, by the words before the colon.
     said: Vec<(String, String)>,
 }
 
@@ -54,9 +54,11 @@ impl Drop for Process {
 }
 
 fn program() -> Result<PathBuf, Failure> {
-    let manifest = course()?.root.join("xtask/class/Cargo.toml");
+    let root = course()?.root;
     let mut cargo = Command::new(env!("CARGO"));
-    cargo.args(["build", "--locked", "--message-format=json", "--manifest-path"]).arg(manifest);
+    cargo.args(["build", "--locked", "--message-format=json", "--manifest-path"]);
+    cargo.arg(root.join("xtask/class/Cargo.toml"));
+    cargo.arg("--target-dir").arg(root.join("target/class"));
     let output = cargo.stderr(Stdio::inherit()).output()?;
     let messages = String::from_utf8(output.stdout)?;
     let messages = messages.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());
