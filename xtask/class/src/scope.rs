@@ -2,7 +2,7 @@
 
 /// A scope (RFC 6749 §3.3).
 pub trait Scope {
-    /// As it stands in a token.
+    /// As a token has it.
     const NAME: &'static str;
 }
 
@@ -34,7 +34,7 @@ impl Scope for ShowClass {
     const NAME: &'static str = "class:show";
 }
 
-/// What the instructor may ask for; `None` for a scope that is not theirs (RFC 6749 §5.2, `invalid_scope`). Whoever asks
+/// What the instructor may ask for; `None` for a scope that is not theirs (RFC 6749 §5.2, `invalid_scope`). Asking
 /// for none gets none, as in the course.
 pub fn of_the_instructor(asked: &str) -> Option<String> {
     const THEIRS: [&str; 3] = [AdminClass::NAME, ReadClass::NAME, ShowClass::NAME];

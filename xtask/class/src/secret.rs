@@ -34,7 +34,7 @@ pub fn random_code() -> String {
     code
 }
 
-/// The code as somebody types it: small letters, spaces and a hyphen in the middle are forgiven.
+/// The code as somebody types it: lower case, spaces and a hyphen in the middle are forgiven.
 pub fn typed_code(text: &str) -> String {
     text.chars()
         .filter(|c| !c.is_whitespace() && *c != '-')

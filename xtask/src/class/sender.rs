@@ -178,8 +178,8 @@ mod tests {
         IsNoBoard,
     }
 
-    /// Takes part in a class whose board does this, one request after another, and sends everything as often. What the
-    /// requests had for a body, and what came of it.
+    /// Takes part in a class whose board does this, one request after another, and sends everything as often. The bodies of
+    /// the requests, and the results.
     fn send_to(name: &str, events: usize, board: Vec<Does>) -> (Vec<Value>, Vec<Said>, usize) {
         let scratch = Scratch::new(name);
         let course = &scratch.course;

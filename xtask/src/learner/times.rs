@@ -19,7 +19,7 @@ use crate::{
 
 const VERSION: u32 = 1;
 
-/// Between two saves somebody reads and thinks; whoever takes longer than this has gone for coffee.
+/// Between two saves somebody reads and thinks; a pause longer than this is for coffee.
 const LONGEST_PAUSE: Duration = Duration::from_mins(10);
 
 /// What is remembered.

@@ -2,6 +2,7 @@
 
 use std::{
     env,
+    ffi::OsString,
     io::{self, Write},
     process::Command,
 };
@@ -18,6 +19,7 @@ use crate::{
         sender::{Said, Session},
     },
     course::Course,
+    files,
     process::{compile::cargo, hand_over::hand_over},
     trouble::Trouble,
     verbs::verb::Verb,
@@ -35,6 +37,7 @@ const HELP: &str = "\
 cargo xtask class me | hand | leave
 cargo xtask class serve [--listen ADDR] [--database URL]
 cargo xtask class password [--database URL]
+cargo xtask class load [URL]
 
 A learner joins with `cargo xtask learn --class URL --name NAME`, and then:
 
@@ -46,6 +49,7 @@ An instructor runs the board, which is compiled first; the page \"The board\" te
 
   serve     prints the room's address and code
   password  reads a new password for the instructor's page
+  load      a load test: 500 learners and 20 pages, for half a minute
   --listen ADDR    where to listen; without it 0.0.0.0:3900
   --database URL   a file, or postgres://… for several boards of one class";
 
@@ -57,12 +61,15 @@ fn run(course: &Course, mut arguments: lexopt::Parser) -> Result<u8, Trouble> {
         }
         _ => {
             return Err(Trouble::Arguments(
-                "say what: me, hand, leave, serve or password".to_owned(),
+                "say what: me, hand, leave, serve, password or load".to_owned(),
             ));
         }
     };
     match what.as_str() {
-        "serve" | "password" => return board(course),
+        "serve" | "password" => {
+            return board(course, &["--"], env::args_os().skip(2).collect());
+        }
+        "load" => return load(course, arguments),
         "me" | "hand" | "leave" => {}
         other => return Err(Trouble::Arguments(format!("a class has no `{other}`"))),
     }
@@ -77,13 +84,34 @@ fn run(course: &Course, mut arguments: lexopt::Parser) -> Result<u8, Trouble> {
 }
 
 /// The board is a workspace of its own, so that no learner compiles or downloads it.
-fn board(course: &Course) -> Result<u8, Trouble> {
+fn board(course: &Course, how: &[&str], arguments: Vec<OsString>) -> Result<u8, Trouble> {
+    if !course.root.join("xtask/class").is_dir() {
+        return Err(Trouble::Usage(
+            "The board is not in the archive for rooms without a network: use a clone of the repository."
+                .to_owned(),
+        ));
+    }
     let mut command = Command::new(cargo());
     command
-        .args(["run", "--locked", "--manifest-path", "xtask/class/Cargo.toml", "--"])
-        .args(env::args_os().skip(2))
+        .args(["run", "--locked", "--manifest-path", "xtask/class/Cargo.toml"])
+        .args(["--target-dir", "target/class"])
+        .args(how)
+        .args(arguments)
         .current_dir(&course.root);
     hand_over(command)
+}
+
+/// On a database of its own, as fast as the board is.
+fn load(course: &Course, mut arguments: lexopt::Parser) -> Result<u8, Trouble> {
+    let database = match arguments.next()? {
+        Some(Value(database)) => database,
+        Some(other) => return Err(other.unexpected().into()),
+        None => {
+            files::create_folder(&course.temporary())?;
+            course.temporary().join("class-load.db").into_os_string()
+        }
+    };
+    board(course, &["--release", "--example", "load", "--"], vec![database])
 }
 
 /// Shows what would be reported, asks once, and trades the room's code for a key. Who has joined this class before is not

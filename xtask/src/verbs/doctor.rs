@@ -7,12 +7,16 @@ use std::{
     process::{Command, Stdio},
 };
 
+use lexopt::{Arg::Long, ValueExt};
+use protocol::invisible::harmless;
+
 use crate::{
+    class::board::{Answer, Board},
     course::Course,
     files::{self, Remote},
     process::{compile, memory},
     trouble::Trouble,
-    verbs::verb::{Verb, no_arguments},
+    verbs::verb::Verb,
 };
 
 /// `cargo xtask doctor`.
@@ -24,10 +28,12 @@ pub(super) const VERB: Verb = Verb {
 };
 
 const HELP: &str = "\
-cargo xtask doctor
+cargo xtask doctor [--class URL]
 
 Looks at what the workshop needs: the toolchain, disk space, free ports, downloaded
-crates, the file system, memory. Each problem comes with what to do. Exit 4 if one must be fixed.";
+crates, the file system, memory. Each problem comes with what to do. Exit 4 if one must be fixed.
+
+  --class URL   also: can your instructor's board be reached from here?";
 
 /// Bytes that all steps, solutions and the book take below target/, with room to spare.
 const DISK_NEEDED: u64 = 4 * 1024 * 1024 * 1024;
@@ -44,9 +50,15 @@ enum Finding {
 }
 
 /// Prints one line a finding.
-fn run(course: &Course, arguments: lexopt::Parser) -> Result<u8, Trouble> {
-    no_arguments(arguments)?;
-    let findings = [
+fn run(course: &Course, mut arguments: lexopt::Parser) -> Result<u8, Trouble> {
+    let mut class = None;
+    while let Some(argument) = arguments.next()? {
+        match argument {
+            Long("class") => class = Some(Board::at(&arguments.value()?.string()?)?),
+            other => return Err(other.unexpected().into()),
+        }
+    }
+    let mut findings = vec![
         toolchain(&course.rust_version()?),
         writable(&course.root),
         disk(&course.root),
@@ -59,6 +71,9 @@ fn run(course: &Course, arguments: lexopt::Parser) -> Result<u8, Trouble> {
         mount(&course.root),
         memory(memory::total()),
     ];
+    if let Some(board) = class {
+        findings.push(reach(&board)?);
+    }
     let mut code = 0;
     for finding in findings.into_iter().chain(scans()) {
         match finding {
@@ -77,6 +92,20 @@ fn run(course: &Course, arguments: lexopt::Parser) -> Result<u8, Trouble> {
     };
     println!("\n{end}");
     Ok(code)
+}
+
+fn reach(board: &Board) -> Result<Finding, Trouble> {
+    let why = match board.ask("GET", "/openapi.json", None, None)? {
+        Answer::Good(document) if document["info"]["title"] == "The board" => {
+            return Ok(Finding::Good(format!("the board at {} can be reached", board.address())));
+        }
+        Answer::Good(_) => "what answers there is no board".to_owned(),
+        Answer::Refused(_, why) | Answer::Unreachable(why) => why,
+    };
+    Ok(Finding::Warn(
+        format!("the board at {} cannot be reached: {}", board.address(), harmless(&why)),
+        "Join the room's network. If you are in it, it keeps its guests apart or a firewall closes the port: tell your instructor.",
+    ))
 }
 
 fn toolchain(needed: &str) -> Finding {

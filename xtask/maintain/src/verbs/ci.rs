@@ -182,11 +182,12 @@ fn cargo_call(course: &Course, arguments: &[&str]) -> Result<&'static str, Troub
 /// A workspace of its own, so no call above has seen it.
 fn board(course: &Course) -> Result<&'static str, Trouble> {
     let manifest = ["--manifest-path", "xtask/class/Cargo.toml"];
+    let target = ["--target-dir", "target/class"];
     let clippy = ["--locked", "--all-targets", "--", "-D", "warnings"];
     for arguments in [
         [&["fmt"], &manifest[..], &["--check"]].concat(),
-        [&["clippy"], &manifest[..], &clippy].concat(),
-        [&["test"], &manifest[..], &["--locked"]].concat(),
+        [&["clippy"], &manifest[..], &target, &clippy].concat(),
+        [&["test"], &manifest[..], &target, &["--locked"]].concat(),
     ] {
         if cargo_call(course, &arguments)? == "FAILED" {
             return Ok("FAILED");
