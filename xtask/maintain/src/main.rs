@@ -19,6 +19,7 @@ mod python;
 mod rebase;
 mod side_by_side;
 mod sizes;
+mod soak;
 mod spelling;
 mod verbs;
 
