@@ -21,6 +21,7 @@ mod python;
 mod rebase;
 mod side_by_side;
 mod sizes;
+mod soak;
 mod spelling;
 mod verbs;
 

@@ -15,6 +15,7 @@ use crate::{
     judge::{
         conclude::{Before, conclude},
         run::{Run, run_checks},
+        so_far::SoFar,
     },
     process::{
         built::Sources,
@@ -29,6 +30,7 @@ use crate::{
 };
 
 pub mod inputs;
+pub mod so_far;
 
 mod conclude;
 mod run;
@@ -40,7 +42,7 @@ pub const STEP_LIMIT: Duration = Duration::from_mins(1);
 
 /// Judges the step and saves the verdict. An unchanged, solved step is not run again unless `fresh`.
 pub fn judge(course: &Course, step: &Step, whose: Whose, fresh: bool) -> Result<Verdict, Trouble> {
-    judge_from(course, step, whose, fresh, None, &Cancel::default()).map(|(verdict, _)| verdict)
+    judge_showing(course, step, whose, Asked { fresh, seed: None }, &|_| ())
 }
 
 /// Judges the step with values drawn from this seed, even if nothing has changed, and saves the verdict.
@@ -50,8 +52,28 @@ pub fn judge_with_seed(
     whose: Whose,
     seed: u64,
 ) -> Result<Verdict, Trouble> {
-    judge_from(course, step, whose, true, Some(seed), &Cancel::default())
-        .map(|(verdict, _)| verdict)
+    judge_showing(course, step, whose, Asked { fresh: true, seed: Some(seed) }, &|_| ())
+}
+
+/// What is asked for.
+#[derive(Clone, Copy)]
+pub struct Asked {
+    /// Judge even if nothing has changed since the step was solved.
+    pub fresh: bool,
+    /// Draw values from this seed, which is a reason to judge as well.
+    pub seed: Option<u64>,
+}
+
+/// The same; `so_far` hears what the quick checks say while the slow ones run.
+pub fn judge_showing(
+    course: &Course,
+    step: &Step,
+    whose: Whose,
+    asked: Asked,
+    so_far: &dyn Fn(&SoFar),
+) -> Result<Verdict, Trouble> {
+    let hears = Hears { so_far, cancel: &Cancel::default() };
+    judge_from(course, step, whose, asked, &hears).map(|(verdict, _)| verdict)
 }
 
 /// Judges the learner's code even if nothing has changed, until it is cancelled. With a copy of the server that was
@@ -61,19 +83,36 @@ pub fn judge_until(
     step: &Step,
     cancel: &Cancel,
 ) -> Result<(Verdict, Option<ServerCopy>), Trouble> {
-    judge_from(course, step, Whose::Learner, true, None, cancel)
+    judge_until_showing(course, step, cancel, &|_| ())
+}
+
+/// The same; `so_far` hears what the quick checks say while the slow ones run.
+pub fn judge_until_showing(
+    course: &Course,
+    step: &Step,
+    cancel: &Cancel,
+    so_far: &dyn Fn(&SoFar),
+) -> Result<(Verdict, Option<ServerCopy>), Trouble> {
+    let asked = Asked { fresh: true, seed: None };
+    judge_from(course, step, Whose::Learner, asked, &Hears { so_far, cancel })
+}
+
+/// Who hears of a judgement, and who may end it.
+struct Hears<'h> {
+    so_far: &'h dyn Fn(&SoFar),
+    cancel: &'h Cancel,
 }
 
 fn judge_from(
     course: &Course,
     step: &Step,
     whose: Whose,
-    fresh: bool,
-    seed: Option<u64>,
-    cancel: &Cancel,
+    Asked { fresh, seed }: Asked,
+    Hears { so_far, cancel }: &Hears<'_>,
 ) -> Result<(Verdict, Option<ServerCopy>), Trouble> {
     let last = Verdict::load(course, step, whose);
     if !fresh
+        && seed.is_none()
         && let Some(last) = last
         && last.outcome == Outcome::Solved
         && last.inputs == inputs::hash(course, step, whose)?
@@ -100,6 +139,7 @@ fn judge_from(
                 limit: STEP_LIMIT,
                 seed: seed.unwrap_or_else(|| seed::next(whose, before_this.as_ref())),
                 only: None,
+                so_far: *so_far,
                 cancel,
             };
             let mut verdict = checked(course, step, whose, &run, before)?;
@@ -159,8 +199,16 @@ pub fn try_server(
     checks: &Path,
     limit: Duration,
 ) -> Result<Verdict, Trouble> {
-    let run =
-        Run { server, program: checks, limit, seed: 0, only: None, cancel: &Cancel::default() };
+    let cancel = Cancel::default();
+    let run = Run {
+        server,
+        program: checks,
+        limit,
+        seed: 0,
+        only: None,
+        so_far: &|_| (),
+        cancel: &cancel,
+    };
     let mut verdict = checked(course, step, Whose::Reference, &run, Before::default())?;
     // It is a whole program: nothing of it is still to be written.
     verdict.tasks.iter_mut().for_each(|task| task.begun = true);
@@ -182,6 +230,7 @@ pub fn try_some(
         limit: STEP_LIMIT,
         seed: 0,
         only: Some(only),
+        so_far: &|_| (),
         cancel: &cancel,
     };
     let heard = run_checks(course, step, Whose::Reference, &run)?;

@@ -5,7 +5,7 @@ use std::{
     process::Stdio,
     sync::mpsc::{self, RecvTimeoutError},
     thread,
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use protocol::{environment, line::Line};
@@ -13,7 +13,7 @@ use protocol::{environment, line::Line};
 use crate::{
     course::{Course, Step, Whose},
     files,
-    judge::conclude::Heard,
+    judge::{conclude::Heard, so_far::SoFar},
     process::{cancel::Cancel, group::Group, memory_limit, temporary::Temporary},
     trouble::Trouble,
 };
@@ -28,9 +28,14 @@ pub(super) struct Run<'p> {
     pub(super) seed: u64,
     /// Run only the checks whose path has this in it.
     pub(super) only: Option<&'p str>,
+    /// Hears what the checks have said so far, while some of them run.
+    pub(super) so_far: &'p dyn Fn(&SoFar),
     /// Ends it before its time.
     pub(super) cancel: &'p Cancel,
 }
+
+/// How often to look what the checks have said; those that are quick are done by the second look.
+const LOOK: Duration = Duration::from_millis(150);
 
 #[derive(Clone)]
 enum Event {
@@ -43,7 +48,7 @@ pub(super) fn run_checks(
     course: &Course,
     step: &Step,
     whose: Whose,
-    Run { server, program, limit, seed, only, cancel }: &Run<'_>,
+    Run { server, program, limit, seed, only, so_far, cancel }: &Run<'_>,
 ) -> Result<Heard, Trouble> {
     // Neither `watch` in another terminal nor a run beside this one may write into our file.
     let folder = Temporary::make(course)?;
@@ -74,7 +79,23 @@ pub(super) fn run_checks(
             sender.send(Event::Ended).ok();
         });
     }
-    let event = events.recv_timeout(*limit);
+    let checks = step.checks()?;
+    let until = Instant::now() + *limit;
+    let mut told = 0;
+    let event = loop {
+        let left = until.saturating_duration_since(Instant::now());
+        match events.recv_timeout(left.min(LOOK)) {
+            Err(RecvTimeoutError::Timeout) if !left.is_zero() => {
+                // A line that is being written is read at the next look.
+                let said = files::read(&lines).ok().and_then(|text| Line::read_all(&text).ok());
+                if let Some(said) = said.filter(|said| said.len() > told) {
+                    told = said.len();
+                    so_far(&SoFar::of(&checks, &said));
+                }
+            }
+            other => break other,
+        }
+    };
     let stopped = group.stop();
     drop(guard);
     stopped.map_err(|error| Trouble::io("stop", program, &error))?;

@@ -22,7 +22,7 @@ use crate::{
     trouble::Trouble,
 };
 
-/// The arguments that build a package's server and its checks, whoever calls: cargo chooses features by the packages that
+/// The arguments that build a package's server and its checks, for every caller: cargo chooses features by the packages that
 /// are selected.
 pub fn arguments(package: &str) -> [&str; 6] {
     ["test", "-p", package, "--test", "verify", "--no-run"]

@@ -27,24 +27,26 @@ impl DepInfo {
     }
 }
 
-/// `deps/verify-5e87.d` is about `deps/verify-5e87` and `deps/libverify-5e87.rlib`. A program that cargo has put into the
-/// folder above has lost its number: then it is the newest list with a program beside it.
+/// `deps/verify-5e87.d` is about `deps/verify-5e87` and `deps/libverify-5e87.rlib`. What cargo has put into the folder above
+/// has lost its number: then it is the newest list with the like of it beside it.
 fn list(artifact: &Path) -> Option<PathBuf> {
     let folder = artifact.parent()?;
     let stem = artifact.file_stem()?.to_string_lossy();
+    let is_library = artifact.extension().is_some_and(|kind| kind == "rlib");
+    let stem = if is_library { stem.strip_prefix("lib")? } else { &stem };
     if folder.ends_with("deps") {
-        let stem = if artifact.extension().is_some_and(|kind| kind == "rlib") {
-            stem.strip_prefix("lib")?
-        } else {
-            &stem
-        };
         return Some(folder.join(format!("{stem}.d")));
     }
     let stem = stem.replace('-', "_");
     let is_of_it = |path: &PathBuf| {
         let name = path.file_name().unwrap_or_default().to_string_lossy();
-        let name = name.strip_suffix(".d").and_then(|name| name.rsplit_once('-'));
-        name.is_some_and(|(name, _)| name == stem) && path.with_extension(EXE_EXTENSION).is_file()
+        let Some(name) = name.strip_suffix(".d") else { return false };
+        let beside = if is_library {
+            path.with_file_name(format!("lib{name}.rlib"))
+        } else {
+            path.with_extension(EXE_EXTENSION)
+        };
+        name.rsplit_once('-').is_some_and(|(name, _)| name == stem) && beside.is_file()
     };
     let lists = files::in_folder(&folder.join("deps")).ok()?.into_iter().filter(is_of_it);
     lists.max_by_key(|path| fs::metadata(path).and_then(|data| data.modified()).ok())
@@ -89,6 +91,8 @@ mod tests {
         let library = DepInfo::of(root, &deps.join("libharness-1f.rlib")).expect("it has a list");
         assert_eq!(library.files, [root.join("src/lib.rs")]);
         assert_eq!(library.variables, ["NAME", "OTHER"]);
+        let above = DepInfo::of(root, &target.join("libharness.rlib")).expect("it has a list");
+        assert_eq!(above, library);
         let program =
             DepInfo::of(root, &target.join(format!("step-01{}", std::env::consts::EXE_SUFFIX)));
         assert_eq!(program.expect("it has a list").files, [root.join("src/main.rs")]);

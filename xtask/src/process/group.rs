@@ -41,6 +41,11 @@ impl Group {
         Ok(Self { leader, id, mark, ended: None })
     }
 
+    /// The number of the group, which is its leader's.
+    pub fn id(&self) -> u32 {
+        self.id
+    }
+
     /// The leader's standard output, if it is a pipe and nobody has taken it before.
     pub fn take_stdout(&mut self) -> Option<ChildStdout> {
         system::take_stdout(&mut self.leader)

@@ -8,7 +8,7 @@ use std::{num::NonZero, path::Path, process::Command, thread};
 
 use protocol::environment;
 
-/// The program that can set the limit for itself and then become another one.
+/// The program that can set the limit for itself and then become a different one.
 const SHELL: &str = "/bin/sh";
 
 /// `sh -c … PROGRAM LIMIT ARGUMENT…`; a limit that is lower already stays.

@@ -13,7 +13,7 @@ use crate::{
 };
 
 /// Cargo sets them for each crate that it compiles, whatever they were before; rustup counts its own calls.
-const SET_ANEW: [&str; 3] = ["CARGO_PKG_", "CARGO_MANIFEST_", "RUST_RECURSION_COUNT"];
+const SET_BY_CARGO: [&str; 3] = ["CARGO_PKG_", "CARGO_MANIFEST_", "RUST_RECURSION_COUNT"];
 
 /// All of it at one moment.
 pub(super) struct Surroundings(String);
@@ -27,7 +27,7 @@ impl Surroundings {
         for (name, value) in env::vars_os() {
             let text = name.to_string_lossy();
             let is_theirs = text.starts_with("CARGO") || text.starts_with("RUST");
-            if is_theirs && !SET_ANEW.iter().any(|start| text.starts_with(start)) {
+            if is_theirs && !SET_BY_CARGO.iter().any(|start| text.starts_with(start)) {
                 (name, value).hash(&mut hasher);
             }
         }

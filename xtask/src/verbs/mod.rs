@@ -38,7 +38,7 @@ pub const LEARNERS: [Verb; 14] = [
 ];
 
 /// What a maintainer can ask for: the name, and one line on it. `xtask/maintain` has a file for each.
-pub const MAINTAINERS: [(&str, &str); 19] = [
+pub const MAINTAINERS: [(&str, &str); 20] = [
     ("ci", "everything that must hold, in one command; or what one step needs"),
     ("new", "the next step, whole from the start: solution, starter, checks, hints, page"),
     ("bench", "how long a learner waits, as ratios against bare cargo"),
@@ -49,6 +49,7 @@ pub const MAINTAINERS: [(&str, &str); 19] = [
     ("load", "a load test of the solutions, beside the same API in FastAPI (needs PyPI and wrk)"),
     ("links", "do links that leave the book still lead somewhere? (needs the network)"),
     ("steady", "do the checks say the same at every run, on a machine that is busy?"),
+    ("soak", "saves of every kind: is every verdict of the file on the disk, and nothing left?"),
     ("bundle", "one archive for a room without a network (--try: prove it, on Linux)"),
     ("mistakes", "every plausible wrong solution is caught by the check that should"),
     ("rebase", "carry the patches on solutions over to the solutions as they are now"),

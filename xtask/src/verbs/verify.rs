@@ -1,5 +1,10 @@
 //! `cargo xtask verify`: judge steps.
 
+use std::{
+    cell::Cell,
+    io::{self, IsTerminal, Write},
+};
+
 use lexopt::{
     Arg::{Long, Value},
     ValueExt,
@@ -7,7 +12,8 @@ use lexopt::{
 
 use crate::{
     course::{Course, Step, Whose},
-    files, judge,
+    files,
+    judge::{self, so_far::SoFar},
     learner::progress::Progress,
     trouble::Trouble,
     verbs::verb::{Verb, mention_strangers},
@@ -45,10 +51,13 @@ fn run(course: &Course, arguments: lexopt::Parser) -> Result<u8, Trouble> {
     let mut verdicts = Vec::new();
     let mut troubles = Vec::new();
     for step in chosen(course, named, all, whose)? {
-        let verdict = match seed {
-            Some(seed) => judge::judge_with_seed(course, step, whose, seed)?,
-            None => judge::judge(course, step, whose, fresh)?,
-        };
+        let shown = Shown::default();
+        let verdict =
+            judge::judge_showing(course, step, whose, judge::Asked { fresh, seed }, &|so_far| {
+                shown.show(so_far);
+            });
+        drop(shown);
+        let verdict = verdict?;
         if !json {
             let report = Report { course, step, whose, verdict: &verdict };
             anstream::println!("{}", report.render());
@@ -66,6 +75,34 @@ fn run(course: &Course, arguments: lexopt::Parser) -> Result<u8, Trouble> {
     }
     let codes = verdicts.iter().map(|verdict| verdict.outcome.exit_code());
     Ok(worst(codes.chain(troubles.iter().map(Trouble::exit_code))))
+}
+
+/// A line of a terminal that tells how the checks stand until all have ended.
+#[derive(Default)]
+struct Shown(Cell<bool>);
+
+impl Shown {
+    fn show(&self, so_far: &SoFar) {
+        if io::stderr().is_terminal() {
+            let line: String = so_far.in_words().chars().take(76).collect();
+            Self::write(&format!("\r\x1b[2K  {line}"));
+            self.0.set(true);
+        }
+    }
+
+    fn write(text: &str) {
+        let mut stderr = io::stderr().lock();
+        // A closed terminal must not stop the checks.
+        stderr.write_all(text.as_bytes()).and_then(|()| stderr.flush()).ok();
+    }
+}
+
+impl Drop for Shown {
+    fn drop(&mut self) {
+        if self.0.get() {
+            Self::write("\r\x1b[2K");
+        }
+    }
 }
 
 /// What the arguments ask for.

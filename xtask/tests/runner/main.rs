@@ -31,6 +31,7 @@ mod nothing_is_lost;
 mod one_book_is_enough;
 mod one_seed_is_one_break_in;
 mod other_terminals_are_known;
+mod quick_checks_need_not_wait_for_slow_ones;
 mod settings_change_no_verdict;
 mod the_course_is_consistent;
 mod the_schema_describes_every_verdict;

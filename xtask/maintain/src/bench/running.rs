@@ -58,13 +58,18 @@ impl Running {
         Ok(Self { group, events, _guard: guard, log })
     }
 
+    /// The number that the system knows the verb by.
+    pub(crate) fn id(&self) -> u32 {
+        self.group.id()
+    }
+
     /// Waits for a line with these words in it.
-    pub(crate) fn wait_for(&self, words: &str) -> Result<(), Trouble> {
+    pub(crate) fn wait_for(&self, words: &str) -> Result<String, Trouble> {
         let until = Instant::now() + ANSWER_LIMIT;
         loop {
             let why =
                 match self.events.recv_timeout(until.saturating_duration_since(Instant::now())) {
-                    Ok(Event::Line(line)) if line.contains(words) => return Ok(()),
+                    Ok(Event::Line(line)) if line.contains(words) => return Ok(line),
                     Ok(Event::Line(_)) => continue,
                     Ok(Event::Interrupted) => return Err(Trouble::Interrupted),
                     Ok(Event::Ended) | Err(RecvTimeoutError::Disconnected) => "it ended before",

@@ -22,6 +22,7 @@ mod pdf;
 mod rebase;
 mod screenshots;
 mod snapshots;
+mod soak;
 mod starters;
 mod steady;
 mod words;
@@ -56,6 +57,7 @@ fn named(name: &str) -> Option<(&'static str, Run)> {
         "screenshots" => (screenshots::HELP, screenshots::run),
         "pdf" => (pdf::HELP, pdf::run),
         "starters" => (starters::HELP, starters::run),
+        "soak" => (soak::HELP, soak::run),
         "snapshots" => (snapshots::HELP, snapshots::run),
         "words" => (words::HELP, words::run),
         _ => return None,
