@@ -11,7 +11,7 @@ use xtask::{
     files, judge,
     process::{call, chromium, compile::cargo},
     trouble::Trouble,
-    verbs::verb::no_arguments,
+    verbs::verb::steps_and_flags,
     verdict::{Outcome, report::Report},
 };
 
@@ -19,12 +19,14 @@ use crate::{banned_words, spelling};
 
 /// What `cargo xtask ci --help` prints.
 pub(super) const HELP: &str = "\
-cargo xtask ci
+cargo xtask ci [--without-browser]
 
 Everything that CI runs: format, lints, spelling, words, starters, the runner's own tests, every
 solution with its examples and untouched starter, mistakes and programs by strangers, the book, the browser. With CI set nothing may be
 missing; elsewhere the browser's part is skipped, and says so, if there is no Chromium, and
-so is the spelling if `typos` cannot be installed.";
+so is the spelling if `typos` cannot be installed.
+
+  --without-browser   leave that part out, as on a system that has no driver for it";
 
 struct Row {
     name: &'static str,
@@ -34,7 +36,10 @@ struct Row {
 
 /// Runs all of it, even after a failure, and gives 1 if one part failed.
 pub(super) fn run(course: &Course, arguments: lexopt::Parser) -> Result<u8, Trouble> {
-    no_arguments(arguments)?;
+    let (steps, [without_browser]) = steps_and_flags(course, arguments, ["without-browser"])?;
+    if !steps.is_empty() {
+        return Err(Trouble::Arguments("it takes no step".to_owned()));
+    }
     let mut rows = Vec::new();
     let mut part = |name, act: &dyn Fn() -> Result<&'static str, Trouble>| {
         println!("\n=== {name}");
@@ -94,7 +99,9 @@ pub(super) fn run(course: &Course, arguments: lexopt::Parser) -> Result<u8, Trou
         cargo_call(course, &["run", "--locked", "-p", "workshop-book", "--", "build"])
     });
     part("the length of the chapters", &|| this(&["words"]));
-    part("the browser", &|| browser(course));
+    if !without_browser {
+        part("the browser", &|| browser(course));
+    }
     println!("\n{:36}{:>10}  result", "part", "seconds");
     for row in &rows {
         println!("{:36}{:>10.1}  {}", row.name, row.took.as_secs_f64(), row.result);

@@ -18,6 +18,7 @@ mod a_known_mistake_is_named;
 mod departures_are_explained;
 mod every_verb_has_help;
 mod examples_do_what_is_recorded;
+mod line_ends_are_the_same_everywhere;
 mod patches_follow_their_solution;
 mod right_solutions_never_fail;
 mod snapshots_are_what_solutions_answer;
