@@ -1,11 +1,12 @@
 //! Runs the checks of a step in a process group of their own, and hears what they say.
 
 use std::{
+    io,
     path::Path,
     process::{Command, Stdio},
     sync::mpsc::{self, RecvTimeoutError},
     thread,
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use protocol::{environment, line::Line};
@@ -31,6 +32,9 @@ pub(super) struct Run<'p> {
     /// Ends it before its time.
     pub(super) cancel: &'p Cancel,
 }
+
+/// How often to look whether the checks have ended.
+const LOOK: Duration = Duration::from_millis(50);
 
 #[derive(Clone)]
 enum Event {
@@ -70,14 +74,26 @@ pub(super) fn run_checks(
     if let Some(mut stdout) = group.take_stdout() {
         thread::spawn(move || {
             // The pipe closes when the checks end; what they print is told better in the verdict.
-            std::io::copy(&mut stdout, &mut std::io::sink()).ok();
+            io::copy(&mut stdout, &mut io::sink()).ok();
             sender.send(Event::Ended).ok();
         });
     }
-    let event = events.recv_timeout(*limit);
+    let lost = |error: io::Error| Trouble::io("stop", program, &error);
+    let until = Instant::now() + *limit;
+    let event = loop {
+        match events.recv_timeout(LOOK) {
+            // On Windows a server that outlives the checks holds their output open.
+            Err(RecvTimeoutError::Timeout) if Instant::now() < until => {
+                if group.try_wait().map_err(lost)?.is_some() {
+                    break Ok(Event::Ended);
+                }
+            }
+            event => break event,
+        }
+    };
     let stopped = group.stop();
     drop(guard);
-    stopped.map_err(|error| Trouble::io("stop", program, &error))?;
+    stopped.map_err(lost)?;
     let written = files::read(&lines);
     if matches!(event, Ok(Event::Interrupted)) {
         return Err(Trouble::Interrupted);
