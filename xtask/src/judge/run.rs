@@ -1,6 +1,7 @@
 //! Runs the checks of a step in a process group of their own, and hears what they say.
 
 use std::{
+    io,
     path::Path,
     process::Stdio,
     sync::mpsc::{self, RecvTimeoutError},
@@ -34,7 +35,8 @@ pub(super) struct Run<'p> {
     pub(super) cancel: &'p Cancel,
 }
 
-/// How often to look what the checks have said; those that are quick are done by the second look.
+/// How often to look what the checks have said, and whether they have ended; those that are quick are done by the
+/// second look.
 const LOOK: Duration = Duration::from_millis(150);
 
 #[derive(Clone)]
@@ -75,10 +77,11 @@ pub(super) fn run_checks(
     if let Some(mut stdout) = group.take_stdout() {
         thread::spawn(move || {
             // The pipe closes when the checks end; what they print is told better in the verdict.
-            std::io::copy(&mut stdout, &mut std::io::sink()).ok();
+            io::copy(&mut stdout, &mut io::sink()).ok();
             sender.send(Event::Ended).ok();
         });
     }
+    let lost = |error: io::Error| Trouble::io("stop", program, &error);
     let checks = step.checks()?;
     let until = Instant::now() + *limit;
     let mut told = 0;
@@ -86,6 +89,10 @@ pub(super) fn run_checks(
         let left = until.saturating_duration_since(Instant::now());
         match events.recv_timeout(left.min(LOOK)) {
             Err(RecvTimeoutError::Timeout) if !left.is_zero() => {
+                // On Windows a server that outlives the checks holds their output open.
+                if group.try_wait().map_err(lost)?.is_some() {
+                    break Ok(Event::Ended);
+                }
                 // A line that is being written is read at the next look.
                 let said = files::read(&lines).ok().and_then(|text| Line::read_all(&text).ok());
                 if let Some(said) = said.filter(|said| said.len() > told) {
@@ -98,7 +105,7 @@ pub(super) fn run_checks(
     };
     let stopped = group.stop();
     drop(guard);
-    stopped.map_err(|error| Trouble::io("stop", program, &error))?;
+    stopped.map_err(lost)?;
     let written = files::read(&lines);
     if matches!(event, Ok(Event::Interrupted)) {
         return Err(Trouble::Interrupted);

@@ -8,7 +8,7 @@ use std::{
 
 use xtask::process::compile::cargo;
 
-use crate::support::checkout::{self, Checkout, finish};
+use crate::support::checkout::{Checkout, finish};
 
 #[test]
 fn it_works_in_a_folder_below() {
@@ -68,7 +68,7 @@ fn a_target_folder_elsewhere_is_for_cargo_alone() {
     std::os::unix::fs::symlink(debug, elsewhere.join("debug")).expect("a link");
     let verdict = checkout.root.join("target/workshop/01-open-route.json");
     for name in ["CARGO_TARGET_DIR", "CARGO_BUILD_TARGET_DIR"] {
-        checkout::remove(&verdict);
+        crate::support::checkout::remove(&verdict);
         finish(checkout.command(&["verify", "1"]).env(name, "else where")).exits(1);
         assert!(verdict.exists() && !elsewhere.join("workshop").exists(), "{name}");
     }

@@ -19,12 +19,14 @@ use crate::{author, banned_words, spelling};
 
 /// What `cargo xtask ci --help` prints.
 pub(super) const HELP: &str = "\
-cargo xtask ci [STEP]
+cargo xtask ci [STEP] [--without-browser]
 
 With STEP: what an author needs of one step, in less than a minute. Without: everything that CI runs: format, lints, spelling, words, starters, the runner's own tests, every
 solution with its examples and untouched starter, mistakes and programs by strangers, the book, the browser. With CI set nothing may be
 missing; elsewhere the browser's part is skipped, and says so, if there is no Chromium, and
-so is the spelling if `typos` cannot be installed.";
+so is the spelling if `typos` cannot be installed.
+
+  --without-browser   leave that part out, as on a system that has no driver for it";
 
 /// The parts so far, each with its result.
 #[derive(Default)]
@@ -64,10 +66,10 @@ impl Table {
 
 /// Runs all of it, or what one step needs; even after a failure, and gives 1 if one part failed.
 pub(super) fn run(course: &Course, arguments: lexopt::Parser) -> Result<u8, Trouble> {
-    let (steps, []) = steps_and_flags(course, arguments, [])?;
+    let (steps, [without_browser]) = steps_and_flags(course, arguments, ["without-browser"])?;
     let mut table = Table::default();
     match steps.as_slice() {
-        [] => everything(course, &mut table),
+        [] => everything(course, without_browser, &mut table),
         steps => of_step(course, one_step(steps)?, &mut table),
     }
     Ok(table.end())
@@ -117,7 +119,7 @@ fn of_step(course: &Course, step: &Step, table: &mut Table) {
     table.part("the book", &|| book(course));
 }
 
-fn everything(course: &Course, table: &mut Table) {
+fn everything(course: &Course, without_browser: bool, table: &mut Table) {
     table.part("format", &|| cargo_call(course, &["fmt", "--all", "--check"]));
     table.part("lints", &|| {
         cargo_call(
@@ -170,7 +172,9 @@ fn everything(course: &Course, table: &mut Table) {
     table.part("the book", &|| book(course));
     table.part("the length of the chapters", &|| this(&["words"]));
     table.part("the board", &|| board(course));
-    table.part("the browser", &|| browser(course));
+    if !without_browser {
+        table.part("the browser", &|| browser(course));
+    }
 }
 
 fn cargo_call(course: &Course, arguments: &[&str]) -> Result<&'static str, Trouble> {

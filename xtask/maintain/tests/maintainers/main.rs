@@ -22,6 +22,7 @@ mod departures_are_explained;
 mod editors_find_their_tasks;
 mod every_verb_has_help;
 mod examples_do_what_is_recorded;
+mod line_ends_are_the_same_everywhere;
 mod names_do_not_slip_away;
 mod patches_follow_their_solution;
 mod right_solutions_never_fail;
