@@ -28,6 +28,8 @@ use crate::{
     verdict::{Outcome, Verdict},
 };
 
+pub use run::Part;
+
 pub mod inputs;
 
 mod conclude;
@@ -37,6 +39,9 @@ mod tasks;
 
 /// How long all checks of a step may take together.
 pub const STEP_LIMIT: Duration = Duration::from_mins(1);
+
+/// What the paths of checks that depend on time have in common: their module's name ends with it.
+pub const TIMING: &str = "timing::";
 
 /// Judges the step and saves the verdict. An unchanged, solved step is not run again unless `fresh`.
 pub fn judge(course: &Course, step: &Step, whose: Whose, fresh: bool) -> Result<Verdict, Trouble> {
@@ -99,7 +104,7 @@ fn judge_from(
                 program: &checks,
                 limit: STEP_LIMIT,
                 seed: seed.unwrap_or_else(|| seed::next(whose, before_this.as_ref())),
-                only: None,
+                part: Part::All,
                 cancel,
             };
             let mut verdict = checked(course, step, whose, &run, before)?;
@@ -159,39 +164,40 @@ pub fn try_server(
     checks: &Path,
     limit: Duration,
 ) -> Result<Verdict, Trouble> {
-    let run =
-        Run { server, program: checks, limit, seed: 0, only: None, cancel: &Cancel::default() };
+    let run = Run {
+        server,
+        program: checks,
+        limit,
+        seed: 0,
+        part: Part::All,
+        cancel: &Cancel::default(),
+    };
     let mut verdict = checked(course, step, Whose::Reference, &run, Before::default())?;
     // It is a whole program: nothing of it is still to be written.
     verdict.tasks.iter_mut().for_each(|task| task.begun = true);
     Ok(verdict)
 }
 
-/// The same with only those of our checks whose path has `only` in it: the verdict has no others.
+/// The same with this part of our checks: the verdict has no others.
 pub fn try_some(
     course: &Course,
     step: &Step,
     server: &Path,
     checks: &Path,
-    only: &str,
+    part: Part<'_>,
 ) -> Result<Verdict, Trouble> {
     let cancel = Cancel::default();
-    let run = Run {
-        server,
-        program: checks,
-        limit: STEP_LIMIT,
-        seed: 0,
-        only: Some(only),
-        cancel: &cancel,
-    };
+    let run = Run { server, program: checks, limit: STEP_LIMIT, seed: 0, part, cancel: &cancel };
     let heard = run_checks(course, step, Whose::Reference, &run)?;
     let mut ran = step.checks()?;
     ran.retain(|check| heard.lines.iter().any(|line| line.name == check.name));
     if heard.in_time && !ran.is_empty() {
-        return Ok(conclude(step, &ran, &heard, Before::default()));
+        let mut verdict = conclude(step, &ran, &heard, Before::default());
+        verdict.tasks.iter_mut().for_each(|task| task.begun = true);
+        return Ok(verdict);
     }
     let why = if heard.in_time { "are there" } else { "came to their end in time" };
-    Err(Trouble::Environment(format!("no checks of step {} called `{only}` {why}", step.number)))
+    Err(Trouble::Environment(format!("no checks of step {} ({part:?}) {why}", step.number)))
 }
 
 fn refused(

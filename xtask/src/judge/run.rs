@@ -26,10 +26,21 @@ pub(super) struct Run<'p> {
     pub(super) limit: Duration,
     /// What they draw their values from.
     pub(super) seed: u64,
-    /// Run only the checks whose path has this in it.
-    pub(super) only: Option<&'p str>,
+    /// Which of the checks.
+    pub(super) part: Part<'p>,
     /// Ends it before its time.
     pub(super) cancel: &'p Cancel,
+}
+
+/// Some of a step's checks, by their paths.
+#[derive(Debug, Clone, Copy)]
+pub enum Part<'p> {
+    /// All of them.
+    All,
+    /// Those whose path has this in it.
+    Only(&'p str),
+    /// All but those.
+    Without(&'p str),
 }
 
 #[derive(Clone)]
@@ -38,12 +49,22 @@ enum Event {
     Interrupted,
 }
 
+impl<'p> Part<'p> {
+    fn arguments(self) -> Vec<&'p str> {
+        match self {
+            Self::All => Vec::new(),
+            Self::Only(path) => vec![path],
+            Self::Without(path) => vec!["--skip", path],
+        }
+    }
+}
+
 /// Runs the checks until they end, or for so long.
 pub(super) fn run_checks(
     course: &Course,
     step: &Step,
     whose: Whose,
-    Run { server, program, limit, seed, only, cancel }: &Run<'_>,
+    Run { server, program, limit, seed, part, cancel }: &Run<'_>,
 ) -> Result<Heard, Trouble> {
     // Neither `watch` in another terminal nor a run beside this one may write into our file.
     let folder = Temporary::make(course)?;
@@ -54,7 +75,7 @@ pub(super) fn run_checks(
         .current_dir(step.folder(whose))
         // The checks wait for answers more than they compute.
         .args(["--test-threads", "8"])
-        .args(*only)
+        .args(part.arguments())
         .env(environment::SERVER, server)
         .env(environment::VERDICT, &lines)
         .env(environment::SEED, seed.to_string())
