@@ -71,7 +71,7 @@ fn judge_each<A>(
 ) -> Result<Vec<Option<A>>, Trouble> {
     let checks = changed::checks(course, step)?;
     let look = |server: &Path| judge::try_server(course, step, server, &checks, judge::STEP_LIMIT);
-    let looked = changed::each(course, step, programs, |built| match built {
+    let looked = changed::each(course, step, programs, |_, built| match built {
         Built::Refused(_) => Ok(None),
         Built::Program(server) => Ok(Some((look(&server)?, server))),
     })?;

@@ -63,7 +63,7 @@ pub(crate) fn judge<'c>(
         judge::try_server(course, step, server, &checks, judge::STEP_LIMIT)
             .map(|verdict| Record::Checks(Picture::take(&verdict, |_| true)))
     };
-    let looked = changed::each(course, step, &wrong, |built| match built {
+    let looked = changed::each(course, step, &wrong, |_, built| match built {
         Built::Program(server) => Ok((look(&server)?, Some(server))),
         Built::Refused(errors) => match errors.into_iter().next() {
             Some(error) => Ok((Record::Rustc(error), None)),

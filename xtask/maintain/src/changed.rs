@@ -50,13 +50,13 @@ pub(crate) fn checks(course: &Course, step: &Step) -> Result<PathBuf, Trouble> {
     Ok(compile::solution(course, step)?.checks)
 }
 
-/// Builds the step's solution with each of these sources, and acts on what is built while the next ones are; the
-/// answers are in the same order.
+/// Builds the step's solution with each of these sources, and acts on what is built, by its place among them, while the
+/// next ones are; the answers are in the same order.
 pub(crate) fn each<A: Send>(
     course: &Course,
     step: &Step,
     changed: &[Vec<Source>],
-    act: impl Fn(Built) -> Result<A, Trouble> + Sync,
+    act: impl Fn(usize, Built) -> Result<A, Trouble> + Sync,
 ) -> Result<Vec<A>, Trouble> {
     let cores = thread::available_parallelism().map_or(1, usize::from);
     let count = changed.len().clamp(1, 2 * cores);
@@ -76,7 +76,7 @@ pub(crate) fn each<A: Send>(
                 }
             }
         });
-        side_by_side(built.into_iter(), |built| act(built?))
+        side_by_side(built.into_iter().enumerate(), |(number, built)| act(number, built?))
     })
 }
 

@@ -107,7 +107,7 @@ pub(crate) fn judge(course: &Course, step: &Step, mutants: &[Mutant]) -> Result<
     let checks = changed::checks(course, step)?;
     let changed: Vec<_> =
         mutants.iter().map(|mutant| mutant.make(course, step)).collect::<Result<_, _>>()?;
-    let ends = changed::each(course, step, &changed, |built| match built {
+    let ends = changed::each(course, step, &changed, |_, built| match built {
         Built::Refused(_) => Ok(End::Unviable),
         Built::Program(server) => {
             let verdict = judge::try_server(course, step, &server, &checks, judge::STEP_LIMIT)?;

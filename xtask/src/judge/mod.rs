@@ -29,6 +29,8 @@ use crate::{
     verdict::{Outcome, Verdict},
 };
 
+pub use run::Part;
+
 pub mod inputs;
 pub mod so_far;
 
@@ -39,6 +41,9 @@ mod tasks;
 
 /// How long all checks of a step may take together.
 pub const STEP_LIMIT: Duration = Duration::from_mins(1);
+
+/// What the paths of checks that depend on time have in common: their module's name ends with it.
+pub const TIMING: &str = "timing::";
 
 /// Judges the step and saves the verdict. An unchanged, solved step is not run again unless `fresh`.
 pub fn judge(course: &Course, step: &Step, whose: Whose, fresh: bool) -> Result<Verdict, Trouble> {
@@ -138,7 +143,7 @@ fn judge_from(
                 program: &checks,
                 limit: STEP_LIMIT,
                 seed: seed.unwrap_or_else(|| seed::next(whose, before_this.as_ref())),
-                only: None,
+                part: Part::All,
                 so_far: *so_far,
                 cancel,
             };
@@ -205,7 +210,7 @@ pub fn try_server(
         program: checks,
         limit,
         seed: 0,
-        only: None,
+        part: Part::All,
         so_far: &|_| (),
         cancel: &cancel,
     };
@@ -215,13 +220,13 @@ pub fn try_server(
     Ok(verdict)
 }
 
-/// The same with only those of our checks whose path has `only` in it: the verdict has no others.
+/// The same with this part of our checks: the verdict has no others.
 pub fn try_some(
     course: &Course,
     step: &Step,
     server: &Path,
     checks: &Path,
-    only: &str,
+    part: Part<'_>,
 ) -> Result<Verdict, Trouble> {
     let cancel = Cancel::default();
     let run = Run {
@@ -229,7 +234,7 @@ pub fn try_some(
         program: checks,
         limit: STEP_LIMIT,
         seed: 0,
-        only: Some(only),
+        part,
         so_far: &|_| (),
         cancel: &cancel,
     };
@@ -237,10 +242,12 @@ pub fn try_some(
     let mut ran = step.checks()?;
     ran.retain(|check| heard.lines.iter().any(|line| line.name == check.name));
     if heard.in_time && !ran.is_empty() {
-        return Ok(conclude(step, &ran, &heard, Before::default()));
+        let mut verdict = conclude(step, &ran, &heard, Before::default());
+        verdict.tasks.iter_mut().for_each(|task| task.begun = true);
+        return Ok(verdict);
     }
     let why = if heard.in_time { "are there" } else { "came to their end in time" };
-    Err(Trouble::Environment(format!("no checks of step {} called `{only}` {why}", step.number)))
+    Err(Trouble::Environment(format!("no checks of step {} ({part:?}) {why}", step.number)))
 }
 
 fn refused(

@@ -27,8 +27,8 @@ pub(super) struct Run<'p> {
     pub(super) limit: Duration,
     /// What they draw their values from.
     pub(super) seed: u64,
-    /// Run only the checks whose path has this in it.
-    pub(super) only: Option<&'p str>,
+    /// Which of the checks.
+    pub(super) part: Part<'p>,
     /// Hears what the checks have said so far, while some of them run.
     pub(super) so_far: &'p dyn Fn(&SoFar),
     /// Ends it before its time.
@@ -39,10 +39,31 @@ pub(super) struct Run<'p> {
 /// second look.
 const LOOK: Duration = Duration::from_millis(150);
 
+/// Some of a step's checks, by their paths.
+#[derive(Debug, Clone, Copy)]
+pub enum Part<'p> {
+    /// All of them.
+    All,
+    /// Those whose path has this in it.
+    Only(&'p str),
+    /// All but those.
+    Without(&'p str),
+}
+
 #[derive(Clone)]
 enum Event {
     Ended,
     Interrupted,
+}
+
+impl<'p> Part<'p> {
+    fn arguments(self) -> Vec<&'p str> {
+        match self {
+            Self::All => Vec::new(),
+            Self::Only(path) => vec![path],
+            Self::Without(path) => vec!["--skip", path],
+        }
+    }
 }
 
 /// Runs the checks until they end, or for so long.
@@ -50,7 +71,7 @@ pub(super) fn run_checks(
     course: &Course,
     step: &Step,
     whose: Whose,
-    Run { server, program, limit, seed, only, so_far, cancel }: &Run<'_>,
+    Run { server, program, limit, seed, part, so_far, cancel }: &Run<'_>,
 ) -> Result<Heard, Trouble> {
     // Neither `watch` in another terminal nor a run beside this one may write into our file.
     let folder = Temporary::make(course)?;
@@ -61,7 +82,7 @@ pub(super) fn run_checks(
         .current_dir(step.folder(whose))
         // The checks wait for answers more than they compute.
         .args(["--test-threads", "8"])
-        .args(*only)
+        .args(part.arguments())
         .env(environment::SERVER, server)
         .env(environment::VERDICT, &lines)
         .env(environment::SEED, seed.to_string())

@@ -4,6 +4,7 @@
 //! A check fails at three times that or more; at less only where many logins take turns.
 
 mod queue;
+mod unknown;
 
 use std::{
     thread,
@@ -39,91 +40,6 @@ fn user(name: &str, hash: &str) -> Value {
 fn login<'s>(server: &'s Server, username: &str, password: &str) -> Request<'s> {
     let form = [("grant_type", "password"), ("username", username), ("password", password)];
     server.post("/token").form(&form)
-}
-
-/// The logins take turns, in an order that is drawn, and each is compared with the known user's of the same turn: a
-/// busy machine slows all of them alike. Within its noise there is no verdict: then the next turn decides.
-#[test]
-fn takes_as_long_for_an_unknown_user() {
-    check_alone(&patient(Setup::with_own_users()), |server| {
-        let mallory = draw::letters("name", 7);
-        let logins =
-            [("alice", "wrong"), (&mallory, "wrong"), ("bob", "wrong"), ("bob", "builder")];
-        // What is remembered of a login does not show in the first one.
-        login(server, "bob", "builder").send()?;
-        let mut turns: Vec<Turn> = Vec::new();
-        let beginning = Instant::now();
-        while beginning.elapsed() < LONGEST {
-            let mut turn = Turn::default();
-            let first = draw::below(logins.len());
-            for number in (0..logins.len()).map(|number| (first + number) % logins.len()) {
-                let (username, password) = logins[number];
-                let start = Instant::now();
-                login(server, username, password).send()?;
-                turn[number] = start.elapsed().as_secs_f64();
-            }
-            turns.push(turn);
-            let others = [1, 2, 3].map(|login| Comparison::of(&turns, login));
-            if turns.len() >= 4 && others.iter().all(Comparison::shows_the_same) {
-                return Ok(());
-            }
-            if turns.len() >= 12 && others.iter().any(Comparison::shows_a_difference) {
-                let expected = "a refused login that takes as long whoever it is for";
-                return Err(Failure::slow(expected, times(&turns, &others)));
-            }
-        }
-        Ok(())
-    });
-}
-
-/// How long a known user's login takes, and each that differs from it.
-fn times(turns: &[Turn], others: &[Comparison]) -> String {
-    let milliseconds =
-        |login: usize| 1000.0 * median(turns.iter().map(|turn| turn[login]).collect());
-    let mut lines = format!("{:.1} ms for a known user", milliseconds(0));
-    let who = ["an unknown user", "a disabled user", "a disabled user's right password"];
-    for (login, (who, other)) in (1..).zip(who.into_iter().zip(others)) {
-        if other.shows_a_difference() {
-            let how = if other.mean < 0.0 { "sooner" } else { "later" };
-            lines += &format!("\n{:.1} ms for {who}: {how}", milliseconds(login));
-        }
-    }
-    lines
-}
-
-/// A machine that is too busy for any verdict by then gives none.
-const LONGEST: Duration = Duration::from_secs(10);
-
-/// How many seconds the logins of one turn took.
-type Turn = [f64; 4];
-
-/// How much longer a login takes than alice's, as the logarithm of their ratio.
-struct Comparison {
-    mean: f64,
-    /// Of the mean.
-    standard_error: f64,
-}
-
-impl Comparison {
-    fn of(turns: &[Turn], login: usize) -> Self {
-        let logarithms: Vec<f64> = turns.iter().map(|turn| (turn[login] / turn[0]).ln()).collect();
-        let count = f64::from(u8::try_from(turns.len()).unwrap_or(u8::MAX));
-        let mean = logarithms.iter().sum::<f64>() / count;
-        let squares = logarithms.iter().map(|one| (one - mean).powi(2)).sum::<f64>();
-        // No machine is as even as a few turns may seem.
-        let deviation = (squares / (count - 1.0).max(1.0)).sqrt().max(0.05);
-        Self { mean, standard_error: deviation / count.sqrt() }
-    }
-
-    /// Surely less than 1.6 times as long, and not sooner either.
-    fn shows_the_same(&self) -> bool {
-        self.mean.abs() + 3.0 * self.standard_error < 1.6_f64.ln()
-    }
-
-    /// Surely more than 1.3 times as long, or sooner.
-    fn shows_a_difference(&self) -> bool {
-        self.mean.abs() - 4.0 * self.standard_error > 1.3_f64.ln()
-    }
 }
 
 fn median(mut numbers: Vec<f64>) -> f64 {

@@ -7,7 +7,7 @@ use std::{
 
 use xtask::{
     course::{Course, Step, source::Source},
-    judge,
+    judge::{self, Part},
     process::cargo_messages::RustcError,
     trouble::Trouble,
     tutor::diagnose,
@@ -22,12 +22,14 @@ use crate::{
     changed::{self, Built},
 };
 
-/// Builds the cases of the step, judges each, and returns what `verify` says, in the same order.
+/// Builds the cases of the step, judges each, and returns what `verify` says, in the same order. Those that are not
+/// timed are spared the checks that depend on time.
 pub(crate) fn judge(
     course: &Course,
     step: &Step,
     folder: &Path,
     cases: &[Case],
+    is_timed: impl Fn(&Case) -> bool + Sync,
 ) -> Result<Vec<Told>, Trouble> {
     let bases = programs::bases(step)?;
     let mut sources = bases.clone();
@@ -40,11 +42,15 @@ pub(crate) fn judge(
     }
     let checks = changed::checks(course, step)?;
     let look = |server: &Path| judge::try_server(course, step, server, &checks, judge::STEP_LIMIT);
-    let judged = changed::each(course, step, &sources, |built| match built {
+    let untimed = |server: &Path| {
+        judge::try_some(course, step, server, &checks, Part::Without(judge::TIMING))
+    };
+    let judged = changed::each(course, step, &sources, |number, built| match built {
         Built::Refused(errors) => Ok(Judged::Refused(errors)),
         Built::Program(server) => {
-            let verdict = Box::new(look(&server)?);
-            Ok(Judged::Checked { verdict, server })
+            let case = number.checked_sub(bases.len()).map(|number| &cases[number]);
+            let verdict = if case.is_none_or(&is_timed) { look(&server) } else { untimed(&server) };
+            Ok(Judged::Checked { verdict: Box::new(verdict?), server })
         }
     })?;
     let mut judged = judged.into_iter();

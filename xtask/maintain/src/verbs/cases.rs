@@ -31,7 +31,8 @@ mistake is named today (column named, or none). Each difference is printed, and 
 code 1.
 
   --step STEP     only the cases of this step
-  --draw NUMBER   every correct program, and so many others, drawn by the commit
+  --draw NUMBER   every correct program, and so many others, drawn by the commit; of the correct
+                  ones a third, drawn too, are judged by the checks that depend on time
   --write         put on record what is told now (columns known and named of the table); read the
                   difference in git before you commit it";
 
@@ -56,8 +57,8 @@ pub(super) fn run(course: &Course, mut arguments: lexopt::Parser) -> Result<u8, 
         cases.retain(|case| case.step == step.number);
         all.push((step, folder, cases));
     }
+    let commit = drawn::commit(course)?;
     if let Some(number) = draw {
-        let commit = drawn::commit(course)?;
         let kept = drawn(all.iter().flat_map(|(.., cases)| cases), number, &commit);
         for (.., cases) in &mut all {
             cases.retain(|case| kept.contains(&(case.step, case.id.clone())));
@@ -66,7 +67,9 @@ pub(super) fn run(course: &Course, mut arguments: lexopt::Parser) -> Result<u8, 
     println!("id\tstep\tkind\texit\tfailing\ttold");
     let mut told: Vec<Told> = Vec::new();
     for (step, folder, cases) in all.iter_mut().filter(|(.., cases)| !cases.is_empty()) {
-        let of_step = cases::judge(course, step, folder, cases)?;
+        let of_step = cases::judge(course, step, folder, cases, |case| {
+            draw.is_none() || is_timed(case, &commit)
+        })?;
         for (case, told) in cases.iter_mut().zip(&of_step) {
             println!("{}", record::row(case, told));
             if write {
@@ -108,6 +111,12 @@ fn drawn<'c>(
     kept.map(|case| (case.step, case.id.clone())).collect()
 }
 
+/// Of the correct programs a third are timed, drawn by the commit: in most of them nothing about time is changed, and the
+/// checks that depend on it take longer than all others.
+fn is_timed(case: &Case, commit: &str) -> bool {
+    !case.is_correct() || place(commit, ("timed", case.step, &case.id)).is_multiple_of(3)
+}
+
 fn print_figures(figures: &Figures) {
     let line = |what: &str, part: usize, of: usize| {
         let tenths = (1000 * part).checked_div(of).unwrap_or(0);
@@ -118,4 +127,25 @@ fn print_figures(figures: &Figures) {
     line("of these: a mistake is named, and it is right", figures.named_right, figures.caught);
     line("of all that is said: wrong", figures.named_wrong, figures.named);
     line("correct solutions that are refused", figures.refused, figures.correct);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_case_is_timed_at_some_commit_and_every_mistake_at_each() {
+        let here = std::env::current_dir().expect("a current folder");
+        let course = Course::find(&here).unwrap_or_else(|trouble| panic!("{trouble}"));
+        let step = course.step("8").unwrap_or_else(|trouble| panic!("{trouble}"));
+        let folder = step.folder(Whose::Reference).join("cases");
+        let cases = table::read(&folder).unwrap_or_else(|trouble| panic!("{trouble}"));
+        let commits: Vec<String> = (0..60).map(|number| format!("commit {number}")).collect();
+        for case in &cases {
+            let timed = commits.iter().filter(|commit| is_timed(case, commit)).count();
+            let expected = if case.is_correct() { 5..40 } else { 60..61 };
+            assert!(expected.contains(&timed), "{}: at {timed} of 60", case.id);
+        }
+        assert!(cases.iter().any(Case::is_correct));
+    }
 }

@@ -39,8 +39,8 @@ Of the step that is repaired: that the mistakes on record as attacks are attacks
 the first exercises that `cargo xtask break-in --new` draws.
 
   --evidence   only try the evidence, which builds nothing
-  --drawn      judge only a third, drawn by the commit, with at least one for each check; the
-               records of the others are taken as they are
+  --drawn      judge only one in ten, drawn by the commit, and as many more as it takes to have
+               one for each check; the records of the others are taken as they are
   --new        judge only mistakes without a record, and put theirs on record
   --write      put on record what they show now (solutions/*/mistakes/records.json,
                holes/attacks.json, for which all mistakes of earlier steps are tried); read

@@ -17,7 +17,7 @@ use lexopt::{
 use protocol::said::Said;
 use xtask::{
     course::{Course, Step},
-    judge,
+    judge::{self, Part},
     process::compile::{self, Programs},
     trouble::Trouble,
     tutor::{self, CaughtBy},
@@ -44,9 +44,6 @@ Exit 1 if a check cried wolf or slept.
   --at-once NUMBER   so many runs at a time, 1 by default; with more, the machine is busier still,
                      and the work ends sooner";
 
-/// The part that the paths of checks that depend on time have in common.
-const TIMING: &str = "timing::";
-
 /// A mistake may pass so often.
 const SLEPT: usize = 1;
 
@@ -69,7 +66,10 @@ pub(super) fn run(course: &Course, mut arguments: lexopt::Parser) -> Result<u8, 
     let mut code = 0;
     for step in steps {
         let Programs { server, checks } = compile::solution(course, step)?;
-        let judge = |server: &Path| judge::try_some(course, step, server, &checks, TIMING);
+        let judge = |server: &Path| {
+            let part = Part::Only(judge::TIMING);
+            judge::try_some(course, step, server, &checks, part)
+        };
         let mut failures = Failures::new();
         for verdict in verdicts(runs, at_once, || judge(&server))? {
             count(&verdict, &mut failures);
@@ -117,7 +117,7 @@ fn build_mistakes(
     if sources.is_empty() {
         return Ok(Vec::new());
     }
-    let servers = changed::each(course, step, &sources, |built| match built {
+    let servers = changed::each(course, step, &sources, |_, built| match built {
         Built::Program(server) => Ok(server),
         Built::Refused(_) => Err(Trouble::Environment(format!(
             "a mistake of step {0} does not compile: `cargo xtask mistakes {0}`",
