@@ -21,6 +21,7 @@ mod side_by_side;
 mod sizes;
 mod spelling;
 mod verbs;
+mod windows;
 
 fn main() -> ExitCode {
     xtask::command_line::run(&verbs::all())

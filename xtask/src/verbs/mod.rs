@@ -30,13 +30,14 @@ pub const LEARNERS: [Verb; 10] = [
 ];
 
 /// What a maintainer can ask for: the name, and one line on it. `xtask/maintain` has a file for each.
-pub const MAINTAINERS: [(&str, &str); 17] = [
+pub const MAINTAINERS: [(&str, &str); 21] = [
     ("ci", "everything that must hold, in one command"),
     ("bench", "how long a learner waits, as ratios against bare cargo"),
     ("cases", "programs by strangers: what is each of them told?"),
     ("clients", "the solutions, tried with clients that other people wrote (needs PyPI)"),
     ("fastapi", "FastAPI's tutorial, judged by our checks (needs PyPI)"),
     ("load", "a load test of the solutions, beside the same API in FastAPI (needs PyPI and wrk)"),
+    ("lines", "does every command line mean the same in every shell? (needs PyPI)"),
     ("links", "do links that leave the book still lead somewhere? (needs the network)"),
     ("steady", "do the checks say the same at every run, on a machine that is busy?"),
     ("bundle", "one archive for a room without a network (--try: prove it, on Linux)"),
@@ -47,5 +48,11 @@ pub const MAINTAINERS: [(&str, &str); 17] = [
     ("pdf", "the book on paper (needs Chromium)"),
     ("starters", "make the starters from the solutions (--check: only compare)"),
     ("snapshots", "rewrite what the checks expect, from the solutions"),
+    ("workflows", "GitHub's workflows: their schema, and what is unsafe in them (needs PyPI)"),
+    (
+        "targets",
+        "what learners compile, checked for macOS and Microsoft's compiler (needs Debian's packages)",
+    ),
+    ("windows", "what learners run, as Windows programs under wine (needs Debian's packages)"),
     ("words", "how long the chapters are, and the steps"),
 ];

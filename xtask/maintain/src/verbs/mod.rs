@@ -12,6 +12,7 @@ mod cases;
 mod ci;
 mod clients;
 mod fastapi;
+mod lines;
 mod links;
 mod load;
 mod mistakes;
@@ -22,7 +23,10 @@ mod screenshots;
 mod snapshots;
 mod starters;
 mod steady;
+mod targets;
+mod windows;
 mod words;
+mod workflows;
 
 /// Every verb that xtask's list has for maintainers.
 pub(crate) fn all() -> Vec<Verb> {
@@ -43,6 +47,7 @@ fn named(name: &str) -> Option<(&'static str, Run)> {
         "clients" => (clients::HELP, clients::run),
         "fastapi" => (fastapi::HELP, fastapi::run),
         "load" => (load::HELP, load::run),
+        "lines" => (lines::HELP, lines::run),
         "links" => (links::HELP, links::run),
         "steady" => (steady::HELP, steady::run),
         "bundle" => (bundle::HELP, bundle::run),
@@ -53,6 +58,9 @@ fn named(name: &str) -> Option<(&'static str, Run)> {
         "pdf" => (pdf::HELP, pdf::run),
         "starters" => (starters::HELP, starters::run),
         "snapshots" => (snapshots::HELP, snapshots::run),
+        "targets" => (targets::HELP, targets::run),
+        "workflows" => (workflows::HELP, workflows::run),
+        "windows" => (windows::HELP, windows::run),
         "words" => (words::HELP, words::run),
         _ => return None,
     })
