@@ -24,6 +24,7 @@ mod sizes;
 mod soak;
 mod spelling;
 mod verbs;
+mod windows;
 
 fn main() -> ExitCode {
     xtask::command_line::run(&verbs::all())

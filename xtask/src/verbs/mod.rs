@@ -38,7 +38,7 @@ pub const LEARNERS: [Verb; 14] = [
 ];
 
 /// What a maintainer can ask for: the name, and one line on it. `xtask/maintain` has a file for each.
-pub const MAINTAINERS: [(&str, &str); 20] = [
+pub const MAINTAINERS: [(&str, &str); 23] = [
     ("ci", "everything that must hold, in one command; or what one step needs"),
     ("new", "the next step, whole from the start: solution, starter, checks, hints, page"),
     ("bench", "how long a learner waits, as ratios against bare cargo"),
@@ -47,6 +47,7 @@ pub const MAINTAINERS: [(&str, &str); 20] = [
     ("anki", "the questions of `recall`, imported by Anki itself (needs PyPI)"),
     ("fastapi", "FastAPI's tutorial, judged by our checks (needs PyPI)"),
     ("load", "a load test of the solutions, beside the same API in FastAPI (needs PyPI and wrk)"),
+    ("lines", "does every command line mean the same in every shell? (needs PyPI)"),
     ("links", "do links that leave the book still lead somewhere? (needs the network)"),
     ("steady", "do the checks say the same at every run, on a machine that is busy?"),
     ("soak", "saves of every kind: is every verdict of the file on the disk, and nothing left?"),
@@ -58,5 +59,11 @@ pub const MAINTAINERS: [(&str, &str); 20] = [
     ("pdf", "the book on paper (needs Chromium)"),
     ("starters", "make the starters from the solutions (--check: only compare)"),
     ("snapshots", "rewrite what the checks expect, from the solutions"),
+    ("workflows", "GitHub's workflows: their schema, and what is unsafe in them (needs PyPI)"),
+    (
+        "targets",
+        "what learners compile, checked for macOS and Microsoft's compiler (needs Debian's packages)",
+    ),
+    ("windows", "what learners run, as Windows programs under wine (needs Debian's packages)"),
     ("words", "how long the chapters are, and the steps"),
 ];

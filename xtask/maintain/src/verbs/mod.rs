@@ -13,6 +13,7 @@ mod cases;
 mod ci;
 mod clients;
 mod fastapi;
+mod lines;
 mod links;
 mod load;
 mod mistakes;
@@ -25,7 +26,10 @@ mod snapshots;
 mod soak;
 mod starters;
 mod steady;
+mod targets;
+mod windows;
 mod words;
+mod workflows;
 
 /// Every verb that xtask's list has for maintainers.
 pub(crate) fn all() -> Vec<Verb> {
@@ -48,6 +52,7 @@ fn named(name: &str) -> Option<(&'static str, Run)> {
         "clients" => (clients::HELP, clients::run),
         "fastapi" => (fastapi::HELP, fastapi::run),
         "load" => (load::HELP, load::run),
+        "lines" => (lines::HELP, lines::run),
         "links" => (links::HELP, links::run),
         "steady" => (steady::HELP, steady::run),
         "bundle" => (bundle::HELP, bundle::run),
@@ -59,6 +64,9 @@ fn named(name: &str) -> Option<(&'static str, Run)> {
         "starters" => (starters::HELP, starters::run),
         "soak" => (soak::HELP, soak::run),
         "snapshots" => (snapshots::HELP, snapshots::run),
+        "targets" => (targets::HELP, targets::run),
+        "workflows" => (workflows::HELP, workflows::run),
+        "windows" => (windows::HELP, windows::run),
         "words" => (words::HELP, words::run),
         _ => return None,
     })

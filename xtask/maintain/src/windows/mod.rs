@@ -1,0 +1,12 @@
+//! The workshop as Windows programs, under wine.
+
+pub(crate) mod bridge;
+pub(crate) mod build;
+pub(crate) mod copy;
+pub(crate) mod prefix;
+pub(crate) mod table;
+pub(crate) mod toolchain;
+pub(crate) mod walk;
+
+mod mapped;
+mod translate;

@@ -1,0 +1,109 @@
+//! Debian's Rust, which brings the sources of the standard library, so that it compiles for Windows without rustup.
+
+use std::{
+    env,
+    path::{Path, PathBuf},
+    process::Command,
+};
+
+use xtask::{course::Course, process::call, trouble::Trouble};
+
+const CARGO: &str = "/usr/bin/cargo";
+const RUSTC: &str = "/usr/bin/rustc";
+const LINKER: &str = "x86_64-w64-mingw32-gcc";
+
+/// What it compiles for.
+pub(crate) const TARGET: &str = "x86_64-pc-windows-gnu";
+
+/// The packages that have all of it.
+pub(crate) const PACKAGES: &str =
+    "cargo-web rustc-web rust-web-src gcc-mingw-w64-x86-64 wine wine64";
+
+/// Debian's cargo, with a target folder for all that is built for Windows.
+#[derive(Clone)]
+pub(crate) struct Toolchain {
+    target: PathBuf,
+}
+
+impl Toolchain {
+    /// Fails where it is missing, or older than what the workshop needs.
+    pub(crate) fn find(course: &Course, target: &Path) -> Result<Self, Trouble> {
+        let (found, needed) = (rustc_version()?, course.rust_version()?);
+        eprintln!("Debian's {found}; the workshop needs {needed} or newer");
+        if numbers(&found) < numbers(&needed) {
+            return Err(Trouble::Environment(format!(
+                "Debian's {found} is older than the {needed} of Cargo.toml's `rust-version`"
+            )));
+        }
+        Ok(Self { target: target.to_owned() })
+    }
+
+    /// `cargo` as it is, for what builds nothing.
+    pub(crate) fn plain(&self, program: &str) -> Command {
+        let mut call = Command::new(if program == "rustc" { RUSTC } else { CARGO });
+        // What the caller's own toolchain has set is not meant for this one.
+        for (name, _) in env::vars_os() {
+            let text = name.to_string_lossy();
+            if text.starts_with("RUST") || text.starts_with("CARGO") && text != "CARGO_HOME" {
+                call.env_remove(name);
+            }
+        }
+        call.env("RUSTC", RUSTC)
+            .env("RUSTC_BOOTSTRAP", "1")
+            .env("CARGO_TARGET_DIR", &self.target)
+            .env("CARGO_TARGET_X86_64_PC_WINDOWS_GNU_LINKER", LINKER)
+            // Nothing is debugged there, and nearly everything is built once.
+            .env("CARGO_PROFILE_DEV_DEBUG", "false")
+            .env("CARGO_INCREMENTAL", "0");
+        call
+    }
+
+    /// `cargo VERB` for this target.
+    pub(crate) fn build(&self, verb: &str, target: &str) -> Command {
+        let mut call = self.plain("cargo");
+        call.args([verb, "-Zbuild-std", "--target", target]);
+        call
+    }
+}
+
+/// The line of `rustc --version`.
+pub(crate) fn rustc_version() -> Result<String, Trouble> {
+    first_line(RUSTC, "--version")
+}
+
+/// What a program says first when asked for its version.
+pub(crate) fn first_line(program: &str, argument: &str) -> Result<String, Trouble> {
+    let mut ask = Command::new(program);
+    let said = call::output(ask.arg(argument)).map_err(|trouble| missing(&trouble))?;
+    let said = String::from_utf8_lossy(&said.stdout).into_owned();
+    said.lines().next().map(str::to_owned).ok_or_else(|| {
+        Trouble::Environment(format!(
+            "`{program} {argument}` prints nothing, so it is not installed"
+        ))
+    })
+}
+
+/// A program of these packages is not there.
+pub(crate) fn missing(trouble: &Trouble) -> Trouble {
+    Trouble::Environment(format!(
+        "{trouble}\nNext:  sudo apt-get install --no-install-recommends {PACKAGES}"
+    ))
+}
+
+/// `rustc 1.96.0 (…)` and `1.95` as numbers that compare.
+fn numbers(version: &str) -> Vec<u32> {
+    let number = version.split(' ').find(|word| word.starts_with(|c: char| c.is_ascii_digit()));
+    number.unwrap_or_default().split('.').map_while(|part| part.parse().ok()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn versions_compare_as_numbers() {
+        assert!(numbers("rustc 1.100.0 (ac68faa20)") > numbers("1.95"));
+        assert!(numbers("rustc 1.85.0 (4d91de4e4)") < numbers("1.95"));
+        assert!(numbers("rustc 1.95.0") >= numbers("1.95"));
+    }
+}
