@@ -63,7 +63,7 @@ fn program() -> Result<PathBuf, Failure> {
     let messages = String::from_utf8(output.stdout)?;
     let messages = messages.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());
     let program =
-        messages.filter_map(|message| Some(message["executable"].as_str()?.into())).last();
+        messages.filter_map(|message| Some(message["executable"].as_str()?.into())).next_back();
     program.ok_or_else(|| "the board does not compile".into())
 }
 
