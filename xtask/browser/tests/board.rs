@@ -23,7 +23,7 @@ impl Process {
     fn start(program: &PathBuf, folder: &TempDir, listen: &str) -> Result<Self, Failure> {
         let mut command = Command::new(program);
         command.args(["serve", "--listen", listen, "--database"]);
-        command.arg(folder.path().join("class.db"));
+        command.arg(folder.path().join("class.db")).env("WORKSHOP_PLANNED", r#"{"2":[15,20]}"#);
         let mut child = command.stdout(Stdio::piped()).spawn()?;
         let stdout = child.stdout.take().ok_or("its output is a pipe")?;
         let mut process = Self { child, said: Vec::new() };
@@ -148,6 +148,10 @@ fn the_instructor_sees_the_room() {
         browser.type_keys("#go-to input", "4".to_owned()).await?;
         browser.click("#go-to button").await?;
         browser.until("return document.getElementById('asked').innerText", "step 4").await?;
+        let solves = json!({"seq": 2, "verdict": {"step": 2, "passed": 9, "checks": 9, "core": true, "minutes": 17}});
+        report(&board, &bob, &solves)?;
+        let steps = "return document.getElementById('step-rows').innerText";
+        browser.until(steps, "2\t1\t–\t15\t–\t20").await?;
         let notice = report(&board, &ada, &fails(2, 3))?;
         if notice["go_to"] != 4 {
             return Err(format!("the learner is told {notice}").into());

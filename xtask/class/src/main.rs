@@ -26,6 +26,9 @@ cargo xtask class password [--database URL]
   --database URL   a file, or postgres://… for several boards of one class;
                    without it .workshop/class.db";
 
+/// The variable in which xtask says how many minutes the course plans for each step: `{"1": [8, 12]}`.
+const PLANNED: &str = "WORKSHOP_PLANNED";
+
 type Failure = Box<dyn Error + Send + Sync>;
 
 fn main() -> ExitCode {
@@ -71,7 +74,9 @@ async fn serve_class(database: &str, listen: SocketAddr) -> Result<(), Failure> 
         store.set_password(&password).await?;
         println!("The instructor's password, which is shown this once: {password}");
     }
-    let board = Arc::new(Board::new(store).await?);
+    let planned = env::var(PLANNED).ok().map(|planned| serde_json::from_str(&planned));
+    let planned = planned.transpose()?.unwrap_or_default();
+    let board = Arc::new(Board { planned, ..Board::new(store).await? });
     let listener = TcpListener::bind(listen).await?;
     let port = listener.local_addr()?.port();
     println!("Code:       {}", board.store.class().await?.code);

@@ -1,6 +1,6 @@
 //! What the handlers share.
 
-use std::{net::IpAddr, time::Duration};
+use std::{collections::BTreeMap, net::IpAddr, time::Duration};
 
 use crate::{
     limits::Limit, live::Live, passwords::Passwords, refusal::ServerError, snapshot::Snapshot,
@@ -21,6 +21,8 @@ pub struct Board {
     pub failures: Limit<IpAddr>,
     /// Posts of one learner.
     pub posts: Limit<String>,
+    /// The minutes that the course plans for each step: until the core passes, and until all of it does.
+    pub planned: BTreeMap<u8, [u16; 2]>,
 }
 
 impl Board {
@@ -34,6 +36,7 @@ impl Board {
             live: Live::default(),
             failures: Limit::new(10, Duration::from_secs(6)),
             posts: Limit::new(20, Duration::from_millis(200)),
+            planned: BTreeMap::new(),
         })
     }
 

@@ -1,6 +1,7 @@
 //! `cargo xtask class`: a learner's part in a class, and the instructor's board.
 
 use std::{
+    collections::BTreeMap,
     env,
     ffi::OsString,
     io::{self, Write},
@@ -20,6 +21,7 @@ use crate::{
     },
     course::Course,
     files,
+    learner::times,
     process::{compile::cargo, hand_over::hand_over},
     trouble::Trouble,
     verbs::verb::Verb,
@@ -91,12 +93,16 @@ fn board(course: &Course, how: &[&str], arguments: Vec<OsString>) -> Result<u8, 
                 .to_owned(),
         ));
     }
+    let planned =
+        course.steps.iter().map(|step| (step.number, [step.minutes.core, step.minutes.all]));
+    let planned: BTreeMap<u8, [u16; 2]> = planned.collect();
     let mut command = Command::new(cargo());
     command
         .args(["run", "--locked", "--manifest-path", "xtask/class/Cargo.toml"])
         .args(["--target-dir", "target/class"])
         .args(how)
         .args(arguments)
+        .env("WORKSHOP_PLANNED", files::json(&planned)?)
         .current_dir(&course.root);
     hand_over(command)
 }
@@ -173,6 +179,9 @@ fn me(course: &Course) -> Result<u8, Trouble> {
             for (name, value) in &known {
                 let value = match value {
                     Json::Null => "nothing yet".to_owned(),
+                    Json::Number(at) if ["seen", "deleted_after"].contains(&name.as_str()) => {
+                        distance(at.as_u64().unwrap_or(0), times::now())
+                    }
                     Json::String(text) => harmless(text),
                     other => harmless(&other.to_string()),
                 };
@@ -182,6 +191,14 @@ fn me(course: &Course) -> Result<u8, Trouble> {
         }
         Answer::Good(_) => Err(unreachable(&Board::at(&membership.board)?, "it sends no JSON")),
         other => refused(&membership, other),
+    }
+}
+
+/// How far a time is away.
+fn distance(at: u64, now: u64) -> String {
+    match (at.saturating_sub(now), now.saturating_sub(at)) {
+        (0, ago) => format!("{} min ago", ago / 60),
+        (ahead, _) => format!("in {} days", ahead.div_ceil(24 * 60 * 60)),
     }
 }
 

@@ -7,6 +7,7 @@ let token = null;
 let view = "class";
 let timerEnds = null;
 let following = null;
+let planned = {};
 
 const SCOPES = { class: "class:read class:admin", show: "class:show" };
 const STREAMS = { class: "class/live", show: "show/live" };
@@ -28,6 +29,7 @@ $("login").addEventListener("submit", async (event) => {
       $("refusal").textContent = answer.error_description ?? answer.detail;
       return;
     }
+    planned = await (await fetch("planned.json")).json();
     token = answer.access_token;
     event.target.reset();
     $("refusal").textContent = "";
@@ -133,9 +135,11 @@ function showClass(now) {
   $("hands").textContent = now.learners.filter((learner) => learner.hand).length;
   $("stuck").textContent = now.learners.filter((learner) => learner.stuck).length;
   $("lock").setAttribute("aria-pressed", now.locked);
-  heads("Step", "Past the core", "Median to core, min", "Median to all, min");
-  $("step-rows").replaceChildren(...now.steps.map((step) =>
-    row(step.step, step.solved, step.core ?? "–", step.all ?? "–")));
+  heads("Step", "Past the core", "Minutes to core", "planned", "Minutes to all", "planned");
+  $("step-rows").replaceChildren(...now.steps.map((step) => {
+    const [core, all] = planned[step.step] ?? ["–", "–"];
+    return row(step.step, step.solved, step.core ?? "–", core, step.all ?? "–", all);
+  }));
   const known = new Map([...$("rows").children].map((line) => [line.dataset.id, line]));
   for (const learner of now.learners) {
     const line = known.get(learner.id) ?? newLine(learner);

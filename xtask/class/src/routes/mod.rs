@@ -85,8 +85,9 @@ pub fn document() -> utoipa::openapi::OpenApi {
 
 /// All that the board serves.
 pub fn app(board: Arc<Board>) -> Router {
+    let page = page::routes(board.planned.clone());
     let (api, document) = api().with_state(board).split_for_parts();
-    api.merge(page::routes())
+    api.merge(page)
         .layer(map_response(no_sniffing))
         .merge(SwaggerUi::new("/docs").url("/openapi.json", document))
         .layer(from_fn(limits::whole_body))

@@ -1,15 +1,18 @@
 //! The page itself, for anybody: it shows nothing without a token.
 
+use std::collections::BTreeMap;
+
 use axum::{
-    Router,
+    Json, Router,
     http::{HeaderValue, header},
     response::{IntoResponse, Response},
     routing::get,
 };
 
-/// The page, its script and its style.
-pub(super) fn routes() -> Router {
+/// The page, its script and its style; and the minutes that are planned, which are in the book as well.
+pub(super) fn routes(planned: BTreeMap<u8, [u16; 2]>) -> Router {
     Router::new()
+        .route("/planned.json", get(async move || Json(planned)))
         .route(
             "/",
             get(async || file("text/html; charset=utf-8", include_str!("../page/board.html"))),
