@@ -15,11 +15,15 @@
 //!
 //! A closure's bars would part a choice: `$(map_err(|_| X) | y)` has them within brackets, where they do not.
 
-use std::{ops::Range, path::PathBuf};
+use std::path::PathBuf;
 
 use crate::{
     course::source::Source,
-    tutor::tokens::{self, Token, closing},
+    tutor::{
+        pattern::Pattern,
+        scope::{Item, Scope},
+        tokens::{self, Token},
+    },
 };
 
 /// What must be seen of a mistake, and what must not.
@@ -47,24 +51,7 @@ struct Clue {
     /// Whether the source must match, or must not.
     wanted: bool,
     scope: Option<Scope>,
-    pattern: Vec<Part>,
-}
-
-/// A part of a file: an item of this kind and name, perhaps in the `impl` of a type.
-#[derive(Debug, Clone, PartialEq, Eq)]
-struct Scope {
-    keywords: &'static [&'static str],
-    of: Option<String>,
-    name: String,
-}
-
-/// A part of a pattern.
-#[derive(Debug, Clone, PartialEq, Eq)]
-enum Part {
-    Token(String),
-    AnyToken,
-    AnyTokens,
-    OneOf(Vec<Vec<Part>>),
+    pattern: Pattern,
 }
 
 impl Program {
@@ -112,7 +99,7 @@ impl Evidence {
 
     /// How many tokens are given in words: more say more.
     pub fn weight(&self) -> usize {
-        self.clues.iter().map(|clue| weight(&clue.pattern)).sum()
+        self.clues.iter().map(|clue| clue.pattern.weight()).sum()
     }
 }
 
@@ -122,13 +109,7 @@ impl Clue {
             Some((scope, text)) => (Some(Scope::parse(scope)?), text),
             None => (None, text),
         };
-        let tokens = tokens::read(text);
-        let pattern = parts(&tokens)?;
-        let is_open = |part: Option<&Part>| part.is_none_or(|part| *part == Part::AnyTokens);
-        if is_open(pattern.first()) || is_open(pattern.last()) {
-            return Err("a pattern begins and ends with a token".to_owned());
-        }
-        Ok(Self { wanted, scope, pattern })
+        Ok(Self { wanted, scope, pattern: Pattern::parse(text)? })
     }
 
     fn has_a_line(&self) -> bool {
@@ -142,8 +123,7 @@ impl Clue {
                 tokens.get(index).map(|token| Place { file: file.clone(), line: token.line })
             };
             for item in self.items(tokens) {
-                let inside = &tokens[item.all.clone()];
-                let begins = (0..inside.len()).find(|at| matches(&self.pattern, &inside[*at..]));
+                let begins = self.pattern.find(&tokens[item.all.clone()]);
                 at = at.or_else(|| place(item.keyword));
                 if let Some(begins) = begins {
                     return Looked { found: place(item.all.start + begins), at };
@@ -166,198 +146,6 @@ impl Clue {
 struct Looked {
     found: Option<Place>,
     at: Option<Place>,
-}
-
-/// A part of a file.
-struct Item {
-    /// The token that says what it is: `fn`, `struct`.
-    keyword: usize,
-    /// From its first attribute to its end.
-    all: Range<usize>,
-}
-
-impl Scope {
-    fn parse(text: &str) -> Result<Self, String> {
-        let is_name = |name: &str| {
-            !name.is_empty() && name.chars().all(|c| c == '_' || c.is_ascii_alphanumeric())
-        };
-        let (keywords, of, name): (&'static [&'static str], _, _) =
-            match (text.strip_prefix("struct "), text.split_once("::")) {
-                (Some(name), _) => (&["struct", "enum"], None, name),
-                (None, Some((of, name))) => (&["fn"], Some(of), name),
-                (None, None) => (&["fn"], None, text),
-            };
-        if !is_name(name) || of.is_some_and(|of| !is_name(of)) {
-            return Err(format!("`{text}` is no function, method or struct"));
-        }
-        Ok(Self { keywords, of: of.map(str::to_owned), name: name.to_owned() })
-    }
-
-    /// The items of this name.
-    fn find(&self, tokens: &[Token]) -> Vec<Item> {
-        let impls = self.of.as_ref().map(|of| impls(tokens, of));
-        let is_inside = |at: usize| {
-            impls.as_ref().is_none_or(|impls| impls.iter().any(|body| body.contains(&at)))
-        };
-        let is_named = |at: &usize| {
-            self.keywords.contains(&tokens[*at].text.as_str())
-                && tokens.get(at + 1).is_some_and(|name| name.text == self.name)
-                && is_inside(*at)
-        };
-        let item = |at| Item { keyword: at, all: beginning(tokens, at)..end(tokens, at) + 1 };
-        (0..tokens.len()).filter(is_named).map(item).collect()
-    }
-}
-
-/// The bodies of `impl … for TYPE { … }` and `impl TYPE { … }`.
-fn impls(tokens: &[Token], of: &str) -> Vec<Range<usize>> {
-    let mut found = Vec::new();
-    for at in (0..tokens.len()).filter(|at| tokens[*at].text == "impl") {
-        let Some(open) = (at..tokens.len()).find(|index| tokens[*index].text == "{") else {
-            continue;
-        };
-        let head = &tokens[at + 1..open];
-        let of_trait = head.iter().position(|token| token.text == "for");
-        let mut names = head[of_trait.map_or(0, |at| at + 1)..].iter();
-        if names.any(|token| token.text == of) {
-            found.push(open..closing(tokens, open) + 1);
-        }
-    }
-    found
-}
-
-/// The first token of the item whose keyword is at `at`: its attributes, `pub(crate)`, `async` belong to it.
-fn beginning(tokens: &[Token], mut at: usize) -> usize {
-    loop {
-        let text = |back: usize| at.checked_sub(back).map(|index| tokens[index].text.as_str());
-        at = match text(1) {
-            Some("async" | "const" | "pub" | "unsafe") => at - 1,
-            Some(")") if text(4) == Some("pub") => at - 4,
-            Some("]") => {
-                let opens =
-                    |open: &usize| tokens[*open].text == "[" && closing(tokens, *open) == at - 1;
-                match (1..at).rev().find(opens) {
-                    Some(open) if tokens[open - 1].text == "#" => open - 1,
-                    _ => return at,
-                }
-            }
-            _ => return at,
-        };
-    }
-}
-
-/// The last token of the item whose keyword is at `at`: the end of its braces, or `;`.
-fn end(tokens: &[Token], mut at: usize) -> usize {
-    while let Some(token) = tokens.get(at) {
-        match token.text.as_str() {
-            "{" => return closing(tokens, at),
-            ";" => return at,
-            "(" | "[" => at = closing(tokens, at) + 1,
-            _ => at += 1,
-        }
-    }
-    tokens.len().saturating_sub(1)
-}
-
-fn parts(tokens: &[Token]) -> Result<Vec<Part>, String> {
-    let mut parts = Vec::new();
-    let mut at = 0;
-    while let Some(token) = tokens.get(at) {
-        let next = tokens.get(at + 1).map(|token| token.text.as_str());
-        let (part, length) = match (token.text.as_str(), next) {
-            ("$$", _) => (Part::AnyTokens, 1),
-            ("$", Some("_")) => (Part::AnyToken, 2),
-            ("$", Some("(")) => {
-                let close = closing(tokens, at + 1);
-                (Part::OneOf(choices(&tokens[at + 2..close])?), close + 1 - at)
-            }
-            ("$", _) => return Err("after `$` comes `$`, `_` or `(`".to_owned()),
-            (text, _) => (Part::Token(text.to_owned()), 1),
-        };
-        parts.push(part);
-        at += length;
-    }
-    Ok(parts)
-}
-
-/// What is between the bars of `$(a | b c)`.
-fn choices(tokens: &[Token]) -> Result<Vec<Vec<Part>>, String> {
-    let mut choices = Vec::new();
-    let (mut from, mut at) = (0, 0);
-    while at < tokens.len() {
-        match tokens[at].text.as_str() {
-            "|" => {
-                choices.push(parts(&tokens[from..at])?);
-                at += 1;
-                from = at;
-            }
-            "(" | "[" | "{" => at = closing(tokens, at) + 1,
-            _ => at += 1,
-        }
-    }
-    choices.push(parts(&tokens[from..])?);
-    Ok(choices)
-}
-
-/// Whether these tokens begin so.
-fn matches(pattern: &[Part], tokens: &[Token]) -> bool {
-    let Some((part, rest)) = pattern.split_first() else { return true };
-    match (part, tokens.split_first()) {
-        (Part::Token(wanted), Some((token, others))) => {
-            is_like(wanted, &token.text) && matches(rest, others)
-        }
-        (Part::AnyToken, Some((token, others))) => {
-            !is_bracket(&token.text) && matches(rest, others)
-        }
-        (Part::OneOf(choices), _) => {
-            choices.iter().any(|choice| matches(&[choice.as_slice(), rest].concat(), tokens))
-        }
-        (Part::AnyTokens, first) => {
-            matches(rest, tokens)
-                || first.is_some_and(|(token, _)| {
-                    let skipped = match token.text.as_str() {
-                        ")" | "]" | "}" => return false,
-                        "(" | "[" | "{" => closing(tokens, 0) + 1,
-                        _ => 1,
-                    };
-                    matches(pattern, &tokens[skipped..])
-                })
-        }
-        (_, None) => false,
-    }
-}
-
-fn is_bracket(text: &str) -> bool {
-    ["(", ")", "[", "]", "{", "}"].contains(&text)
-}
-
-/// Whether a token is as wanted; `$$` within a wanted string stands for any text.
-fn is_like(wanted: &str, text: &str) -> bool {
-    if !wanted.starts_with('"') || !wanted.contains("$$") {
-        return wanted == text;
-    }
-    let mut pieces = wanted.split("$$");
-    let Some(mut left) = pieces.next().and_then(|first| text.strip_prefix(first)) else {
-        return false;
-    };
-    let mut pieces = pieces.peekable();
-    while let Some(piece) = pieces.next() {
-        if pieces.peek().is_none() {
-            return left.ends_with(piece);
-        }
-        let Some(at) = left.find(piece) else { return false };
-        left = &left[at + piece.len()..];
-    }
-    left.is_empty()
-}
-
-fn weight(pattern: &[Part]) -> usize {
-    let each = |part: &Part| match part {
-        Part::Token(_) => 1,
-        Part::AnyToken | Part::AnyTokens => 0,
-        Part::OneOf(choices) => choices.iter().map(|choice| weight(choice)).min().unwrap_or(0),
-    };
-    pattern.iter().map(each).sum()
 }
 
 #[cfg(test)]

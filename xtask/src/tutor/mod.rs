@@ -40,6 +40,9 @@ pub mod picture;
 pub mod records;
 pub mod seen;
 
+mod explanation;
+mod pattern;
+mod scope;
 mod symptom;
 mod tokens;
 

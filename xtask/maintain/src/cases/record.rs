@@ -12,7 +12,7 @@ use crate::cases::case::{Case, Told};
 /// The columns that `--write` writes.
 pub(super) const WRITTEN: [&str; 2] = ["known", "named"];
 
-/// What stands in `named` if no mistake is named.
+/// What the column `named` has where no mistake is named.
 const NONE: &str = "none";
 
 /// A way to be wrong about a case, as the column `known` has it.

@@ -1,0 +1,105 @@
+//! A part of a program: a function with its attributes, signature and body, or a struct or enum.
+
+use std::ops::Range;
+
+use crate::tutor::tokens::{Token, closing};
+
+/// A part of a file: an item of this kind and name, perhaps in the `impl` of a type.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Scope {
+    keywords: &'static [&'static str],
+    of: Option<String>,
+    name: String,
+}
+
+/// A part of a file.
+pub(super) struct Item {
+    /// The token that says what it is: `fn`, `struct`.
+    pub(super) keyword: usize,
+    /// From its first attribute to its end.
+    pub(super) all: Range<usize>,
+}
+
+impl Scope {
+    /// Reads `secret`, `BearerToken::from_request_parts` or `struct Login`.
+    pub(super) fn parse(text: &str) -> Result<Self, String> {
+        let is_name = |name: &str| {
+            !name.is_empty() && name.chars().all(|c| c == '_' || c.is_ascii_alphanumeric())
+        };
+        let (keywords, of, name): (&'static [&'static str], _, _) =
+            match (text.strip_prefix("struct "), text.split_once("::")) {
+                (Some(name), _) => (&["struct", "enum"], None, name),
+                (None, Some((of, name))) => (&["fn"], Some(of), name),
+                (None, None) => (&["fn"], None, text),
+            };
+        if !is_name(name) || of.is_some_and(|of| !is_name(of)) {
+            return Err(format!("`{text}` is no function, method or struct"));
+        }
+        Ok(Self { keywords, of: of.map(str::to_owned), name: name.to_owned() })
+    }
+
+    /// The items of this name.
+    pub(super) fn find(&self, tokens: &[Token]) -> Vec<Item> {
+        let impls = self.of.as_ref().map(|of| impls(tokens, of));
+        let is_inside = |at: usize| {
+            impls.as_ref().is_none_or(|impls| impls.iter().any(|body| body.contains(&at)))
+        };
+        let is_named = |at: &usize| {
+            self.keywords.contains(&tokens[*at].text.as_str())
+                && tokens.get(at + 1).is_some_and(|name| name.text == self.name)
+                && is_inside(*at)
+        };
+        let item = |at| Item { keyword: at, all: beginning(tokens, at)..end(tokens, at) + 1 };
+        (0..tokens.len()).filter(is_named).map(item).collect()
+    }
+}
+
+/// The bodies of `impl … for TYPE { … }` and `impl TYPE { … }`.
+fn impls(tokens: &[Token], of: &str) -> Vec<Range<usize>> {
+    let mut found = Vec::new();
+    for at in (0..tokens.len()).filter(|at| tokens[*at].text == "impl") {
+        let Some(open) = (at..tokens.len()).find(|index| tokens[*index].text == "{") else {
+            continue;
+        };
+        let head = &tokens[at + 1..open];
+        let of_trait = head.iter().position(|token| token.text == "for");
+        let mut names = head[of_trait.map_or(0, |at| at + 1)..].iter();
+        if names.any(|token| token.text == of) {
+            found.push(open..closing(tokens, open) + 1);
+        }
+    }
+    found
+}
+
+/// The first token of the item whose keyword is at `at`: its attributes, `pub(crate)`, `async` belong to it.
+fn beginning(tokens: &[Token], mut at: usize) -> usize {
+    loop {
+        let text = |back: usize| at.checked_sub(back).map(|index| tokens[index].text.as_str());
+        at = match text(1) {
+            Some("async" | "const" | "pub" | "unsafe") => at - 1,
+            Some(")") if text(4) == Some("pub") => at - 4,
+            Some("]") => {
+                let opens =
+                    |open: &usize| tokens[*open].text == "[" && closing(tokens, *open) == at - 1;
+                match (1..at).rev().find(opens) {
+                    Some(open) if tokens[open - 1].text == "#" => open - 1,
+                    _ => return at,
+                }
+            }
+            _ => return at,
+        };
+    }
+}
+
+/// The last token of the item whose keyword is at `at`: the end of its braces, or `;`.
+fn end(tokens: &[Token], mut at: usize) -> usize {
+    while let Some(token) = tokens.get(at) {
+        match token.text.as_str() {
+            "{" => return closing(tokens, at),
+            ";" => return at,
+            "(" | "[" => at = closing(tokens, at) + 1,
+            _ => at += 1,
+        }
+    }
+    tokens.len().saturating_sub(1)
+}
