@@ -6,8 +6,6 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use crate::files;
-
 /// The files and the environment variables that were read.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct DepInfo {
@@ -37,18 +35,20 @@ fn list(artifact: &Path) -> Option<PathBuf> {
     if folder.ends_with("deps") {
         return Some(folder.join(format!("{stem}.d")));
     }
-    let stem = stem.replace('-', "_");
-    let is_of_it = |path: &PathBuf| {
-        let name = path.file_name().unwrap_or_default().to_string_lossy();
-        let Some(name) = name.strip_suffix(".d") else { return false };
+    let start = format!("{}-", stem.replace('-', "_"));
+    let lists = fs::read_dir(folder.join("deps")).ok()?.filter_map(|entry| {
+        let entry = entry.ok()?;
+        // There are thousands of others.
+        let name = entry.file_name().into_string().ok()?;
+        let name = name.strip_suffix(".d").filter(|name| name.starts_with(&start))?;
+        let (path, number) = (entry.path(), name.strip_prefix(&start)?);
         let beside = if is_library {
             path.with_file_name(format!("lib{name}.rlib"))
         } else {
             path.with_extension(EXE_EXTENSION)
         };
-        name.rsplit_once('-').is_some_and(|(name, _)| name == stem) && beside.is_file()
-    };
-    let lists = files::in_folder(&folder.join("deps")).ok()?.into_iter().filter(is_of_it);
+        (!number.contains('-') && beside.is_file()).then_some(path)
+    });
     lists.max_by_key(|path| fs::metadata(path).and_then(|data| data.modified()).ok())
 }
 
@@ -63,6 +63,7 @@ fn paths_in(text: &str) -> impl Iterator<Item = String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::files;
 
     #[test]
     fn paths_may_have_spaces_and_drives() {

@@ -170,6 +170,7 @@ fn serve_book(course: &Course, wanted: u16) -> Result<ServedBook, Trouble> {
     let port = free_port(wanted)?;
     let program = program::build(course, BOOK, &[])?;
     let book = ServedBook::start(course, &program, port)?;
+    report::book_is_at(&book.address);
     if port != wanted {
         println!("Port {wanted} is taken, so the book is at a different one.");
     }

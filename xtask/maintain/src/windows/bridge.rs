@@ -236,9 +236,8 @@ fn watch(mut stream: TcpStream, sender: Sender<Event>) -> io::Result<()> {
 
 /// What cargo would say on Windows, if it has just overwritten a program that runs.
 fn in_use(line: &str) -> Option<String> {
-    let Message::Artifact { executable: Some(path), .. } = Message::parse(line)? else {
-        return None;
-    };
+    let Message::Artifact(built) = Message::parse(line)? else { return None };
+    let path = built.executable?;
     mapped::was_replaced(&path).then(|| {
         let path = translate::to_windows(&path.to_string_lossy());
         format!(
