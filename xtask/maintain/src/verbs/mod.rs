@@ -23,7 +23,6 @@ mod screenshots;
 mod snapshots;
 mod starters;
 mod steady;
-mod targets;
 mod windows;
 mod words;
 mod workflows;
@@ -58,7 +57,6 @@ fn named(name: &str) -> Option<(&'static str, Run)> {
         "pdf" => (pdf::HELP, pdf::run),
         "starters" => (starters::HELP, starters::run),
         "snapshots" => (snapshots::HELP, snapshots::run),
-        "targets" => (targets::HELP, targets::run),
         "workflows" => (workflows::HELP, workflows::run),
         "windows" => (windows::HELP, windows::run),
         "words" => (words::HELP, words::run),
