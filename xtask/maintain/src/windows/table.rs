@@ -22,7 +22,7 @@ pub(crate) struct Seen {
 const NOT_SEEN: [(&str, &str); 8] = [
     (
         "Microsoft's compiler and linker",
-        "learners have the target `x86_64-pc-windows-msvc`: its code is checked, not linked",
+        "learners have the target `x86_64-pc-windows-msvc`, and this is another",
     ),
     ("an antivirus", "it may hold a new program for seconds, or refuse it"),
     (
