@@ -175,12 +175,17 @@ mod system {
 
     /// The job object cannot be reached from here; the leader and what it started can.
     pub(super) fn end(group: u32) {
-        let mut command = Command::new("taskkill");
-        command.args(["/T", "/F", "/PID", &group.to_string()]);
-        command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
-        command.creation_flags(DETACHED_PROCESS);
-        // It may have ended.
-        command.status().ok();
+        let id = group.to_string();
+        // The second is for wine, which knows no trees.
+        for options in [&["/T", "/F", "/PID", &id][..], &["/F", "/PID", &id]] {
+            let mut command = Command::new("taskkill");
+            command.args(options).creation_flags(DETACHED_PROCESS);
+            command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+            // It may have ended.
+            if command.status().is_ok_and(|status| status.success()) {
+                return;
+            }
+        }
     }
 }
 

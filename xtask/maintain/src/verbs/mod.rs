@@ -26,7 +26,6 @@ mod snapshots;
 mod soak;
 mod starters;
 mod steady;
-mod targets;
 mod windows;
 mod words;
 mod workflows;
@@ -64,7 +63,6 @@ fn named(name: &str) -> Option<(&'static str, Run)> {
         "starters" => (starters::HELP, starters::run),
         "soak" => (soak::HELP, soak::run),
         "snapshots" => (snapshots::HELP, snapshots::run),
-        "targets" => (targets::HELP, targets::run),
         "workflows" => (workflows::HELP, workflows::run),
         "windows" => (windows::HELP, windows::run),
         "words" => (words::HELP, words::run),

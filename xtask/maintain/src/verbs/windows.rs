@@ -30,7 +30,7 @@ cargo xtask windows [STEP…]
 
 Compiles the command line, every step and every solution for Windows, without a warning, and
 runs them as Windows programs under wine: verify, hint, reset, solution, status, doctor, run and
-the runner's own tests. Prints what was seen as a page, and what wine cannot show.
+the runner's unit tests. Prints what was seen as a page, and what wine cannot show.
 
 Needs Debian's packages, and nothing of rustup's:
   apt-get install --no-install-recommends \\

@@ -11,39 +11,26 @@ use xtask::{process::call::could_not_start, trouble::Trouble};
 
 use super::toolchain::{TARGET, Toolchain};
 
-/// Packages that a learner never compiles, and the book, some of which is assembler.
-const NOT_CHECKED: [&str; 3] = ["workshop-maintain", "workshop-browser", "workshop-book"];
-
 /// What was compiled.
 pub(crate) struct Built {
     /// The command line.
     pub(crate) xtask: PathBuf,
-    /// Its tests, and those of the crates below it: each with the folder that it runs in.
+    /// Its unit tests, and those of the crates below it: each with the folder that it runs in.
     pub(crate) tests: Vec<(PathBuf, PathBuf)>,
 }
 
 /// Compiles the runner with its tests; what it then asks cargo for comes over the bridge.
 pub(crate) fn runner(root: &Path, toolchain: &Toolchain) -> Result<Built, Trouble> {
-    let runner = ["--no-run", "-p", "xtask", "-p", "protocol", "-p", "harness"];
-    let mut xtask = None;
-    let mut tests = Vec::new();
-    for artifact in cargo(toolchain, root, ["test", TARGET], &runner)? {
-        let folder = artifact.manifest_path.parent().unwrap_or(root).to_owned();
-        match artifact.executable {
-            Some(program) if artifact.profile.test => tests.push((program, folder)),
-            Some(program) => xtask = Some(program),
-            None => {}
-        }
-    }
+    let programs = cargo(toolchain, root, ["build", TARGET], &["-p", "xtask"])?;
+    let xtask = programs.into_iter().find_map(|artifact| artifact.executable);
     let xtask = xtask.ok_or_else(|| Trouble::Environment("cargo made no xtask.exe".to_owned()))?;
-    Ok(Built { xtask, tests })
-}
-
-/// Checks what a learner compiles, as far as that goes without the target's linker, and without a warning.
-pub(crate) fn check(root: &Path, toolchain: &Toolchain, target: &str) -> Result<(), Trouble> {
-    let mut arguments = vec!["--workspace", "--bins", "--tests"];
-    arguments.extend(NOT_CHECKED.iter().flat_map(|package| ["--exclude", package]));
-    cargo(toolchain, root, ["check", target], &arguments).map(drop)
+    let unit_tests = ["--no-run", "--lib", "-p", "xtask", "-p", "protocol", "-p", "harness"];
+    let built = cargo(toolchain, root, ["test", TARGET], &unit_tests)?;
+    let tests = built.into_iter().filter(|artifact| artifact.profile.test);
+    let tests = tests.filter_map(|artifact| {
+        Some((artifact.executable?, artifact.manifest_path.parent()?.to_owned()))
+    });
+    Ok(Built { xtask, tests: tests.collect() })
 }
 
 /// Compiles the package in a folder that is no part of the workshop, and gives its program.

@@ -33,7 +33,7 @@ pub(crate) struct Wine {
     folder: PathBuf,
     bin: PathBuf,
     bridge: Bridge,
-    /// `cmd.exe`, which waits for its input to end; with the last program wine would end too, and begin anew each time.
+    /// `cmd.exe`, which waits for its input to end; with the last program wine would end too, and begin again each time.
     keeper: Option<(Group, PipeWriter)>,
 }
 

@@ -8,7 +8,7 @@ pub(crate) struct Seen {
     pub(crate) here: Vec<Verdict>,
     /// Those of the same programs under wine.
     pub(crate) wine: Vec<Verdict>,
-    /// How many of the runner's own tests passed.
+    /// How many of the runner's unit tests passed.
     pub(crate) tests: usize,
     /// Seconds from a save to its verdict.
     pub(crate) save: f64,
@@ -19,10 +19,10 @@ pub(crate) struct Seen {
 }
 
 /// What neither wine nor a compiler can show.
-const NOT_SEEN: [(&str, &str); 7] = [
+const NOT_SEEN: [(&str, &str); 8] = [
     (
         "Microsoft's compiler and linker",
-        "learners have the target `x86_64-pc-windows-msvc`: its code is checked, not linked",
+        "learners have the target `x86_64-pc-windows-msvc`, and this is another",
     ),
     ("an antivirus", "it may hold a new program for seconds, or refuse it"),
     (
@@ -35,6 +35,10 @@ const NOT_SEEN: [(&str, &str); 7] = [
     ),
     ("cmd.exe and PowerShell", "no line is pasted into a real one: they are parsed by grammars"),
     ("long paths", "Windows refuses more than 260 characters where long paths are not allowed"),
+    (
+        "the runner's tests of whole calls",
+        "each copies a checkout, and many end processes by signals: only its unit tests run",
+    ),
     ("time", "wine and a shared machine say nothing of how long it takes on Windows"),
 ];
 
@@ -55,7 +59,7 @@ pub(crate) fn page(steps: &[Step], seen: &Seen) -> String {
         page += &format!("| {} | {} | {} |\n", step.slug, count(&seen.here), count(&seen.wine));
     }
     page += &format!(
-        "\nUnder wine {} of the runner's own tests pass, and {:.1} s go by from a save to its verdict.\n\n",
+        "\nUnder wine {} of the runner's unit tests pass, and {:.1} s go by from a save to its verdict.\n\n",
         seen.tests, seen.save
     );
     for line in &seen.versions {

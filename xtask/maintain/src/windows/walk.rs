@@ -195,7 +195,7 @@ impl<'w> Walk<'w> {
 
     fn same(&mut self, path: &Path, text: &str, after: &str) -> Result<(), Trouble> {
         let same = files::read(path)? == text;
-        self.check(same, &format!("{} is another after `{after}`", path.display()));
+        self.check(same, &format!("{} has changed otherwise after `{after}`", path.display()));
         Ok(())
     }
 

@@ -1,5 +1,5 @@
 //! `cargo.exe` and `rustc.exe` under wine, whose programs cannot wait for one of the system outside: it asks the bridge of
-//! `cargo xtask windows` to run the real one, and hands on what that prints.
+//! `cargo xtask windows` to run the real one, and passes on what that prints.
 
 use std::{
     env,
