@@ -278,13 +278,12 @@ impl Watch<'_, '_> {
             self.server.restart(&self.step, server)?;
         }
         let solved = verdict.outcome == Outcome::Solved;
-        let news = taking_part::after_verdict(self.course, &self.step, &verdict);
-        self.verdict = Some(verdict);
+        let verdict = self.verdict.insert(verdict).clone();
         self.footer();
         if solved {
             Progress::solve(self.course, &self.step)?;
         }
-        if let Some(news) = news? {
+        if let Some(news) = taking_part::after_verdict(self.course, &self.step, &verdict)? {
             println!("{news}");
         }
         Ok(())
