@@ -209,7 +209,6 @@ impl<'scope, 'env> Watcher<'scope, 'env> {
         self.known = Some(verdict.inputs.clone());
         let verdict = self.verdict.insert(verdict);
         let solved = verdict.outcome == Outcome::Solved;
-        let news = taking_part::after_verdict(self.course, &self.step, verdict);
         let report =
             Report { course: self.course, step: &self.step, whose: Whose::Learner, verdict };
         self.display.judged(&report)?;
@@ -222,7 +221,10 @@ impl<'scope, 'env> Watcher<'scope, 'env> {
         if solved {
             Progress::solve(self.course, &self.step)?;
         }
-        if let Some(news) = news? {
+        // Nobody who waits for a verdict waits for the class as well.
+        if let Some(verdict) = &self.verdict
+            && let Some(news) = taking_part::after_verdict(self.course, &self.step, verdict)?
+        {
             self.display.class_says(news);
         }
         Ok(())
