@@ -81,18 +81,9 @@ pub fn judge_showing(
     judge_from(course, step, whose, asked, &hears).map(|(verdict, _)| verdict)
 }
 
-/// Judges the learner's code even if nothing has changed, until it is cancelled. With a copy of the server that was
-/// judged, if one was built.
+/// Judges the learner's code even if nothing has changed, until it is cancelled; `so_far` hears what the quick checks
+/// say while the slow ones run. With a copy of the server that was judged, if one was built.
 pub fn judge_until(
-    course: &Course,
-    step: &Step,
-    cancel: &Cancel,
-) -> Result<(Verdict, Option<ServerCopy>), Trouble> {
-    judge_until_showing(course, step, cancel, &|_| ())
-}
-
-/// The same; `so_far` hears what the quick checks say while the slow ones run.
-pub fn judge_until_showing(
     course: &Course,
     step: &Step,
     cancel: &Cancel,

@@ -131,8 +131,9 @@ fn status(state: &State<'_>) -> String {
             let does = does.strip_prefix("Compiling ").unwrap_or(does);
             format!("compiling, {seconds} s: {does}")
         }
-        Phase::Checking { seconds: 0 } => "checking".to_owned(),
-        Phase::Checking { seconds } => format!("checking, {seconds} s"),
+        Phase::Checking { said: Some(said), .. } => format!("checking: {said}"),
+        Phase::Checking { seconds: 0, .. } => "checking".to_owned(),
+        Phase::Checking { seconds, .. } => format!("checking, {seconds} s"),
         Phase::Judged => outcome(),
         Phase::Trouble => summary::CANNOT_BE_CHECKED.to_owned(),
     };

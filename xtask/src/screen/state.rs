@@ -38,6 +38,8 @@ pub enum Phase {
     Checking {
         /// How long they do.
         seconds: u64,
+        /// What the quick ones have said: `18 checks pass, 3 still running`.
+        said: Option<String>,
     },
     /// Nothing: the verdict is there.
     Judged,

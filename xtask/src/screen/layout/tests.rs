@@ -145,8 +145,13 @@ fn what_is_under_way_is_above_the_last_verdict() {
         status(compiling(Some(cargo)), Some(&verdict)),
         "Compiling, 3 s: tokio v1.47.1 … (12)"
     );
-    assert_eq!(status(Phase::Checking { seconds: 0 }, None), "Checking");
-    assert_eq!(status(Phase::Checking { seconds: 2 }, None), "Checking, 2 s");
+    let checking = |seconds, said: Option<&str>| {
+        status(Phase::Checking { seconds, said: said.map(str::to_owned) }, None)
+    };
+    assert_eq!(checking(0, None), "Checking");
+    assert_eq!(checking(2, None), "Checking, 2 s");
+    let said = "18 checks pass, 3 still running";
+    assert_eq!(checking(0, Some(said)), "Checking: 18 checks pass, 3 still running");
     assert_eq!(status(Phase::Trouble, Some(&verdict)), "Cannot be checked");
     assert_eq!(status(Phase::Judged, Some(&verdict)), "Solved");
     assert_eq!(status(Phase::Judged, None), "");

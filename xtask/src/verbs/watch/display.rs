@@ -53,7 +53,7 @@ struct Drawn {
 
 enum Stage {
     Compiling { since: Instant, does: Option<String> },
-    Checking { since: Instant },
+    Checking { since: Instant, said: Option<String> },
     Judged,
     Trouble,
 }
@@ -106,7 +106,7 @@ impl Display {
     pub(super) fn patience(&self) -> Option<Duration> {
         self.drawn.as_ref()?;
         Some(match &self.stage {
-            Stage::Compiling { since, .. } | Stage::Checking { since } => {
+            Stage::Compiling { since, .. } | Stage::Checking { since, .. } => {
                 SECOND.saturating_sub(Duration::from_nanos(since.elapsed().subsec_nanos().into()))
             }
             Stage::Judged | Stage::Trouble => SECOND,
@@ -115,7 +115,7 @@ impl Display {
 
     /// A judgement begins.
     pub(super) fn begins(&mut self, step: &Step) {
-        self.stage = Stage::Checking { since: Instant::now() };
+        self.stage = Stage::Checking { since: Instant::now(), said: None };
         self.is_open = true;
         if self.for_editors {
             println!("{}", plain::begin(step));
@@ -128,11 +128,18 @@ impl Display {
             // What builds is of no interest once it is judged.
             (_, Stage::Judged | Stage::Trouble) => return,
             (News::Began, _) => Stage::Compiling { since: now, does: None },
-            (News::Does(does), Stage::Compiling { since, .. } | Stage::Checking { since }) => {
+            (News::Does(does), Stage::Compiling { since, .. } | Stage::Checking { since, .. }) => {
                 Stage::Compiling { since: *since, does: Some(does) }
             }
-            (News::Ended, _) => Stage::Checking { since: now },
+            (News::Ended, _) => Stage::Checking { since: now, said: None },
         };
+    }
+
+    /// What the quick checks have said.
+    pub(super) fn so_far(&mut self, words: String) {
+        if let Stage::Checking { said, .. } = &mut self.stage {
+            *said = Some(words);
+        }
     }
 
     /// A judgement has ended.
@@ -272,7 +279,9 @@ impl Stage {
             Self::Compiling { since, does } => {
                 Phase::Compiling { seconds: since.elapsed().as_secs(), does: does.clone() }
             }
-            Self::Checking { since } => Phase::Checking { seconds: since.elapsed().as_secs() },
+            Self::Checking { since, said } => {
+                Phase::Checking { seconds: since.elapsed().as_secs(), said: said.clone() }
+            }
             Self::Judged => Phase::Judged,
             Self::Trouble => Phase::Trouble,
         }

@@ -22,6 +22,8 @@ pub(super) enum Event {
     AskedFor(String),
     /// Of the cargo call that is under way.
     News(News),
+    /// What the checks of the judgement of this number have said so far, in words.
+    SoFar(usize, String),
     /// The judgement of this number has ended.
     Judged(usize),
     /// The terminal has another size, or has been somebody else's.

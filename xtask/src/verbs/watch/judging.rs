@@ -8,7 +8,7 @@ use std::{
 
 use crate::{
     course::{Course, Step},
-    judge::judge_until,
+    judge::{judge_until, so_far::SoFar},
     process::{cancel::Cancel, server_copy::ServerCopy},
     trouble::Trouble,
     verdict::Verdict,
@@ -22,17 +22,18 @@ pub(super) struct Judging<'scope> {
 }
 
 impl<'scope> Judging<'scope> {
-    /// Begins; `ended` is called at the end.
+    /// Begins; `so_far` hears what the quick checks say, and `ended` is called at the end.
     pub(super) fn begin<'env>(
         scope: &'scope Scope<'scope, 'env>,
         course: &'env Course,
         step: Step,
+        so_far: impl Fn(&SoFar) + Send + 'scope,
         ended: impl FnOnce() + Send + 'scope,
     ) -> Self {
         let cancel = Arc::new(Cancel::default());
         let cancelled = cancel.clone();
         let thread = scope.spawn(move || {
-            let judged = judge_until(course, &step, &cancelled);
+            let judged = judge_until(course, &step, &cancelled, &so_far);
             ended();
             judged
         });

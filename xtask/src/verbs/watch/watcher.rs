@@ -101,8 +101,10 @@ impl<'scope, 'env> Watcher<'scope, 'env> {
                 Event::Key(key) => self.survive(|watch| watch.key(key))?,
                 Event::AskedFor(slug) => self.survive(|watch| watch.asked_for(&slug))?,
                 Event::News(news) => self.display.hear(news),
+                Event::SoFar(number, words) if number == self.count => self.display.so_far(words),
                 Event::Judged(number) if number == self.count => self.survive(Self::judged)?,
-                Event::Judged(_) => {}
+                // Of a judgement that was cancelled.
+                Event::SoFar(..) | Event::Judged(_) => {}
                 Event::Turned => self.display.turned(),
                 Event::Saved(slug) => {
                     let mut saved = vec![slug];
@@ -185,12 +187,17 @@ impl<'scope, 'env> Watcher<'scope, 'env> {
         self.cancel();
         self.count += 1;
         self.display.begins(&self.step);
-        let (number, sender) = (self.count, self.sender.clone());
-        self.judging =
-            Some(Judging::begin(self.scope, self.course, self.step.clone(), move || {
-                // The receiver is gone after `q`.
-                sender.send(Event::Judged(number)).ok();
-            }));
+        let number = self.count;
+        // The receiver is gone after `q`.
+        let tell = |sender: Sender<Event>| move |event| drop(sender.send(event));
+        let (heard, ended) = (tell(self.sender.clone()), tell(self.sender.clone()));
+        self.judging = Some(Judging::begin(
+            self.scope,
+            self.course,
+            self.step.clone(),
+            move |so_far| heard(Event::SoFar(number, so_far.in_words())),
+            move || ended(Event::Judged(number)),
+        ));
         Ok(())
     }
 
