@@ -20,7 +20,7 @@ pub struct Board {
     address: String,
 }
 
-/// What came of a request.
+/// How a request ended.
 #[derive(Debug)]
 pub enum Answer {
     /// It succeeded, with this body.

@@ -4,7 +4,7 @@ use protocol::line::Line;
 
 use crate::course::hints::Check;
 
-/// How the checks stand before all of them have ended.
+/// Which checks pass and fail while some have not ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SoFar {
     /// The names of those that pass, in the order of `hints.md`.

@@ -83,7 +83,7 @@ impl Start {
 pub(super) struct Build {
     server: Option<PathBuf>,
     checks: Option<PathBuf>,
-    artifacts: Vec<Artifact>,
+    made: Vec<Artifact>,
     /// The folders of build scripts that have run.
     scripts: Vec<PathBuf>,
     refused: String,
@@ -109,7 +109,7 @@ impl Build {
                     }
                     _ => {}
                 }
-                self.artifacts.push(artifact);
+                self.made.push(artifact);
             }
             Some(Message::Script { out_dir }) => self.scripts.push(out_dir),
             Some(Message::Finished { success }) => self.success = success,
@@ -152,7 +152,7 @@ impl Build {
         let folder = step.folder(*whose);
         let server = self.server.as_deref();
         let is_known = server.is_some_and(|server| record.is_of(&sources.compiled, server));
-        let fresh = self.artifacts.iter().filter(|artifact| artifact.fresh && artifact.is_ours());
+        let fresh = self.made.iter().filter(|artifact| artifact.fresh && artifact.is_ours());
         let is_doubtful = |artifact: &&Artifact| {
             if artifact.is_of_package_in(&folder) {
                 !is_known
@@ -167,7 +167,7 @@ impl Build {
     /// on, and who can say what was in it?
     fn remember(&self, start: &Start) -> Result<bool, Trouble> {
         let Start { course, step, whose, sources, record: old, before } = start;
-        let mut record = Record::of(course, before, &self.artifacts, &self.scripts);
+        let mut record = Record::of(course, before, &self.made, &self.scripts);
         let known = made_of::compiled(step, *whose)?;
         let server = self.server.as_deref().unwrap_or(Path::new(""));
         let read = record.files_of(server).iter().filter(|path| !known.contains(path));
@@ -203,7 +203,7 @@ impl Build {
     }
 }
 
-/// Remembers what came of a build that nobody waited for, if it is certain; otherwise the next one is a build again.
+/// Remembers the result of a build that nobody waited for, if it is certain; otherwise the next one is a build again.
 pub(super) fn remember(start: &Start, lines: &[String]) {
     let mut build = Build::default();
     let (package, folder) = (start.step.package(start.whose), start.step.folder(start.whose));

@@ -39,7 +39,7 @@ pub(super) struct Record {
     folders: BTreeSet<PathBuf>,
     /// A hash of what is in them: a file that is new may change what is built.
     packages: String,
-    /// What came of them.
+    /// What was built.
     parts: Vec<Part>,
     /// The hash of the step's sources that its server was made of; empty if that is in doubt.
     pub(super) sources: String,
@@ -113,12 +113,12 @@ impl Record {
     pub(super) fn of(
         course: &Course,
         before: &Before,
-        artifacts: &[Artifact],
+        made: &[Artifact],
         scripts: &[PathBuf],
     ) -> Self {
         let mut record = Self::default();
         let mut certain = true;
-        let ours = artifacts.iter().filter(|artifact| artifact.is_ours());
+        let ours = made.iter().filter(|artifact| artifact.is_ours());
         for (artifact, path) in ours.filter_map(|artifact| Some((artifact, artifact.path()?))) {
             // What runs while cargo compiles may read anything.
             certain &= !artifact.runs_while_compiling();

@@ -33,14 +33,14 @@ pub fn build(course: &Course, package: &str, more: &[&str]) -> Result<PathBuf, T
         if let Some([program]) = record.programs(course, &before, [package]) {
             return Ok(program);
         }
-        let (artifacts, scripts) = call(course, &arguments)?;
-        let doubtful = artifacts.iter().filter(|artifact| artifact.fresh && artifact.is_ours());
+        let (made, scripts) = call(course, &arguments)?;
+        let doubtful = made.iter().filter(|artifact| artifact.fresh && artifact.is_ours());
         let doubtful = doubtful.filter(|artifact| record.contradicts(course, artifact));
         let newer = doubtful
             .filter_map(|artifact| Some(make_newer(&artifact.target.src_path, artifact.path()?)));
         if newer.collect::<Result<Vec<()>, Trouble>>()?.is_empty() {
-            Record::of(course, &before, &artifacts, &scripts).keep(course, &arguments)?;
-            return program(package, artifacts).ok_or_else(|| failed(&arguments));
+            Record::of(course, &before, &made, &scripts).keep(course, &arguments)?;
+            return program(package, made).ok_or_else(|| failed(&arguments));
         }
         record = Record::default();
     }
@@ -70,15 +70,15 @@ fn call(course: &Course, arguments: &[&str]) -> Result<(Vec<Artifact>, Vec<PathB
         progress::show_raw(&words);
         return Err(failed(arguments));
     }
-    let (mut artifacts, mut scripts) = (Vec::new(), Vec::new());
+    let (mut made, mut scripts) = (Vec::new(), Vec::new());
     for message in said.lines().filter_map(Message::parse) {
         match message {
-            Message::Artifact(artifact) => artifacts.push(artifact),
+            Message::Artifact(artifact) => made.push(artifact),
             Message::Script { out_dir } => scripts.push(out_dir),
             _ => {}
         }
     }
-    Ok((artifacts, scripts))
+    Ok((made, scripts))
 }
 
 /// The call, with cargo's JSON on standard output.
@@ -96,8 +96,8 @@ fn command(root: &Path, arguments: &[&str]) -> Command {
 }
 
 /// The package's program.
-fn program(package: &str, artifacts: Vec<Artifact>) -> Option<PathBuf> {
-    let mut programs = artifacts.into_iter().filter(|it| it.target.is_program_of(package));
+fn program(package: &str, made: Vec<Artifact>) -> Option<PathBuf> {
+    let mut programs = made.into_iter().filter(|it| it.target.is_program_of(package));
     programs.find_map(|artifact| artifact.executable)
 }
 

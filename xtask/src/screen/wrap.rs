@@ -163,10 +163,10 @@ mod tests {
 
     #[test]
     fn colours_reach_over_the_ends_of_rows_and_end_with_each() {
-        let text = "\x1b[1m\x1b[31mone two\x1b[0m end";
-        let expected = ["\x1b[1m\x1b[31mone\x1b[0m", "\x1b[1m\x1b[31mtwo\x1b[0m", "end"];
+        let text = "\x1b[1m\x1b[31mOne two\x1b[0m end";
+        let expected = ["\x1b[1m\x1b[31mOne\x1b[0m", "\x1b[1m\x1b[31mtwo\x1b[0m", "end"];
         assert_eq!(wrapped(text, 4), expected);
-        assert_eq!(cut(text, 6), "\x1b[1m\x1b[31mone t…\x1b[0m");
+        assert_eq!(cut(text, 6), "\x1b[1m\x1b[31mOne t…\x1b[0m");
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! A server that takes memory without end is stopped before the machine is, and told so; a right one has enough.
+//! A server that takes memory without end is stopped before the machine is, and the learner reads why; a right one has enough.
 
 use crate::support::{checkout::Checkout, servers::listening};
 

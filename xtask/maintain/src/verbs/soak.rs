@@ -94,7 +94,7 @@ pub(super) fn run(course: &Course, mut arguments: lexopt::Parser) -> Result<u8, 
     Ok(soak.report(memory))
 }
 
-/// What is saved, and what came of it.
+/// What is saved, and how it went.
 struct Soak<'b> {
     course: &'b Course,
     step: &'b Step,

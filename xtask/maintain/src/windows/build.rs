@@ -35,8 +35,8 @@ pub(crate) fn runner(root: &Path, toolchain: &Toolchain) -> Result<Built, Troubl
 
 /// Compiles the package in a folder that is no part of the workshop, and gives its program.
 pub(crate) fn program(toolchain: &Toolchain, folder: &Path) -> Result<PathBuf, Trouble> {
-    let artifacts = cargo(toolchain, folder, ["build", TARGET], &[])?;
-    let program = artifacts.into_iter().find_map(|artifact| artifact.executable);
+    let made = cargo(toolchain, folder, ["build", TARGET], &[])?;
+    let program = made.into_iter().find_map(|artifact| artifact.executable);
     program.ok_or_else(|| Trouble::Environment(format!("{} is no program", folder.display())))
 }
 
@@ -66,15 +66,15 @@ fn cargo(
         .stdin(Stdio::null())
         .stdout(Stdio::piped());
     let mut child = call.spawn().map_err(|error| could_not_start(&call, &error))?;
-    let (mut artifacts, mut complaints) = (Vec::new(), String::new());
+    let (mut made, mut complaints) = (Vec::new(), String::new());
     for line in child.stdout.take().into_iter().flat_map(|out| BufReader::new(out).lines()) {
         let line = line.unwrap_or_default();
         complaints.extend(complaint(&line, root).map(|(_, text)| text));
-        artifacts.extend(serde_json::from_str::<Artifact>(&line));
+        made.extend(serde_json::from_str::<Artifact>(&line));
     }
     let ended = child.wait().map_err(|error| could_not_start(&call, &error))?;
     if ended.success() && complaints.is_empty() {
-        return Ok(artifacts);
+        return Ok(made);
     }
     Err(Trouble::Environment(format!(
         "{complaints}`cargo {verb} {}` for {target} failed, or has warnings.",
