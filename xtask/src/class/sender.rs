@@ -67,7 +67,7 @@ pub fn news() -> Option<Said> {
 }
 
 fn run(course: &Course, membership: &Membership, woken: &Receiver<()>) {
-    let Ok(board) = Board::at(&membership.board) else { return };
+    let Ok(board) = membership.at() else { return };
     let mut session = Session { board, key: membership.key.clone(), token: None };
     let (mut known, mut wait) = (Said::Notice(Notice::default()), ASK);
     loop {
@@ -97,7 +97,7 @@ pub struct Session {
 impl Session {
     /// One that has no token yet.
     pub fn new(membership: &Membership) -> Result<Self, Trouble> {
-        let board = Board::at(&membership.board)?;
+        let board = membership.at()?;
         Ok(Self { board, key: membership.key.clone(), token: None })
     }
 
@@ -188,7 +188,12 @@ mod tests {
         }
         let listener = TcpListener::bind(("127.0.0.1", 0)).expect("a port is free");
         let address = format!("http://{}", listener.local_addr().expect("it is bound"));
-        let membership = Membership { board: address, name: "Ada".to_owned(), key: "k".to_owned() };
+        let membership = Membership {
+            board: address,
+            name: "Ada".to_owned(),
+            key: "k".to_owned(),
+            authority: None,
+        };
         let times = board
             .iter()
             .filter(|does| !matches!(does, Does::Refuses(_) | Does::AcknowledgesSome))
