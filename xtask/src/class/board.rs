@@ -7,7 +7,7 @@ use std::{
     process::{Command, Stdio},
 };
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::trouble::Trouble;
@@ -34,7 +34,7 @@ pub enum Answer {
 }
 
 /// What the instructor asks of everybody.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Notice {
     /// The step to which everybody is asked to go.
     #[serde(deserialize_with = "Option::deserialize")]
