@@ -1,7 +1,7 @@
 //! `cargo xtask class`: a learner's part in a class, and the instructor's board.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     env,
     ffi::OsString,
     io::{self, Write},
@@ -99,6 +99,10 @@ fn board(course: &Course, how: &[&str], arguments: Vec<OsString>) -> Result<u8, 
     let planned =
         course.steps.iter().map(|step| (step.number, [step.minutes.core, step.minutes.all]));
     let planned: BTreeMap<u8, [u16; 2]> = planned.collect();
+    let mut checks = BTreeSet::new();
+    for step in &course.steps {
+        checks.extend(step.checks()?.into_iter().map(|check| check.name));
+    }
     let mut command = Command::new(cargo());
     command
         .args(["run", "--locked", "--manifest-path", "xtask/class/Cargo.toml"])
@@ -106,6 +110,7 @@ fn board(course: &Course, how: &[&str], arguments: Vec<OsString>) -> Result<u8, 
         .args(how)
         .args(arguments)
         .env("WORKSHOP_PLANNED", files::json(&planned)?)
+        .env("WORKSHOP_CHECKS", files::json(&checks)?)
         .current_dir(&course.root);
     hand_over(command)
 }

@@ -30,13 +30,13 @@ fn a_page_shows_what_the_class_is_asked_and_raises_the_hand() {
         };
         membership.save(&course)?;
         let now = SystemTime::now().duration_since(UNIX_EPOCH)?.as_secs();
-        let notice = Notice { go_to: Some(4), timer_ends: Some(now + 7 * 60) };
-        sender::note(&course, &Said::Notice(notice), true);
+        let asked = Notice { go_to: Some(4), timer_ends: Some(now + 7 * 60) };
+        sender::note(&course, &Said::Notice(asked), true);
         browser.until(LINE, "Your instructor asks everybody to go to step 4,").await?;
         let line = browser.text(".class").await?;
         shows(&line, "7 min left.")?;
-        let link = "return document.querySelector('.class a').getAttribute('href')";
-        is(&browser.run(link).await?, &json!("04-authorize-button.html"))?;
+        let target = "return document.querySelector('.class a').getAttribute('href')";
+        is(&browser.run(target).await?, &json!("04-authorize-button.html"))?;
         picture(&browser, "class").await?;
         for (scheme, rules) in [(Scheme::Light, axe::PAGE), (Scheme::Dark, axe::COLOURS)] {
             browser.prefer(scheme).await?;
