@@ -126,9 +126,13 @@ impl Board {
 
     /// Where to send it, and whom to believe there.
     fn options(&self, path: &str) -> String {
-        let authority = self.authority.as_ref();
-        option("url", &format!("{}{path}", self.address))
-            + &authority.map_or(String::new(), |file| option("cacert", &file.to_string_lossy()))
+        let mut options = option("url", &format!("{}{path}", self.address));
+        if let Some(file) = &self.authority {
+            options += &option("cacert", &file.to_string_lossy());
+            // Windows would look for a list of revoked certificates, which such an authority does not publish.
+            options += "ssl-no-revoke\n";
+        }
+        options
     }
 }
 
@@ -234,7 +238,7 @@ mod tests {
             config.starts_with("url = \"https://192.0.2.7:3900/me\"\ncacert = \"/"),
             "{config}"
         );
-        assert!(config.ends_with("/a \\\"b\\\".pem\"\n"), "{config}");
+        assert!(config.ends_with("/a \\\"b\\\".pem\"\nssl-no-revoke\n"), "{config}");
         assert_eq!(
             secure().vouched_for(None).expect("as before").options("/"),
             "url = \"https://192.0.2.7:3900/\"\n"

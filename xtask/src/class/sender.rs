@@ -73,7 +73,7 @@ pub fn news() -> Option<Said> {
     HEARD.lock().unwrap_or_else(PoisonError::into_inner).take()
 }
 
-/// What the board said last to whoever reports from this checkout; nothing while nobody does.
+/// What the board said last to the process that reports from this checkout; nothing while none does.
 pub fn heard(course: &Course) -> Option<Said> {
     alive::notes(&folder(course)).pop()
 }
