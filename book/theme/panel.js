@@ -235,6 +235,7 @@
     events.addEventListener("build", ({ data }) => data !== build && location.reload());
     events.addEventListener("problem", ({ data }) => showProblem(JSON.parse(data)));
     events.addEventListener("ours", ({ data }) => document.dispatchEvent(new CustomEvent("ours", { detail: JSON.parse(data) })));
+    events.addEventListener("class", ({ data }) => document.dispatchEvent(new CustomEvent("class", { detail: JSON.parse(data) })));
     events.addEventListener("progress", ({ data }) => showProgress(JSON.parse(data)));
     events.addEventListener("panel", ({ data }) => show(JSON.parse(data)));
     events.addEventListener("marks", ({ data }) => document.dispatchEvent(new CustomEvent("marks", { detail: JSON.parse(data) })));

@@ -24,6 +24,7 @@ impl Process {
         let mut command = Command::new(program);
         command.args(["serve", "--listen", listen, "--database"]);
         command.arg(folder.path().join("class.db")).env("WORKSHOP_PLANNED", r#"{"2":[15,20]}"#);
+        command.env("WORKSHOP_CHECKS", r#"["refuses_a_request_without_a_token"]"#);
         let mut child = command.stdout(Stdio::piped()).spawn()?;
         let stdout = child.stdout.take().ok_or("its output is a pipe")?;
         let mut process = Self { child, said: Vec::new() };
@@ -143,12 +144,22 @@ fn the_instructor_sees_the_room() {
         if browser.count("#rows b").await? != 0 {
             return Err("a name became HTML".into());
         }
+        let failing = "return document.getElementById('failing').innerText";
+        let sentence = "1 in step 3: refuses a request without a token. Mostly: the server let the request in.";
+        browser.until(failing, sentence).await?;
+        let invented = json!({"seq": 3, "verdict": {"step": 3, "passed": 0, "checks": 9, "core": false,
+            "minutes": 1, "failing": "bob_was_here"}});
+        report(&board, &bob, &invented)?;
+        browser.until(failing, "1 in step 3: a check that this course does not have.").await?;
+        if browser.run("return document.body.innerText").await?.to_string().contains("was here") {
+            return Err("the page says what a learner made up".into());
+        }
         no_rule_is_broken(&browser, "class").await?;
 
         browser.type_keys("#go-to input", "4".to_owned()).await?;
         browser.click("#go-to button").await?;
         browser.until("return document.getElementById('asked').innerText", "step 4").await?;
-        let solves = json!({"seq": 2, "verdict": {"step": 2, "passed": 9, "checks": 9, "core": true, "minutes": 17}});
+        let solves = json!({"seq": 4, "verdict": {"step": 2, "passed": 9, "checks": 9, "core": true, "minutes": 17}});
         report(&board, &bob, &solves)?;
         let steps = "return document.getElementById('step-rows').innerText";
         browser.until(steps, "2\t1\t–\t15\t–\t20").await?;

@@ -73,7 +73,7 @@ fn run_board(database: &str) -> Result<(), Failure> {
         println!("Listening on {}", listener.local_addr()?);
         let kept = Arc::clone(&board);
         spawn(async move { kept.live.keep_up_to_date(&kept.store).await });
-        serve(listener, routes::app(board)).await;
+        serve(listener, None, routes::app(board)).await;
         Ok(())
     })
 }

@@ -18,4 +18,5 @@ pub mod serve;
 pub mod snapshot;
 pub mod state;
 pub mod store;
+pub mod tls;
 pub mod tokens;

@@ -5,17 +5,20 @@ use std::{
     error::Error,
     io,
     net::{SocketAddr, UdpSocket},
+    path::PathBuf,
     process::ExitCode,
     sync::Arc,
     time::Duration,
 };
 
 use lexopt::Arg::{Long, Short, Value};
+use serde::de::DeserializeOwned;
 use tokio::{net::TcpListener, runtime::Runtime, spawn, time::sleep};
-use workshop_class::{routes, secret, serve::serve, state::Board, store, store::Store};
+use tokio_rustls::TlsAcceptor;
+use workshop_class::{routes, secret, serve::serve, state::Board, store, store::Store, tls};
 
 const HELP: &str = "\
-cargo xtask class serve [--listen ADDR] [--database URL]
+cargo xtask class serve [--listen ADDR] [--database URL] [--tls-cert FILE --tls-key FILE]
 cargo xtask class password [--database URL]
 
   serve     the board for a class: learners join with `cargo xtask learn --class URL`
@@ -24,10 +27,15 @@ cargo xtask class password [--database URL]
 
   --listen ADDR    where to listen; without it 0.0.0.0:3900
   --database URL   a file, or postgres://… for several boards of one class;
-                   without it .workshop/class.db";
+                   without it .workshop/class.db
+  --tls-cert FILE  with --tls-key: serve over TLS, with this chain of certificates in PEM
+  --tls-key FILE   its private key in PEM";
 
 /// The variable in which xtask says how many minutes the course plans for each step: `{"1": [8, 12]}`.
 const PLANNED: &str = "WORKSHOP_PLANNED";
+
+/// The variable in which it says which checks the course has: `["lists_the_items"]`.
+const CHECKS: &str = "WORKSHOP_CHECKS";
 
 type Failure = Box<dyn Error + Send + Sync>;
 
@@ -45,6 +53,7 @@ fn run() -> Result<(), Failure> {
     let mut arguments = lexopt::Parser::from_env();
     let (mut verb, mut database) = (None, ".workshop/class.db".to_owned());
     let mut listen: SocketAddr = ([0, 0, 0, 0], 3900).into();
+    let (mut certificate, mut key) = (None, None);
     // The verb's own name comes first if xtask handed it over.
     while let Some(argument) = arguments.next()? {
         match argument {
@@ -52,6 +61,8 @@ fn run() -> Result<(), Failure> {
             Value(name) if verb.is_none() => verb = Some(name.to_string_lossy().into_owned()),
             Long("listen") => listen = arguments.value()?.to_string_lossy().parse()?,
             Long("database") => database = arguments.value()?.to_string_lossy().into_owned(),
+            Long("tls-cert") => certificate = Some(PathBuf::from(arguments.value()?)),
+            Long("tls-key") => key = Some(PathBuf::from(arguments.value()?)),
             Long("help") | Short('h') => {
                 println!("{HELP}");
                 return Ok(());
@@ -59,35 +70,55 @@ fn run() -> Result<(), Failure> {
             other => return Err(format!("{}\n\n{HELP}", other.unexpected()).into()),
         }
     }
+    let tls = match (certificate, key) {
+        (Some(certificate), Some(key)) => Some(tls::acceptor(&certificate, &key)?),
+        (None, None) => None,
+        _ => return Err("--tls-cert and --tls-key go together".into()),
+    };
     let runtime = Runtime::new()?;
     match verb.as_deref() {
-        Some("serve") => runtime.block_on(serve_class(&database, listen)),
+        Some("serve") => runtime.block_on(serve_class(&database, listen, tls)),
         Some("password") => runtime.block_on(change_password(&database)),
         _ => Err(HELP.into()),
     }
 }
 
-async fn serve_class(database: &str, listen: SocketAddr) -> Result<(), Failure> {
+async fn serve_class(
+    database: &str,
+    listen: SocketAddr,
+    tls: Option<TlsAcceptor>,
+) -> Result<(), Failure> {
     let store = open(database).await?;
     if store.class().await?.password.is_empty() {
         let password = format!("{}{}", secret::random_code(), secret::random_code());
         store.set_password(&password).await?;
         println!("The instructor's password, which is shown this once: {password}");
     }
-    let planned = env::var(PLANNED).ok().map(|planned| serde_json::from_str(&planned));
-    let planned = planned.transpose()?.unwrap_or_default();
-    let board = Arc::new(Board { planned, ..Board::new(store).await? });
+    let (planned, checks) = (told(PLANNED)?, told(CHECKS)?);
+    let board = Arc::new(Board { planned, checks, ..Board::new(store).await? });
     let listener = TcpListener::bind(listen).await?;
     let port = listener.local_addr()?.port();
     println!("Code:       {}", board.store.class().await?.code);
-    println!("Learners:   cargo xtask learn --class http://{}:{port} --name NAME", room(listen));
-    println!("Instructor: http://127.0.0.1:{port}, on this machine");
-    println!("Listening on http://{}", listener.local_addr()?);
+    let (scheme, room) = (if tls.is_some() { "https" } else { "http" }, room(listen));
+    println!("Learners:   cargo xtask learn --class {scheme}://{room}:{port} --name NAME");
+    if tls.is_some() {
+        println!("Instructor: https://{room}:{port}");
+        println!("If the certificate is for another name than {room}, use that name in both.");
+    } else {
+        println!("Instructor: http://127.0.0.1:{port}, on this machine");
+    }
+    println!("Listening on {scheme}://{}", listener.local_addr()?);
     let kept = Arc::clone(&board);
     spawn(async move { kept.live.keep_up_to_date(&kept.store).await });
     spawn(purge(Arc::clone(&board)));
-    serve(listener, routes::app(board)).await;
+    serve(listener, tls, routes::app(board)).await;
     Ok(())
+}
+
+/// What xtask says in a variable; nothing where somebody else starts the board.
+fn told<T: DeserializeOwned + Default>(variable: &str) -> serde_json::Result<T> {
+    let said = env::var(variable).ok().map(|said| serde_json::from_str(&said));
+    Ok(said.transpose()?.unwrap_or_default())
 }
 
 /// The shortest password where a password is all there is (NIST SP 800-63B-4 §3.1.1.2), and the longest.

@@ -13,15 +13,17 @@ use hyper_util::{
     service::TowerToHyperService,
 };
 use tokio::{
+    io::{AsyncRead, AsyncWrite},
     net::{TcpListener, TcpStream},
     spawn,
     sync::Semaphore,
-    time::sleep,
+    time::{sleep, timeout},
 };
+use tokio_rustls::TlsAcceptor;
 use tower::ServiceExt;
 
-/// How long a client may take to send the head of a request.
-const SLOWEST_HEAD: Duration = Duration::from_secs(10);
+/// How long a client may take to shake hands, and then to send the head of a request.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 /// As many connections as are served at a time.
 const CONNECTIONS: usize = 4000;
@@ -34,28 +36,35 @@ const PAUSE: Duration = Duration::from_millis(50);
 pub struct Peer {
     /// The address that connected to us: a proxy's, if there is one.
     pub address: IpAddr,
+    /// Whether it came over TLS.
+    pub tls: bool,
 }
 
 impl Peer {
     /// Whether nobody on the network can read what is sent.
     pub fn is_confidential(self) -> bool {
-        self.address.to_canonical().is_loopback()
+        self.tls || self.address.to_canonical().is_loopback()
     }
 }
 
-/// Serves until the process ends.
-pub async fn serve(listener: TcpListener, app: Router) {
-    serve_with(listener, app, SLOWEST_HEAD).await;
+/// Serves until the process ends, over TLS if there is what shakes hands.
+pub async fn serve(listener: TcpListener, tls: Option<TlsAcceptor>, app: Router) {
+    serve_with(listener, tls, app, PATIENCE).await;
 }
 
 /// The same, with another patience.
-pub async fn serve_with(listener: TcpListener, app: Router, slowest_head: Duration) {
+pub async fn serve_with(
+    listener: TcpListener,
+    tls: Option<TlsAcceptor>,
+    app: Router,
+    patience: Duration,
+) {
     let connections = Arc::new(Semaphore::new(CONNECTIONS));
     loop {
         let room = Arc::clone(&connections).acquire_owned().await;
         match listener.accept().await {
             Ok((stream, peer)) => {
-                let connection = serve_connection(stream, peer, app.clone(), slowest_head);
+                let connection = serve_connection(stream, peer, tls.clone(), app.clone(), patience);
                 spawn(async move {
                     connection.await;
                     drop(room);
@@ -66,16 +75,39 @@ pub async fn serve_with(listener: TcpListener, app: Router, slowest_head: Durati
     }
 }
 
-async fn serve_connection(stream: TcpStream, peer: SocketAddr, app: Router, head: Duration) {
-    let peer = Peer { address: peer.ip().to_canonical() };
+async fn serve_connection(
+    stream: TcpStream,
+    peer: SocketAddr,
+    tls: Option<TlsAcceptor>,
+    app: Router,
+    patience: Duration,
+) {
+    let peer = Peer { address: peer.ip().to_canonical(), tls: tls.is_some() };
     // Without it, a small response may wait for the client's acknowledgement.
     stream.set_nodelay(true).ok();
+    match tls {
+        None => speak_http(stream, peer, app, patience).await,
+        Some(tls) => {
+            // Who does not come to an end, or speaks something else, is told nothing more.
+            if let Ok(Ok(stream)) = timeout(patience, tls.accept(stream)).await {
+                speak_http(stream, peer, app, patience).await;
+            }
+        }
+    }
+}
+
+async fn speak_http(
+    stream: impl AsyncRead + AsyncWrite + Unpin,
+    peer: Peer,
+    app: Router,
+    patience: Duration,
+) {
     let service = app.map_request(move |mut request: Request<Incoming>| {
         request.extensions_mut().insert(peer);
         request.map(Body::new)
     });
     let mut http = http1::Builder::new();
-    http.timer(TokioTimer::new()).header_read_timeout(head);
+    http.timer(TokioTimer::new()).header_read_timeout(patience);
     // A client that breaks off is no error of ours.
     http.serve_connection(TokioIo::new(stream), TowerToHyperService::new(service)).await.ok();
 }

@@ -76,6 +76,8 @@ pub struct Failing {
     pub check: String,
     /// For how many it is the one to look at first.
     pub learners: usize,
+    /// The kind of difference that it found most often.
+    pub finding: Option<String>,
 }
 
 /// How long a step takes.
@@ -187,20 +189,29 @@ fn row(learner: Learner, now: i64) -> Row {
 }
 
 fn failing(learners: &[Row]) -> Vec<Failing> {
-    let mut counts: BTreeMap<(i64, &str), usize> = BTreeMap::new();
+    let mut checks: BTreeMap<(i64, &str), Vec<&Row>> = BTreeMap::new();
     for learner in learners {
         if let (Some(step), Some(check)) = (learner.step, &learner.failing) {
-            *counts.entry((step, check)).or_default() += 1;
+            checks.entry((step, check)).or_default().push(learner);
         }
     }
-    let failing = |((step, check), learners): ((i64, &str), usize)| Failing {
+    let failing = |((step, check), kept): ((i64, &str), Vec<&Row>)| Failing {
         step,
         check: check.to_owned(),
-        learners,
+        learners: kept.len(),
+        finding: most_frequent(kept.iter().filter_map(|learner| learner.finding.as_deref())),
     };
-    let mut counts: Vec<Failing> = counts.into_iter().map(failing).collect();
-    counts.sort_by_key(|failing| std::cmp::Reverse(failing.learners));
-    counts
+    let mut failing: Vec<Failing> = checks.into_iter().map(failing).collect();
+    failing.sort_by_key(|failing| std::cmp::Reverse(failing.learners));
+    failing
+}
+
+fn most_frequent<'f>(findings: impl Iterator<Item = &'f str>) -> Option<String> {
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    for finding in findings {
+        *counts.entry(finding).or_default() += 1;
+    }
+    counts.into_iter().max_by_key(|(_, count)| *count).map(|(finding, _)| finding.to_owned())
 }
 
 fn minutes(solved: &[Solved]) -> Vec<Minutes> {
@@ -277,6 +288,20 @@ mod tests {
         assert_eq!(snapshot.failing.len(), 3);
         assert_eq!(show.failing.len(), 1, "the one that keeps three");
         assert!(!serde_json::to_string(&show).expect("it is JSON").contains("Ada"));
+    }
+
+    #[test]
+    fn a_check_comes_with_what_it_found_most_often() {
+        let found = |finding: Option<&str>| Learner {
+            finding: finding.map(str::to_owned),
+            ..learner(3, Some("refuses"), 0, 0)
+        };
+        let findings = [Some("status"), Some("let_in"), None, Some("let_in")];
+        let snapshot = Snapshot::new(&class(), findings.map(found).into(), &[], 0);
+        let failing = &snapshot.failing[0];
+        assert_eq!((failing.learners, failing.finding.as_deref()), (4, Some("let_in")));
+        let snapshot = Snapshot::new(&class(), vec![found(None)], &[], 0);
+        assert_eq!(snapshot.failing[0].finding, None);
     }
 
     #[test]

@@ -1,6 +1,10 @@
 //! What the handlers share.
 
-use std::{collections::BTreeMap, net::IpAddr, time::Duration};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    net::IpAddr,
+    time::Duration,
+};
 
 use crate::{
     limits::Limit, live::Live, passwords::Passwords, refusal::ServerError, snapshot::Snapshot,
@@ -23,6 +27,8 @@ pub struct Board {
     pub posts: Limit<String>,
     /// The minutes that the course plans for each step: until the core passes, and until all of it does.
     pub planned: BTreeMap<u8, [u16; 2]>,
+    /// The names of the course's checks: a learner may report others, which no page shows. Empty if the course is not known.
+    pub checks: BTreeSet<String>,
 }
 
 impl Board {
@@ -37,6 +43,7 @@ impl Board {
             failures: Limit::new(10, Duration::from_secs(6)),
             posts: Limit::new(20, Duration::from_millis(200)),
             planned: BTreeMap::new(),
+            checks: BTreeSet::new(),
         })
     }
 

@@ -3,10 +3,11 @@
 
 use std::{
     io::{self, Write},
+    path::{self, Path, PathBuf},
     process::{Command, Stdio},
 };
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::trouble::Trouble;
@@ -18,6 +19,7 @@ const KEY_GRANT: &str = "urn%3Aworkshop%3Aclass%3Agrant-type%3Alearner-key";
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Board {
     address: String,
+    authority: Option<PathBuf>,
 }
 
 /// How a request ended.
@@ -32,7 +34,7 @@ pub enum Answer {
 }
 
 /// What the instructor asks of everybody.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Notice {
     /// The step to which everybody is asked to go.
     #[serde(deserialize_with = "Option::deserialize")]
@@ -52,12 +54,33 @@ impl Board {
                 && host.chars().all(|c| c.is_ascii_alphanumeric() || ".-_:[]".contains(c))
         };
         if host.is_some_and(is_host) {
-            Ok(Self { address: address.to_owned() })
+            Ok(Self { address: address.to_owned(), authority: None })
         } else {
             Err(Trouble::Arguments(format!(
                 "`{typed}` is no address of a board, which is like http://192.0.2.7:3900"
             )))
         }
+    }
+
+    /// The same, whose certificate an authority of the instructor's own making vouches for: the file with the authority's.
+    /// Curl trusts no other then.
+    pub fn vouched_for(self, authority: Option<&Path>) -> Result<Self, Trouble> {
+        let Some(file) = authority else { return Ok(self) };
+        if !self.address.starts_with("https://") {
+            return Err(Trouble::Arguments(
+                "--class-ca goes with an address that begins with https://".to_owned(),
+            ));
+        }
+        let file = path::absolute(file).map_err(|error| Trouble::io("find", file, &error))?;
+        if !file.is_file() {
+            return Err(Trouble::Usage(format!("There is no file {}.", file.display())));
+        }
+        Ok(Self { authority: Some(file), ..self })
+    }
+
+    /// The file with the certificate of the authority, if it is not one that this machine knows.
+    pub fn authority(&self) -> Option<&Path> {
+        self.authority.as_deref()
     }
 
     /// The address.
@@ -75,7 +98,7 @@ impl Board {
     pub fn token(&self, key: &str) -> Result<Answer, Trouble> {
         let form = format!("grant_type={KEY_GRANT}&key={key}");
         let config = [
-            option("url", &format!("{}/token", self.address)),
+            self.options("/token"),
             option("header", "Content-Type: application/x-www-form-urlencoded"),
             option("data-raw", &form),
         ];
@@ -90,8 +113,7 @@ impl Board {
         token: Option<&str>,
         body: Option<&Value>,
     ) -> Result<Answer, Trouble> {
-        let mut config =
-            option("url", &format!("{}{path}", self.address)) + &option("request", method);
+        let mut config = self.options(path) + &option("request", method);
         if let Some(token) = token {
             config += &option("header", &format!("Authorization: Bearer {token}"));
         }
@@ -100,6 +122,17 @@ impl Board {
             config += &option("data-raw", &body.to_string());
         }
         call(&config)
+    }
+
+    /// Where to send it, and whom to believe there.
+    fn options(&self, path: &str) -> String {
+        let mut options = option("url", &format!("{}{path}", self.address));
+        if let Some(file) = &self.authority {
+            options += &option("cacert", &file.to_string_lossy());
+            // Windows would look for a list of revoked certificates, which such an authority does not publish.
+            options += "ssl-no-revoke\n";
+        }
+        options
     }
 }
 
@@ -144,8 +177,10 @@ fn call(config: &str) -> Result<Answer, Trouble> {
     }
     let output = child.wait_with_output().map_err(failed)?;
     if !output.status.success() {
-        let why = String::from_utf8_lossy(&output.stderr).trim().to_owned();
-        return Ok(Answer::Unreachable(why));
+        // After the first line it explains where its own pages are.
+        let said = String::from_utf8_lossy(&output.stderr);
+        let why = said.lines().next().unwrap_or_default();
+        return Ok(Answer::Unreachable(why.to_owned()));
     }
     Ok(answer(&String::from_utf8_lossy(&output.stdout)))
 }
@@ -168,6 +203,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+    use crate::{files, learner::testing::Scratch};
 
     #[test]
     fn an_address_is_a_scheme_and_a_host() {
@@ -185,6 +221,28 @@ mod tests {
         ] {
             assert!(Board::at(bad).is_err(), "{bad}");
         }
+    }
+
+    #[test]
+    fn an_authority_is_a_file_that_is_there_and_vouches_for_https() {
+        let scratch = Scratch::new("authority");
+        let file = scratch.course.root.join("a \"b\".pem");
+        let board = |address: &str| Board::at(address).expect("it is an address");
+        let secure = || board("https://192.0.2.7:3900");
+        assert!(secure().vouched_for(Some(&file)).is_err(), "it is not there");
+        files::write(&file, b"").expect("it can be written");
+        assert!(board("http://192.0.2.7:3900").vouched_for(Some(&file)).is_err());
+        let vouched = secure().vouched_for(Some(&file)).expect("it is there");
+        let config = vouched.options("/me");
+        assert!(
+            config.starts_with("url = \"https://192.0.2.7:3900/me\"\ncacert = \"/"),
+            "{config}"
+        );
+        assert!(config.ends_with("/a \\\"b\\\".pem\"\nssl-no-revoke\n"), "{config}");
+        assert_eq!(
+            secure().vouched_for(None).expect("as before").options("/"),
+            "url = \"https://192.0.2.7:3900/\"\n"
+        );
     }
 
     #[test]

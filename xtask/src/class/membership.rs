@@ -4,7 +4,7 @@ use std::{fs, io, path::PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-use crate::{course::Course, files, trouble::Trouble};
+use crate::{class::board::Board, course::Course, files, trouble::Trouble};
 
 /// A class that the learner has joined. It has no `Debug`: what cannot be printed is not logged.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -15,6 +15,9 @@ pub struct Membership {
     pub name: String,
     /// To be traded for tokens.
     pub key: String,
+    /// The file with the certificate of the authority that vouches for the board, if this machine does not know it.
+    #[serde(default)]
+    pub authority: Option<PathBuf>,
 }
 
 impl Membership {
@@ -34,6 +37,11 @@ impl Membership {
             ))
         })?;
         Ok(Some(membership))
+    }
+
+    /// Its board.
+    pub fn at(&self) -> Result<Board, Trouble> {
+        Board::at(&self.board)?.vouched_for(self.authority.as_deref())
     }
 
     /// Remembers it, where nobody else on this machine can read it.
@@ -72,6 +80,7 @@ mod tests {
             board: "http://192.0.2.7:3900".to_owned(),
             name: "Ada".to_owned(),
             key: "sesame".to_owned(),
+            authority: None,
         };
         for _ in 0..2 {
             membership.save(course).expect("it can be written");

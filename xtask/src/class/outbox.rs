@@ -29,11 +29,21 @@ pub fn put(course: &Course, what: &What) -> Result<(), Trouble> {
 
 /// Raises the hand, or takes it down if it is up; whether it is up now.
 pub fn turn_hand(course: &Course) -> Result<bool, Trouble> {
+    hold_hand(course, |is_up| !is_up)
+}
+
+/// Raises the hand or takes it down, as `wanted` says of how it is; whether it is up now.
+pub fn hold_hand(course: &Course, wanted: impl FnOnce(bool) -> bool) -> Result<bool, Trouble> {
     let _lock = Lock::hold(course)?;
     let mut last = last(course);
-    last.hand = !last.hand;
+    last.hand = wanted(last.hand);
     put_locked(course, &What::Hand(last.hand), &mut last)?;
     Ok(last.hand)
+}
+
+/// Whether the hand is up.
+pub fn hand_is_up(course: &Course) -> bool {
+    last(course).hand
 }
 
 fn put_locked(course: &Course, what: &What, last: &mut Last) -> Result<(), Trouble> {

@@ -1,6 +1,7 @@
 //! Sends what is in the outbox, on a thread of its own: nobody waits for it.
 
 use std::{
+    path::PathBuf,
     sync::{
         Mutex, PoisonError,
         mpsc::{self, Receiver, SyncSender},
@@ -9,6 +10,7 @@ use std::{
     time::Duration,
 };
 
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::{
@@ -18,6 +20,7 @@ use crate::{
         outbox,
     },
     course::Course,
+    session::alive::{self, Alive},
     trouble::Trouble,
 };
 
@@ -28,7 +31,8 @@ const ASK: Duration = Duration::from_secs(15);
 const LONGEST_WAIT: Duration = Duration::from_mins(1);
 
 /// What the board said last.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Said {
     /// What the instructor asks for.
     Notice(Notice),
@@ -41,6 +45,9 @@ pub enum Said {
 /// The thread, once there is one, and what it heard.
 static RUNNING: Mutex<Option<SyncSender<()>>> = Mutex::new(None);
 static HEARD: Mutex<Option<Said>> = Mutex::new(None);
+
+/// The same for the book's pages, for as long as this process lives.
+static NOTE: Mutex<Option<Alive>> = Mutex::new(None);
 
 /// Wakes the thread, which begins with the first call. Without a membership there is none.
 pub fn wake(course: &Course) -> Result<(), Trouble> {
@@ -66,14 +73,32 @@ pub fn news() -> Option<Said> {
     HEARD.lock().unwrap_or_else(PoisonError::into_inner).take()
 }
 
+/// What the board said last to the process that reports from this checkout; nothing while none does.
+pub fn heard(course: &Course) -> Option<Said> {
+    alive::notes(&folder(course)).pop()
+}
+
+/// Leaves a note of it for the book's pages, unless it is there. What cannot be written, they do not show.
+pub fn note(course: &Course, said: &Said, is_new: bool) {
+    let mut note = NOTE.lock().unwrap_or_else(PoisonError::into_inner);
+    if is_new || note.as_ref().is_none_or(|note| !note.is_there()) {
+        *note = Alive::note(&folder(course), said).ok();
+    }
+}
+
+fn folder(course: &Course) -> PathBuf {
+    alive::folder(course).join("class")
+}
+
 fn run(course: &Course, membership: &Membership, woken: &Receiver<()>) {
-    let Ok(board) = Board::at(&membership.board) else { return };
+    let Ok(board) = membership.at() else { return };
     let mut session = Session { board, key: membership.key.clone(), token: None };
     let (mut known, mut wait) = (Said::Notice(Notice::default()), ASK);
     loop {
         // A disk that cannot be read is the next verdict's trouble, which says so.
         let said = session.send_all(course).unwrap_or(Said::Unreachable);
         wait = if said == Said::Unreachable { LONGEST_WAIT.min(2 * wait) } else { ASK };
+        note(course, &said, said != known);
         if said != known {
             *HEARD.lock().unwrap_or_else(PoisonError::into_inner) = Some(said.clone());
         }
@@ -97,7 +122,7 @@ pub struct Session {
 impl Session {
     /// One that has no token yet.
     pub fn new(membership: &Membership) -> Result<Self, Trouble> {
-        let board = Board::at(&membership.board)?;
+        let board = membership.at()?;
         Ok(Self { board, key: membership.key.clone(), token: None })
     }
 
@@ -188,7 +213,12 @@ mod tests {
         }
         let listener = TcpListener::bind(("127.0.0.1", 0)).expect("a port is free");
         let address = format!("http://{}", listener.local_addr().expect("it is bound"));
-        let membership = Membership { board: address, name: "Ada".to_owned(), key: "k".to_owned() };
+        let membership = Membership {
+            board: address,
+            name: "Ada".to_owned(),
+            key: "k".to_owned(),
+            authority: None,
+        };
         let times = board
             .iter()
             .filter(|does| !matches!(does, Does::Refuses(_) | Does::AcknowledgesSome))

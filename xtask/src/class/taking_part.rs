@@ -15,6 +15,13 @@ use crate::{
     verdict::Verdict,
 };
 
+/// Said to a learner whom the class does not know.
+pub const REMOVED: &str = "The class does not know you any more, so nothing is reported.";
+
+/// Said while the board does not answer.
+pub const UNREACHABLE: &str =
+    "The class cannot be reached; what you do is kept, and reported later.";
+
 /// Takes in a verdict that the learner has seen: their minutes, and what a class that they have joined is told. With
 /// what the board has said meanwhile, to be printed.
 pub fn after_verdict(
@@ -33,8 +40,9 @@ pub fn after_verdict(
     Ok(sender::news().map(|said| in_words(course, &said)))
 }
 
-/// What somebody who has joined a class is reminded of.
-pub fn reminder(course: &Course) -> Result<Option<String>, Trouble> {
+/// Begins to ask what the instructor wants, for somebody who has joined a class; what they are reminded of.
+pub fn begin(course: &Course) -> Result<Option<String>, Trouble> {
+    sender::wake(course)?;
     let membership = Membership::load(course)?;
     Ok(membership.map(|_| "You are in a class: a raises your hand.".to_owned()))
 }
@@ -69,9 +77,7 @@ fn in_words(course: &Course, said: &Said) -> String {
                 asked => format!("Your instructor asks everybody to {}.", asked.join(" and ")),
             }
         }
-        Said::Removed => "The class does not know you any more, so nothing is reported.".to_owned(),
-        Said::Unreachable => {
-            "The class cannot be reached; what you do is kept, and reported later.".to_owned()
-        }
+        Said::Removed => REMOVED.to_owned(),
+        Said::Unreachable => UNREACHABLE.to_owned(),
     }
 }

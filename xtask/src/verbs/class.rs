@@ -1,10 +1,11 @@
 //! `cargo xtask class`: a learner's part in a class, and the instructor's board.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     env,
     ffi::OsString,
     io::{self, Write},
+    path::Path,
     process::Command,
 };
 
@@ -37,7 +38,7 @@ pub(super) const VERB: Verb = Verb {
 
 const HELP: &str = "\
 cargo xtask class me | hand | leave
-cargo xtask class serve [--listen ADDR] [--database URL]
+cargo xtask class serve [--listen ADDR] [--database URL] [--tls-cert FILE --tls-key FILE]
 cargo xtask class password [--database URL]
 cargo xtask class load [URL]
 
@@ -53,7 +54,9 @@ An instructor runs the board, which is compiled first; the page \"The board\" te
   password  reads a new password for the instructor's page
   load      a load test: 500 learners and 20 pages, for half a minute
   --listen ADDR    where to listen; without it 0.0.0.0:3900
-  --database URL   a file, or postgres://… for several boards of one class";
+  --database URL   a file, or postgres://… for several boards of one class
+  --tls-cert FILE  with --tls-key: serve over TLS, with this chain of certificates in PEM
+  --tls-key FILE   its private key in PEM";
 
 fn run(course: &Course, mut arguments: lexopt::Parser) -> Result<u8, Trouble> {
     let what = match arguments.next()? {
@@ -96,6 +99,10 @@ fn board(course: &Course, how: &[&str], arguments: Vec<OsString>) -> Result<u8, 
     let planned =
         course.steps.iter().map(|step| (step.number, [step.minutes.core, step.minutes.all]));
     let planned: BTreeMap<u8, [u16; 2]> = planned.collect();
+    let mut checks = BTreeSet::new();
+    for step in &course.steps {
+        checks.extend(step.checks()?.into_iter().map(|check| check.name));
+    }
     let mut command = Command::new(cargo());
     command
         .args(["run", "--locked", "--manifest-path", "xtask/class/Cargo.toml"])
@@ -103,6 +110,7 @@ fn board(course: &Course, how: &[&str], arguments: Vec<OsString>) -> Result<u8, 
         .args(how)
         .args(arguments)
         .env("WORKSHOP_PLANNED", files::json(&planned)?)
+        .env("WORKSHOP_CHECKS", files::json(&checks)?)
         .current_dir(&course.root);
     hand_over(command)
 }
@@ -122,10 +130,9 @@ fn load(course: &Course, mut arguments: lexopt::Parser) -> Result<u8, Trouble> {
 
 /// Shows what would be reported, asks once, and trades the room's code for a key. Who has joined this class before is not
 /// asked again.
-pub(super) fn join(course: &Course, board: &str, name: &str) -> Result<(), Trouble> {
-    let board = Board::at(board)?;
+pub(super) fn join(course: &Course, board: &Board, name: &str) -> Result<(), Trouble> {
     let before = Membership::load(course)?;
-    if before.is_some_and(|known| known.board == board.address() && known.name == name) {
+    if before.is_some_and(|known| known.name == name && known.at().is_ok_and(|at| at == *board)) {
         println!("You report to the class at {}.\n", board.address());
         return Ok(());
     }
@@ -153,15 +160,20 @@ pub(super) fn join(course: &Course, board: &str, name: &str) -> Result<(), Troub
                 Trouble::Environment("what answers there is no board of this workshop".to_owned())
             })?;
             outbox::forget(course)?;
-            let (board, name) = (board.address().to_owned(), name.to_owned());
-            Membership { board, name, key: key.to_owned() }.save(course)?;
+            let membership = Membership {
+                board: board.address().to_owned(),
+                name: name.to_owned(),
+                key: key.to_owned(),
+                authority: board.authority().map(Path::to_owned),
+            };
+            membership.save(course)?;
             println!("You have joined. In `learn`, a raises your hand.\n");
             Ok(())
         }
         Answer::Refused(_, why) => {
             Err(Trouble::Usage(format!("The board does not let you in: {}", harmless(&why))))
         }
-        Answer::Unreachable(why) => Err(unreachable(&board, &why)),
+        Answer::Unreachable(why) => Err(unreachable(board.address(), &why)),
     }
 }
 
@@ -189,7 +201,7 @@ fn me(course: &Course) -> Result<u8, Trouble> {
             }
             Ok(0)
         }
-        Answer::Good(_) => Err(unreachable(&Board::at(&membership.board)?, "it sends no JSON")),
+        Answer::Good(_) => Err(unreachable(&membership.board, "it sends no JSON")),
         other => refused(&membership, other),
     }
 }
@@ -246,7 +258,7 @@ fn refused(membership: &Membership, answer: Answer) -> Result<u8, Trouble> {
     match answer {
         Answer::Refused(401, _) => Err(gone(membership)),
         Answer::Refused(_, why) | Answer::Unreachable(why) => {
-            Err(unreachable(&Board::at(&membership.board)?, &why))
+            Err(unreachable(&membership.board, &why))
         }
         Answer::Good(_) => Ok(0),
     }
@@ -260,11 +272,11 @@ fn gone(membership: &Membership) -> Trouble {
     ))
 }
 
-fn unreachable(board: &Board, why: &str) -> Trouble {
+fn unreachable(board: &str, why: &str) -> Trouble {
     Trouble::Environment(format!(
         "The class at {} cannot be reached: {}\n\
          Are you in the room's network? Some networks keep their guests apart; ask your instructor.",
-        board.address(),
+        board,
         harmless(why)
     ))
 }

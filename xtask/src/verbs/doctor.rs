@@ -3,7 +3,7 @@
 use std::{
     env, fs, io,
     net::{Ipv4Addr, TcpListener},
-    path::Path,
+    path::{Path, PathBuf},
     process::{Command, Stdio},
 };
 
@@ -28,12 +28,14 @@ pub(super) const VERB: Verb = Verb {
 };
 
 const HELP: &str = "\
-cargo xtask doctor [--class URL]
+cargo xtask doctor [--class URL [--class-ca FILE]]
 
 Looks at what the workshop needs: the toolchain, disk space, free ports, downloaded
 crates, the file system, memory. Each problem comes with what to do. Exit 4 if one must be fixed.
 
-  --class URL   also: can your instructor's board be reached from here?";
+  --class URL   also: can your instructor's board be reached from here?
+  --class-ca FILE
+                the certificate that your instructor gave you for an address with https";
 
 /// Bytes that all steps, solutions and the book take below target/, with room to spare.
 const DISK_NEEDED: u64 = 4 * 1024 * 1024 * 1024;
@@ -51,10 +53,11 @@ enum Finding {
 
 /// Prints one line a finding.
 fn run(course: &Course, mut arguments: lexopt::Parser) -> Result<u8, Trouble> {
-    let mut class = None;
+    let (mut class, mut authority) = (None, None);
     while let Some(argument) = arguments.next()? {
         match argument {
             Long("class") => class = Some(Board::at(&arguments.value()?.string()?)?),
+            Long("class-ca") => authority = Some(PathBuf::from(arguments.value()?)),
             other => return Err(other.unexpected().into()),
         }
     }
@@ -72,7 +75,7 @@ fn run(course: &Course, mut arguments: lexopt::Parser) -> Result<u8, Trouble> {
         memory(memory::total()),
     ];
     if let Some(board) = class {
-        findings.push(reach(&board)?);
+        findings.push(reach(&board.vouched_for(authority.as_deref())?)?);
     }
     let mut code = 0;
     for finding in findings.into_iter().chain(scans()) {

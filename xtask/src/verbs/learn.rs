@@ -1,6 +1,9 @@
 //! `cargo xtask learn`: the book and the watcher in one, while the other steps are compiled.
 
-use std::process::{Command, Stdio};
+use std::{
+    path::PathBuf,
+    process::{Command, Stdio},
+};
 
 use lexopt::{
     Arg::{Long, Value},
@@ -8,6 +11,7 @@ use lexopt::{
 };
 
 use crate::{
+    class::board::Board,
     course::{Course, Step, Whose},
     judge,
     learner::progress::Progress,
@@ -45,7 +49,7 @@ const BOOK: &str = "workshop-book";
 
 const HELP: &str = "\
 cargo xtask learn [STEP] [--port PORT] [--no-open] [--plain] [--prepare]
-                  [--class URL --name NAME]
+                  [--class URL --name NAME [--class-ca FILE]]
 
 Begin here. Compiles your step and the book, serves the book at http://127.0.0.1:4000,
 checks your code at every save and keeps your server running on port 3000. The other
@@ -56,13 +60,15 @@ steps are compiled meanwhile. Without STEP: the first step that you have not sol
   --plain       print lines, as in a pipe, and draw no screen
   --prepare     only download and compile, for a room without a network
   --class URL   join your instructor's class: you see what is reported, and are asked
-  --name NAME   as you want to be called there";
+  --name NAME   as you want to be called there
+  --class-ca FILE
+                the certificate that your instructor gave you for an address with https";
 
 /// Compiles what the learner needs first, serves the book, and watches until `q` or Ctrl-C.
 fn run(course: &Course, mut arguments: lexopt::Parser) -> Result<u8, Trouble> {
     let mut steps = Vec::new();
     let (mut port, mut open, mut plain, mut prepare) = (4000, true, false, false);
-    let (mut board, mut name) = (None, None);
+    let (mut board, mut name, mut authority) = (None, None, None);
     while let Some(argument) = arguments.next()? {
         match argument {
             Long("port") => port = arguments.value()?.parse()?,
@@ -70,6 +76,7 @@ fn run(course: &Course, mut arguments: lexopt::Parser) -> Result<u8, Trouble> {
             Long("plain") => plain = true,
             Long("prepare") => prepare = true,
             Long("class") => board = Some(arguments.value()?.string()?),
+            Long("class-ca") => authority = Some(PathBuf::from(arguments.value()?)),
             Long("name") => name = Some(arguments.value()?.string()?),
             Value(name) => steps.push(course.step(&name.to_string_lossy())?),
             other => return Err(other.unexpected().into()),
@@ -80,8 +87,11 @@ fn run(course: &Course, mut arguments: lexopt::Parser) -> Result<u8, Trouble> {
         plain::only_lines();
     }
     match (board, name) {
-        (Some(board), Some(name)) => class::join(course, &board, &name)?,
-        (None, None) => {}
+        (Some(board), Some(name)) => {
+            let board = Board::at(&board)?.vouched_for(authority.as_deref())?;
+            class::join(course, &board, &name)?;
+        }
+        (None, None) if authority.is_none() => {}
         _ => return Err(Trouble::Arguments("--class and --name go together".to_owned())),
     }
     let is_warm = !prepare && program::is_built(course, BOOK);

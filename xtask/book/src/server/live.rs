@@ -1,5 +1,5 @@
 //! What an open page hears while it is read: of a newer build, of a problem with the book, how its step stands, how
-//! far the learner is in the course, and which servers of ours run. Server-sent events: <https://html.spec.whatwg.org/multipage/server-sent-events.html>.
+//! far the learner is in the course, what their class asks for, and which servers of ours run. Server-sent events: <https://html.spec.whatwg.org/multipage/server-sent-events.html>.
 
 use std::{convert::Infallible, path::Path, sync::Arc};
 
@@ -8,7 +8,9 @@ use serde::Serialize;
 use tokio_stream::{Stream, StreamExt, wrappers::WatchStream};
 use xtask::course::{Course, Step};
 
-use crate::server::{for_page, marks::Marks, ours, panel::Panel, progress, state::ServerState};
+use crate::server::{
+    class::Class, for_page, marks::Marks, ours, panel::Panel, progress, state::ServerState,
+};
 
 /// Events for the page of `slug`, first as things are, then at every change.
 pub(crate) fn events(
@@ -37,11 +39,16 @@ pub(crate) fn events(
     let progress = changes("progress", WatchStream::new(verdicts.clone()), move || {
         Some(as_text(&progress::of(&Course::open(&of_course).ok()?)))
     });
+    let in_class = Arc::clone(&root);
+    let class = changes("class", WatchStream::new(verdicts.clone()), move || {
+        Some(as_text(&Class::of(&Course::open(&in_class).ok()?)))
+    });
     let servers = WatchStream::new(verdicts).merge(WatchStream::new(ours_changes));
     let servers = changes("ours", servers, move || {
         Some(as_text(&ours::by_step(&Course::open(&root).ok()?, &ours)))
     });
-    let events = good.merge(problem).merge(progress).merge(panel).merge(marks).merge(servers);
+    let step = progress.merge(panel).merge(marks);
+    let events = good.merge(problem).merge(step).merge(class).merge(servers);
     Sse::new(events.map(Ok)).keep_alive(KeepAlive::default())
 }
 

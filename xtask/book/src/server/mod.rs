@@ -29,6 +29,7 @@ pub mod panel;
 
 mod answers;
 mod builds;
+mod class;
 mod connections;
 mod console;
 mod for_page;
@@ -46,7 +47,7 @@ mod watch;
 
 /// In served pages only: a static book has nobody to listen to.
 const STYLES: [&str; 2] = ["panel.css", "console.css"];
-const SCRIPTS: [&str; 4] = ["marks.js", "ours.js", "panel.js", "console.js"];
+const SCRIPTS: [&str; 5] = ["marks.js", "ours.js", "class.js", "panel.js", "console.js"];
 
 /// The book's server, at its address.
 pub struct Server {
@@ -122,6 +123,13 @@ fn app(state: ServerState) -> Router {
         .route(
             "/ours/{slug}",
             post(ours::start)
+                .layer(from_fn(connections::in_time))
+                .layer(from_fn(local::only_from_our_pages)),
+        )
+        .route(
+            "/hand",
+            post(class::hold_hand)
+                .layer(DefaultBodyLimit::max(class::LARGEST))
                 .layer(from_fn(connections::in_time))
                 .layer(from_fn(local::only_from_our_pages)),
         )

@@ -1,4 +1,4 @@
-//! What happens in the folder of verdicts and notes, and the note that this server lives. `cargo clean` takes the
+//! What happens in the folder of verdicts and notes, and beside it in that of what is remembered; and the note that this server lives. `cargo clean` takes the
 //! folder away; then all of this begins again.
 
 use std::{
@@ -34,7 +34,7 @@ const LOOKS: usize = 50;
 /// What is held for as long as the folder is there.
 struct Held {
     note: Alive,
-    _saves: [Saves; 2],
+    _saves: [Saves; 3],
     /// Something has happened there.
     events: Receiver<()>,
 }
@@ -42,6 +42,8 @@ struct Held {
 struct Keeper {
     folder: PathBuf,
     notes: PathBuf,
+    /// Whether the learner is in a class, and raises a hand.
+    lasting: PathBuf,
     /// What takes longest to delete.
     builds: PathBuf,
     books: Books,
@@ -55,6 +57,7 @@ pub(crate) fn keep(course: &Course, book: BookNote) -> Result<watch::Receiver<()
     let keeper = Keeper {
         folder: course.temporary(),
         notes: alive::folder(course),
+        lasting: course.lasting(),
         builds: last::folder(course),
         books: Books::in_checkout(course),
         book,
@@ -82,6 +85,7 @@ impl Keeper {
     /// Verdicts are in the folder itself; in those below it are builds of the book, which are many files.
     fn begin(&self) -> Result<Held, Trouble> {
         files::create_folder(&self.notes)?;
+        files::create_folder(&self.lasting)?;
         let (happened, events) = mpsc::channel();
         let changes = Arc::clone(&self.changes);
         let tell = move |path: &Path| {
@@ -94,6 +98,7 @@ impl Keeper {
         Ok(Held {
             _saves: [
                 Saves::watch_flat(&self.folder, tell.clone())?,
+                Saves::watch_flat(&self.lasting, tell.clone())?,
                 Saves::watch(&self.notes, tell)?,
             ],
             note: self.books.note(&self.book)?,

@@ -3,6 +3,7 @@
 
 mod a_crowd_does_not_stop_it;
 mod a_page_hears_of_its_checks_and_tasks;
+mod a_page_hears_of_its_class;
 mod a_page_hears_of_verdicts;
 mod answers_are_kept;
 #[path = "../checkout/mod.rs"]

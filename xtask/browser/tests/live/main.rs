@@ -3,6 +3,7 @@
 
 #[path = "../../../book/tests/checkout/mod.rs"]
 mod checkout;
+mod class;
 mod console;
 mod everybody;
 mod marks;

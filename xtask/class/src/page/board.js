@@ -8,6 +8,7 @@ let view = "class";
 let timerEnds = null;
 let following = null;
 let planned = {};
+let checks = [];
 
 const SCOPES = { class: "class:read class:admin", show: "class:show" };
 const STREAMS = { class: "class/live", show: "show/live" };
@@ -30,6 +31,7 @@ $("login").addEventListener("submit", async (event) => {
       return;
     }
     planned = await (await fetch("planned.json")).json();
+    checks = await (await fetch("checks.json")).json();
     token = answer.access_token;
     event.target.reset();
     $("refusal").textContent = "";
@@ -113,7 +115,8 @@ function show(now) {
   tick();
   const failing = now.failing.slice(0, 8).map((check) => {
     const item = document.createElement("li");
-    item.textContent = `${words(check.check)} (step ${check.step}): ${check.learners}`;
+    const found = Object.hasOwn(FOUND, check.finding) && FOUND[check.finding];
+    item.textContent = `${check.learners} in step ${check.step}: ${words(check.check)}` + (found ? `. Mostly: ${found}.` : ".");
     return item;
   });
   $("failing").replaceChildren(...failing);
@@ -217,8 +220,26 @@ function heads(...texts) {
   }));
 }
 
-// A check's name is its requirement.
-const words = (check) => check.replaceAll("_", " ");
+// A check's name is its requirement. One that the course does not have is whatever a learner wanted to say.
+function words(check) {
+  const known = checks.length === 0 || checks.includes(check);
+  return known ? check.replaceAll("_", " ") : "a check that this course does not have";
+}
+
+// What a check found, by kind.
+const FOUND = {
+  let_in: "the server let the request in",
+  kept_out: "the server refused the request",
+  no_answer: "the server did not answer",
+  not_started: "the server did not start",
+  server_error: "the server reported a fault of its own",
+  status: "the status differs",
+  header: "the status is right, a header differs",
+  body: "the body differs",
+  document: "the OpenAPI document differs",
+  printed: "what the server printed differs",
+  slow: "the answer came too late",
+};
 const grouped = (code) => `${code.slice(0, 4)}-${code.slice(4)}`;
 
 function tick() {

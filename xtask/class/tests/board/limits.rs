@@ -74,7 +74,7 @@ async fn a_head_that_is_sent_by_half_ends_the_connection_and_holds_up_nobody() {
     let listener = TcpListener::bind(("127.0.0.1", 0)).await.expect("a port is free");
     let address = listener.local_addr().expect("it is bound");
     let app = routes::app(client.board.clone());
-    let server = spawn(serve_with(listener, app, Duration::from_millis(200)));
+    let server = spawn(serve_with(listener, None, app, Duration::from_millis(200)));
     let mut half = TcpStream::connect(address).await.expect("it accepts");
     half.write_all(b"GET / HTTP/1.1\r\nHost: b").await.expect("it can be sent");
     let mut whole = TcpStream::connect(address).await.expect("it accepts");

@@ -29,7 +29,7 @@ impl Page {
     async fn open(app: &Router, path: &str, token: &str) -> Self {
         let request = Request::get(path)
             .header(header::AUTHORIZATION, format!("Bearer {token}"))
-            .extension(Peer { address: [127, 0, 0, 1].into() })
+            .extension(Peer { address: [127, 0, 0, 1].into(), tls: false })
             .body(Body::empty())
             .expect("it is a request");
         let response = app.clone().oneshot(request).await.expect("it cannot fail");

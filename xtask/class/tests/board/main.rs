@@ -8,4 +8,5 @@ mod limits;
 mod live;
 mod matrix;
 mod store;
+mod tls;
 mod tokens;

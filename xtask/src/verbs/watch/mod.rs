@@ -80,7 +80,7 @@ pub(super) fn watch(course: &Course, step: &Step, plain: bool) -> Result<u8, Tro
     }
     mention_strangers(course);
     let mut display = Display::open(plain, keys.need_enter(), &sender);
-    if let Some(words) = taking_part::reminder(course)? {
+    if let Some(words) = taking_part::begin(course)? {
         display.class_says(words);
     }
     thread::scope(|scope| {

@@ -47,7 +47,7 @@ impl Client {
     }
 
     pub(crate) async fn send_from(&self, address: IpAddr, mut request: Request<Body>) -> Answer {
-        request.extensions_mut().insert(Peer { address });
+        request.extensions_mut().insert(Peer { address, tls: false });
         let response = self.app.clone().oneshot(request).await.expect("it cannot fail");
         let (parts, body) = response.into_parts();
         let kind = parts.headers.get(header::CONTENT_TYPE);
