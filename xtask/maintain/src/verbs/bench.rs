@@ -48,7 +48,7 @@ const RUNS: usize = 20;
 
 /// Measures, and prints a line for each thing measured.
 pub(super) fn run(course: &Course, mut arguments: lexopt::Parser) -> Result<u8, Trouble> {
-    let (mut cold, mut beside_peers, mut counts) = (false, false, Counts { saves: 7, colds: 7 });
+    let (mut cold, mut beside_peers, mut counts) = (false, false, Counts::DEFAULT);
     while let Some(argument) = arguments.next()? {
         match argument {
             Long("cold") => cold = true,
@@ -61,6 +61,9 @@ pub(super) fn run(course: &Course, mut arguments: lexopt::Parser) -> Result<u8, 
     if beside_peers {
         peers::measure(course, counts)?;
         return Ok(0);
+    }
+    if counts != Counts::DEFAULT {
+        return Err(Trouble::Arguments("--saves and --colds go with --peers".to_owned()));
     }
     let bench = Bench::set_up(course)?;
     println!("Compiling a copy of the workshop in {}", bench.folder.display());

@@ -1,7 +1,7 @@
 //! The first minute: from a clone with nothing compiled to the first verdict and to the page, and the peers' installation.
 
 use std::{
-    io::{Read, Write},
+    io::{self, Read, Write},
     net::TcpStream,
     path::Path,
     process::Command,
@@ -79,22 +79,17 @@ fn answers(page: &str) -> Result<(), Trouble> {
         .strip_prefix("http://")
         .and_then(|rest| rest.split_once('/'))
         .ok_or_else(|| Trouble::Environment(format!("`{page}` is no address of a page")))?;
-    let ask = || {
-        let mut socket = TcpStream::connect(host)?;
-        write!(socket, "GET /{path} HTTP/1.1\r\nhost: {host}\r\nconnection: close\r\n\r\n")?;
-        let mut status = [0; 12];
-        socket.read_exact(&mut status)?;
-        Ok(status)
-    };
-    match ask() {
-        Ok(status) if &status == b"HTTP/1.1 200" => Ok(()),
-        Ok(status) => Err(Trouble::Environment(format!(
-            "{page} answers {}",
-            String::from_utf8_lossy(&status)
-        ))),
-        Err(error) => {
-            let error: std::io::Error = error;
-            Err(Trouble::Environment(format!("{page} cannot be asked: {error}")))
-        }
+    match status(host, path) {
+        Ok(status) if status == "HTTP/1.1 200" => Ok(()),
+        Ok(status) => Err(Trouble::Environment(format!("{page} answers {status}"))),
+        Err(error) => Err(Trouble::Environment(format!("{page} cannot be asked: {error}"))),
     }
+}
+
+fn status(host: &str, path: &str) -> io::Result<String> {
+    let mut socket = TcpStream::connect(host)?;
+    write!(socket, "GET /{path} HTTP/1.1\r\nhost: {host}\r\nconnection: close\r\n\r\n")?;
+    let mut status = [0; "HTTP/1.1 200".len()];
+    socket.read_exact(&mut status)?;
+    Ok(String::from_utf8_lossy(&status).into_owned())
 }

@@ -26,12 +26,16 @@ use crate::bench::{
 };
 
 /// How often each thing is measured.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Counts {
     /// Saves of each kind, and warm starts.
     pub(crate) saves: usize,
     /// Clones and installations.
     pub(crate) colds: usize,
+}
+
+impl Counts {
+    pub(crate) const DEFAULT: Self = Self { saves: 7, colds: 7 };
 }
 
 /// Measures everything and writes `book/src/peers.md`.

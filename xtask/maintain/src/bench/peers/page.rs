@@ -41,10 +41,11 @@ impl Page {
             f,
             "# How long you wait
 
-How long this workshop makes people wait, beside two other tools that check exercises:
+How long this workshop makes you wait, compared with two other tools that check exercises:
 [Rustlings](https://rustlings.rust-lang.org) {}, and [workshop-runner](https://github.com/mainmatter/rust-workshop-runner) {}.
 `cargo xtask bench --peers` measured it and wrote this page on {date}, in one run on one machine: {words}, {rustc}.
-Its load average was {load} when the run began.
+Its load average was {load} when the run began; more than the number of cores means
+that other programs made everything wait.
 
 Each time is a median, with the shortest and the longest in parentheses: of {saves} saves or warm starts, and of {colds} clones or
 installations.",
@@ -123,7 +124,7 @@ Our target folder is that of the clone, once the page is served, and holds the b
 
 - Every program is saved with the same change, a constant that has another value each time. The tools take turns after each save, so that a busy minute
   is shared by all. The first save of each kind is not counted.
-- We, cargo and `wr check` have the solution of step {STEP}. To fail, it is saved with a lantern that is a lamp.
+- Our watch, cargo and `wr check` have the solution of step {STEP}. A failing save also has a lamp where the checks expect a lantern.
 - Our time ends with the line of `watch --plain` that ends a round, `workshop: step {STEP}: …`, so it includes noticing the save.
 - `cargo build` and `cargo test` are called at the save. `cargo build` runs nothing, so it passes where a check would fail. `cargo test`
   runs our checks by themselves, without the report.

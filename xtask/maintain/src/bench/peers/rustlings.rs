@@ -47,11 +47,16 @@ impl Exercises {
         if let Some(mut stdin) = child.stdin.take() {
             stdin.write_all(b"\n").map_err(|error| could_not_start(&init, &error))?;
         }
-        child.wait().map_err(|error| could_not_start(&init, &error))?;
+        let status = child.wait().map_err(|error| could_not_start(&init, &error))?;
+        if !status.success() {
+            return Err(Trouble::Environment(format!("`rustlings init` failed ({status})")));
+        }
         let folder = around.join("rustlings");
         files::write(&folder.join(".rustlings-state.txt"), STATE.as_bytes())?;
         let path = folder.join("exercises").join(EXERCISE).with_extension("rs");
-        let text = solved(&files::read(&path)?);
+        let text = solved(&files::read(&path)?).ok_or_else(|| {
+            Trouble::Environment(format!("{EXERCISE} is not the exercise that the bench can solve"))
+        })?;
         let fault = ["String::from(\"John\")", "String::from(\"Jim\")"];
         Ok(Self { folder, rustlings: rustlings.to_owned(), program: Program { path, text, fault } })
     }
@@ -109,7 +114,7 @@ impl Drop for Exercises {
 }
 
 /// The exercise with what it asks for: its function has an empty body, which the tests fail.
-fn solved(exercise: &str) -> String {
+fn solved(exercise: &str) -> Option<String> {
     let empty = "fn from(s: &str) -> Self {}";
     let body = "fn from(s: &str) -> Self {
         let mut split = s.split(',');
@@ -121,5 +126,5 @@ fn solved(exercise: &str) -> String {
             _ => Self::default(),
         }
     }";
-    exercise.replace(empty, body)
+    exercise.contains(empty).then(|| exercise.replace(empty, body))
 }
