@@ -18,7 +18,7 @@ use xtask::{
 use crate::bench::{
     book,
     copy::{Bench, STEP, clear, finish},
-    peers::{self, Counts},
+    peers::{self, counts::Counts},
     rows::{median, print_ratio, print_row},
     running::Running,
 };

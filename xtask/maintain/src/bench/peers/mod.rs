@@ -3,6 +3,7 @@
 mod by_hand;
 mod change;
 mod clone;
+pub(crate) mod counts;
 mod figures;
 mod install;
 mod machine;
@@ -17,6 +18,7 @@ use crate::bench::{
     copy::Bench,
     peers::{
         clone::FirstMinute,
+        counts::Counts,
         install::{RUNNER, RUSTLINGS},
         machine::Machine,
         page::Page,
@@ -24,19 +26,6 @@ use crate::bench::{
         saves::Saves,
     },
 };
-
-/// How often each thing is measured.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Counts {
-    /// Saves of each kind, and warm starts.
-    pub(crate) saves: usize,
-    /// Clones and installations.
-    pub(crate) colds: usize,
-}
-
-impl Counts {
-    pub(crate) const DEFAULT: Self = Self { saves: 7, colds: 7 };
-}
 
 /// Measures everything and writes `book/src/peers.md`.
 pub(crate) fn measure(course: &Course, counts: Counts) -> Result<(), Trouble> {

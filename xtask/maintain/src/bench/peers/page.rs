@@ -5,9 +5,9 @@ use std::fmt::{self, Display, Formatter};
 use crate::bench::{
     copy::STEP,
     peers::{
-        Counts,
         change::Change,
         clone::FirstMinute,
+        counts::Counts,
         install::{RUNNER, RUSTLINGS},
         machine::Machine,
         rustlings::EXERCISE,
