@@ -23,6 +23,9 @@ impl Display for Figures {
         let (Some(least), Some(most)) = (self.0.iter().min(), self.0.iter().max()) else {
             return f.write_str("not measured in this run");
         };
+        if self.0.len() == 1 {
+            return write!(f, "{:.2} s (once)", least.as_secs_f64());
+        }
         let [median, least, most] =
             [median(self.0.clone()), *least, *most].map(|time| time.as_secs_f64());
         write!(f, "{median:.2} s ({least:.2}–{most:.2})")
@@ -40,7 +43,8 @@ mod tests {
     }
 
     #[test]
-    fn what_was_not_measured_has_no_figure() {
+    fn without_a_spread_none_is_shown() {
+        assert_eq!(Figures(vec![Duration::from_secs(2)]).to_string(), "2.00 s (once)");
         assert_eq!(Figures::default().to_string(), "not measured in this run");
     }
 }

@@ -47,8 +47,8 @@ How long this workshop makes you wait, compared with two other tools that check 
 Its load average was {load} when the run began; more than the number of cores means
 that other programs made everything wait.
 
-Each time is a median, with the shortest and the longest in parentheses: of {saves} saves or warm starts, and of {colds} clones or
-installations.",
+Each time is a median, with the shortest and the longest in parentheses. Saves of each kind, and warm starts: {saves}. Clones, and
+installations of each tool: {colds}.",
             RUSTLINGS.version, RUNNER.version,
         )
     }
@@ -131,7 +131,8 @@ Our target folder is that of the clone, once the page is served, and holds the b
 - workshop-runner is called at the save too, as `wr check`: noticing a save is left to another program, and is not in its time. It calls
   `cargo build --all-targets` and `cargo test`. The step is moved to a folder with a name of the kind that it wants; nothing else of it is changed.
 - Rustlings watches only in a terminal, so it runs in a pseudo-terminal made by `script`. Its time ends when it prints the name of the current
-  exercise, below what it has to say. It waits 200 ms for a second save, then calls `cargo build`, `cargo test` and Clippy, and runs the program.
+  exercise, below what it has to say. It waits 200 ms for a second save, then calls `cargo build`,
+  `cargo test` and Clippy, as far as each succeeds, and runs what was built.
 - A warm start is of a program that is built: neither our time nor theirs has cargo's own start in it. Everything is compiled, and the code
   fails a check, as it did before.
 - Peak memory is that of the program that watches (`VmHWM`), without cargo and rustc, and on our side without the server and the small process that
