@@ -67,9 +67,7 @@ impl Bench {
 
 /// Copies these folders of the workshop, and its manifest, to an empty folder.
 pub(crate) fn copy_workshop(from: &Path, to: &Path, folders: &[&str]) -> Result<(), Trouble> {
-    if to.exists() {
-        fs::remove_dir_all(to).map_err(|error| Trouble::io("clear", to, &error))?;
-    }
+    clear(to)?;
     let mut paths = vec![from.join("Cargo.toml"), from.join("Cargo.lock")];
     for folder in folders {
         paths.extend(files::below(&from.join(folder))?);
@@ -78,6 +76,14 @@ pub(crate) fn copy_workshop(from: &Path, to: &Path, folders: &[&str]) -> Result<
         let copy = to.join(path.strip_prefix(from).expect("it was listed below `from`"));
         files::create_folder(copy.parent().unwrap_or(to))?;
         fs::copy(&path, &copy).map_err(|error| Trouble::io("copy", &path, &error))?;
+    }
+    Ok(())
+}
+
+/// Removes the folder, if it is there.
+pub(crate) fn clear(folder: &Path) -> Result<(), Trouble> {
+    if folder.exists() {
+        fs::remove_dir_all(folder).map_err(|error| Trouble::io("clear", folder, &error))?;
     }
     Ok(())
 }

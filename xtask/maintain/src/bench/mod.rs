@@ -2,5 +2,6 @@
 
 pub(crate) mod book;
 pub(crate) mod copy;
+pub(crate) mod peers;
 pub(crate) mod rows;
 pub(crate) mod running;

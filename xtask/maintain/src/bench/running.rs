@@ -3,8 +3,8 @@
 use std::{
     fs,
     io::{BufRead, BufReader},
-    path::PathBuf,
-    process::Stdio,
+    path::{Path, PathBuf},
+    process::{Command, Stdio},
     sync::mpsc::{self, Receiver, RecvTimeoutError},
     thread,
     time::{Duration, Instant},
@@ -23,6 +23,7 @@ const ANSWER_LIMIT: Duration = Duration::from_mins(5);
 
 /// A verb that runs until Ctrl-C; when dropped it is ended that way, so that it stops its server.
 pub(crate) struct Running {
+    program: String,
     group: Group,
     events: Receiver<Event>,
     _guard: interrupt::Guard,
@@ -38,12 +39,16 @@ enum Event {
 
 impl Running {
     pub(crate) fn start(bench: &Bench, arguments: &[&str]) -> Result<Self, Trouble> {
-        let log = bench.folder.join("stderr.txt");
+        Self::start_command(bench.xtask(arguments), bench.folder.join("stderr.txt"))
+    }
+
+    /// Starts a program whose standard error goes to `log`.
+    pub(crate) fn start_command(mut command: Command, log: PathBuf) -> Result<Self, Trouble> {
+        let program = command.get_program().to_string_lossy().into_owned();
         let file = fs::File::create(&log).map_err(|error| Trouble::io("create", &log, &error))?;
-        let mut command = bench.xtask(arguments);
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(file);
-        let mut group =
-            Group::start(command).map_err(|error| Trouble::io("start", &bench.xtask, &error))?;
+        let mut group = Group::start(command)
+            .map_err(|error| Trouble::io("start", Path::new(&program), &error))?;
         let (sender, events) = mpsc::channel();
         let guard = interrupt::send(sender.clone(), Event::Interrupted);
         if let Some(stdout) = group.take_stdout() {
@@ -55,7 +60,7 @@ impl Running {
                 sender.send(Event::Ended).ok();
             });
         }
-        Ok(Self { group, events, _guard: guard, log })
+        Ok(Self { program, group, events, _guard: guard, log })
     }
 
     /// The number that the system knows the verb by.
@@ -77,7 +82,8 @@ impl Running {
                 };
             let said = files::read(&self.log)?;
             return Err(Trouble::Environment(format!(
-                "waited for `{words}` from xtask, but {why}. It said:\n{said}"
+                "waited for `{words}` from {}, but {why}. It said:\n{said}",
+                self.program
             )));
         }
     }

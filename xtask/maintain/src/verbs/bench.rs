@@ -7,7 +7,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use lexopt::Arg::Long;
+use lexopt::{Arg::Long, ValueExt};
 
 use xtask::{
     course::{Course, Step, Whose},
@@ -17,7 +17,8 @@ use xtask::{
 
 use crate::bench::{
     book,
-    copy::{Bench, STEP, finish},
+    copy::{Bench, STEP, clear, finish},
+    peers::{self, counts::Counts},
     rows::{median, print_ratio, print_row},
     running::Running,
 };
@@ -25,13 +26,19 @@ use crate::bench::{
 /// What `cargo xtask bench --help` prints.
 pub(super) const HELP: &str = "\
 cargo xtask bench [--cold]
+cargo xtask bench --peers [--saves NUMBER] [--colds NUMBER]
 
 How long a learner waits, as ratios against bare cargo in the same minutes on the same
 machine. It works on a copy of the workshop below target/workshop/bench, so no file of
 yours is touched. A missed goal is shown, but is no failure: exit 0. What could not be
 measured is: exit 4.
 
-  --cold   also the first `verify` with nothing compiled (two whole builds)";
+  --cold          also the first `verify` with nothing compiled (two whole builds)
+  --peers         beside Rustlings and workshop-runner, which it installs below
+                  target/workshop/peers; writes book/src/peers.md (Linux, needs crates.io,
+                  git and `script`; commit first: what is cloned is what is committed)
+  --saves NUMBER  saves of each kind, and warm starts; 7 by default
+  --colds NUMBER  clones and installations with nothing compiled; 7 by default";
 
 /// Saves that are measured, each beside a bare build.
 const SAVES: usize = 9;
@@ -41,12 +48,22 @@ const RUNS: usize = 20;
 
 /// Measures, and prints a line for each thing measured.
 pub(super) fn run(course: &Course, mut arguments: lexopt::Parser) -> Result<u8, Trouble> {
-    let mut cold = false;
+    let (mut cold, mut beside_peers, mut counts) = (false, false, Counts::DEFAULT);
     while let Some(argument) = arguments.next()? {
         match argument {
             Long("cold") => cold = true,
+            Long("peers") => beside_peers = true,
+            Long("saves") => counts.saves = arguments.value()?.parse()?,
+            Long("colds") => counts.colds = arguments.value()?.parse()?,
             other => return Err(other.unexpected().into()),
         }
+    }
+    if beside_peers {
+        peers::measure(course, counts)?;
+        return Ok(0);
+    }
+    if counts != Counts::DEFAULT {
+        return Err(Trouble::Arguments("--saves and --colds go with --peers".to_owned()));
     }
     let bench = Bench::set_up(course)?;
     println!("Compiling a copy of the workshop in {}", bench.folder.display());
@@ -169,13 +186,11 @@ fn from_nothing(bench: &Bench) -> Result<(), Trouble> {
 
 fn time_from_nothing(bench: &Bench, call: &[&str], codes: &[i32]) -> Result<Duration, Trouble> {
     let target = bench.folder.join("cold");
-    if target.exists() {
-        fs::remove_dir_all(&target).map_err(|error| Trouble::io("clear", &target, &error))?;
-    }
+    clear(&target)?;
     let began = Instant::now();
     finish(bench.cargo(call, "cold"), codes)?;
     let took = began.elapsed();
-    fs::remove_dir_all(&target).map_err(|error| Trouble::io("clear", &target, &error))?;
+    clear(&target)?;
     Ok(took)
 }
 
