@@ -46,8 +46,12 @@ pub fn only_lines() {
 
 /// Whether an editor or a program may read our output: a pipe, a terminal that shows text alone, or a wish.
 pub fn are_wanted(asked_for: bool) -> bool {
-    let dumb = env::var_os("TERM").is_some_and(|term| term == "dumb");
-    asked_for || dumb || !io::stdout().is_terminal()
+    asked_for || is_dumb() || !io::stdout().is_terminal()
+}
+
+/// Whether the terminal shows text alone. That it does so in CI changes nothing, though CI is asked for colours otherwise.
+pub fn is_dumb() -> bool {
+    env::var_os("TERM").is_some_and(|term| term == "dumb")
 }
 
 /// The first line of a judgement.

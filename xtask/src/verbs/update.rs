@@ -184,10 +184,20 @@ fn fetch(course: &Course, from: Option<&str>, into: &Path) -> Result<(PathBuf, S
     if let Some(folder) = path.filter(|path| path.is_dir() && !path.join(".git").exists()) {
         return Ok((folder.to_owned(), folder.display().to_string()));
     }
+    // In a folder of somebody else's repository git would take theirs.
+    let is_clone = course.root.join(".git").exists();
     let remote = match from {
-        Some(remote) => remote.to_owned(),
-        None => default_remote(course)?,
+        Some(remote) if is_clone => Some(remote.to_owned()),
+        None if is_clone => default_remote(course)?,
+        _ => None,
     };
+    let remote = remote.ok_or_else(|| {
+        Trouble::Usage(
+            "there is no remote of git to update from. Name an archive or a folder, or in a clone an address: \
+             `cargo xtask update workshop-offline.tar.gz`"
+                .to_owned(),
+        )
+    })?;
     let git = || {
         let mut git = Command::new("git");
         git.current_dir(&course.root);
@@ -216,18 +226,11 @@ fn unpack(archive: &Path, flags: &str, into: &Path) -> Result<(), Trouble> {
     }
 }
 
-fn default_remote(course: &Course) -> Result<String, Trouble> {
+fn default_remote(course: &Course) -> Result<Option<String>, Trouble> {
     let mut git = Command::new("git");
     git.arg("remote").current_dir(&course.root).stderr(Stdio::null());
     let remotes = call::output(&mut git)?;
     let remotes = String::from_utf8_lossy(&remotes.stdout).into_owned();
     let named = |name: &&str| remotes.lines().any(|remote| remote == *name);
-    let remote = ["upstream", "origin"].into_iter().find(named);
-    remote.map(str::to_owned).ok_or_else(|| {
-        Trouble::Usage(
-            "there is no remote of git to update from. Name an archive, a folder or an address: \
-             `cargo xtask update workshop-offline.tar.gz`"
-                .to_owned(),
-        )
-    })
+    Ok(["upstream", "origin"].into_iter().find(named).map(str::to_owned))
 }

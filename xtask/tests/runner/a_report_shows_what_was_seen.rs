@@ -85,7 +85,7 @@ fn a_wrong_answer_is_shown_beside_what_was_expected() {
     says_that_it_fails(&output, "lists the items: the body differs at /0/name.");
     output.says("  expected  200 OK\n            [{\"id\":1,\"name\":\"Teapot\"}");
     output.says("  got       200 OK\n            [{\"id\":1,\"name\":\"Kettle\"}");
-    output.says("cargo xtask run 1").says("-i \"http://127.0.0.1:3000/items\"");
+    output.says("cargo xtask run 1").says("-i --noproxy \"*\" \"http://127.0.0.1:3000/items\"");
     output.says(format!("\n{MAIN_RS}:")).says("Next:  cargo xtask hint 1");
 }
 

@@ -45,14 +45,14 @@ a save in the next step. Without STEP: the first step that you have not solved.
 /// Watches until `q` or Ctrl-C.
 fn run(course: &Course, arguments: lexopt::Parser) -> Result<u8, Trouble> {
     let (steps, [plain]) = steps_and_flags(course, arguments, ["plain"])?;
-    if plain {
-        plain::only_lines();
-    }
     watch(course, step_or_current(course, &steps)?, plain)
 }
 
 /// Watches, beginning with `step`; prints lines if `plain`.
 pub(super) fn watch(course: &Course, step: &Step, plain: bool) -> Result<u8, Trouble> {
+    if plain || plain::is_dumb() {
+        plain::only_lines();
+    }
     let (sender, events) = mpsc::channel();
     let for_saves = sender.clone();
     let steps = course.root.join("steps");
