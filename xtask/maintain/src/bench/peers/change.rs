@@ -30,7 +30,7 @@ pub(super) struct Program {
     pub(super) path: PathBuf,
     /// The solution.
     pub(super) text: String,
-    /// A piece of it, and what stands there instead when a check is to fail.
+    /// A piece of it, and what is written there instead when a check is to fail.
     pub(super) fault: [&'static str; 2],
 }
 
