@@ -1,12 +1,13 @@
 //! What cargo is doing, in one line: a wall of names of crates tells a learner nothing.
 
 use std::{
-    env,
     io::{self, BufRead, BufReader, IsTerminal, Read, Write},
     sync::{Mutex, MutexGuard, PoisonError},
 };
 
 use anstream::ColorChoice;
+
+use crate::process::window;
 
 /// What is to be known of a call of cargo.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -84,8 +85,7 @@ fn show(in_place: bool, count: usize, line: &str) {
 
 /// Whether standard error is a terminal that can erase a line, and nobody has asked for plain lines.
 fn in_place() -> bool {
-    let can_erase = env::var_os("TERM").is_none_or(|term| term != "dumb");
-    io::stderr().is_terminal() && can_erase && ColorChoice::global() != ColorChoice::Never
+    io::stderr().is_terminal() && !window::is_dumb() && ColorChoice::global() != ColorChoice::Never
 }
 
 /// Says what cargo does not: that it waits.

@@ -1,5 +1,7 @@
 //! The terminal that we print to: how large its window is, and whether it is ours.
 
+use std::env;
+
 /// How much a window shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Size {
@@ -17,6 +19,11 @@ const USUAL: Size = Size { width: 80, height: 24 };
 /// has `stty size` since 2024, and all Unix systems had it before.
 pub fn size() -> Option<Size> {
     system::size()
+}
+
+/// Whether the terminal shows text alone; in CI, too, which asks for colours otherwise.
+pub fn is_dumb() -> bool {
+    env::var_os("TERM").is_some_and(|term| term == "dumb")
 }
 
 /// Whether what we print is seen: after `bg`, the terminal is the shell's, and setting it would stop us.

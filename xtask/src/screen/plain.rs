@@ -10,7 +10,6 @@
 //! matchers of editors read this, so it stays as it is.
 
 use std::{
-    env,
     io::{self, IsTerminal},
     path::Path,
 };
@@ -23,6 +22,7 @@ use crate::{
         Step, Whose, hints, item,
         source::{self, Source},
     },
+    process::window,
     screen::summary,
     trouble::Trouble,
     verdict::{CheckResult, Verdict, comparison::Comparison, diagnosis::Diagnosis},
@@ -46,12 +46,7 @@ pub fn only_lines() {
 
 /// Whether an editor or a program may read our output: a pipe, a terminal that shows text alone, or a wish.
 pub fn are_wanted(asked_for: bool) -> bool {
-    asked_for || is_dumb() || !io::stdout().is_terminal()
-}
-
-/// Whether the terminal shows text alone. That it does so in CI changes nothing, though CI is asked for colours otherwise.
-pub fn is_dumb() -> bool {
-    env::var_os("TERM").is_some_and(|term| term == "dumb")
+    asked_for || window::is_dumb() || !io::stdout().is_terminal()
 }
 
 /// The first line of a judgement.

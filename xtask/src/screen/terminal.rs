@@ -43,8 +43,12 @@ impl Terminal {
     /// Where one can be drawn on: a terminal at both ends that knows its size and is more than a teletype. `turned` is
     /// called when all has to be drawn again.
     pub fn open(turned: impl Fn() + Send + 'static) -> Option<Self> {
-        let can_draw = env::var_os("TERM").is_some_and(|term| term != "dumb" && !term.is_empty());
-        if !can_draw || !io::stdin().is_terminal() || !io::stdout().is_terminal() {
+        let can_draw = env::var_os("TERM").is_some_and(|term| !term.is_empty());
+        if !can_draw
+            || window::is_dumb()
+            || !io::stdin().is_terminal()
+            || !io::stdout().is_terminal()
+        {
             return None;
         }
         let size = window::size()?;

@@ -5,7 +5,7 @@ use std::{sync::mpsc, thread};
 use crate::{
     class::taking_part,
     course::{Course, Step, made_of},
-    process::interrupt,
+    process::{interrupt, window},
     screen::plain,
     session::{keys::Keys, live_server::LiveServer, saves::Saves, watched},
     trouble::Trouble,
@@ -50,7 +50,7 @@ fn run(course: &Course, arguments: lexopt::Parser) -> Result<u8, Trouble> {
 
 /// Watches, beginning with `step`; prints lines if `plain`.
 pub(super) fn watch(course: &Course, step: &Step, plain: bool) -> Result<u8, Trouble> {
-    if plain || plain::is_dumb() {
+    if plain || window::is_dumb() {
         plain::only_lines();
     }
     let (sender, events) = mpsc::channel();
