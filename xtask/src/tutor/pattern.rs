@@ -1,5 +1,7 @@
 //! What tokens look like: `$_`, `$$`, `$(a | b)`, and Rust as it is.
 
+use std::collections::HashSet;
+
 use crate::tutor::tokens::{self, Token, closing};
 
 /// A list of tokens and of what stands for others.
@@ -27,7 +29,15 @@ impl Pattern {
 
     /// Where it matches first.
     pub(super) fn find(&self, tokens: &[Token]) -> Option<usize> {
-        (0..tokens.len()).find(|at| matches(&self.0, &tokens[*at..]))
+        (0..tokens.len()).find(|at| matches(&self.0, None, &tokens[*at..]))
+    }
+
+    /// Whether all that it gives in words is among these: if not, no search can find it.
+    pub(super) fn may_be_among(&self, words: &HashSet<String>) -> bool {
+        self.0.iter().all(|part| match part {
+            Part::Token(wanted) => has_gap(wanted) || words.contains(wanted),
+            Part::AnyToken | Part::AnyTokens | Part::OneOf(_) => true,
+        })
     }
 
     /// How many tokens are given in words.
@@ -76,28 +86,37 @@ fn choices(tokens: &[Token]) -> Result<Vec<Vec<Part>>, String> {
     Ok(choices)
 }
 
-/// Whether these tokens begin so.
-fn matches(pattern: &[Part], tokens: &[Token]) -> bool {
-    let Some((part, rest)) = pattern.split_first() else { return true };
+/// What has to follow a choice.
+struct Rest<'p> {
+    pattern: &'p [Part],
+    then: Option<&'p Rest<'p>>,
+}
+
+/// Whether these tokens begin so, and then go on as they should.
+fn matches(pattern: &[Part], then: Option<&Rest>, tokens: &[Token]) -> bool {
+    let Some((part, rest)) = pattern.split_first() else {
+        return then.is_none_or(|next| matches(next.pattern, next.then, tokens));
+    };
     match (part, tokens.split_first()) {
         (Part::Token(wanted), Some((token, others))) => {
-            is_like(wanted, &token.text) && matches(rest, others)
+            is_like(wanted, &token.text) && matches(rest, then, others)
         }
         (Part::AnyToken, Some((token, others))) => {
-            !is_bracket(&token.text) && matches(rest, others)
+            !is_bracket(&token.text) && matches(rest, then, others)
         }
         (Part::OneOf(choices), _) => {
-            choices.iter().any(|choice| matches(&[choice.as_slice(), rest].concat(), tokens))
+            let then = Rest { pattern: rest, then };
+            choices.iter().any(|choice| matches(choice, Some(&then), tokens))
         }
         (Part::AnyTokens, first) => {
-            matches(rest, tokens)
+            matches(rest, then, tokens)
                 || first.is_some_and(|(token, _)| {
                     let skipped = match token.text.as_str() {
                         ")" | "]" | "}" => return false,
                         "(" | "[" | "{" => closing(tokens, 0) + 1,
                         _ => 1,
                     };
-                    matches(pattern, &tokens[skipped..])
+                    matches(pattern, then, &tokens[skipped..])
                 })
         }
         (_, None) => false,
@@ -108,9 +127,13 @@ fn is_bracket(text: &str) -> bool {
     ["(", ")", "[", "]", "{", "}"].contains(&text)
 }
 
-/// Whether a token is as wanted; `$$` within a wanted string stands for any text.
+/// Whether it is a string with `$$` in it, for any text.
+fn has_gap(wanted: &str) -> bool {
+    wanted.starts_with('"') && wanted.contains("$$")
+}
+
 fn is_like(wanted: &str, text: &str) -> bool {
-    if !wanted.starts_with('"') || !wanted.contains("$$") {
+    if !has_gap(wanted) {
         return wanted == text;
     }
     let mut pieces = wanted.split("$$");
