@@ -17,6 +17,8 @@ use xtask::{
     trouble::Trouble,
 };
 
+use crate::parts::Ended;
+
 /// What any code between backticks counts as.
 const CODE: &str = "`…`";
 
@@ -66,20 +68,19 @@ enum Kind {
     Rust,
 }
 
-/// Prints each banned word in the checkout's prose, with its file, its line and what to write instead.
-pub(crate) fn check(course: &Course) -> Result<&'static str, Trouble> {
+/// Finds each banned word in the checkout's prose, with its file, its line and what to write instead.
+pub(crate) fn check(course: &Course) -> Result<Ended, Trouble> {
     let path = course.root.join("xtask").join("maintain").join("banned-words.toml");
     let banned = parse(&files::read(&path)?).map_err(|error| Trouble::ours(&path, error))?;
     let names = names_of_checks(course)?;
-    let mut result = "passed";
+    let mut problems = Vec::new();
     for (path, kind) in prose(course)? {
         let text = files::read(&path)?;
-        for found in find(&banned, &names, kind, &text) {
-            println!("{}:{found}", path.strip_prefix(&course.root).unwrap_or(&path).display());
-            result = "FAILED";
-        }
+        let path = path.strip_prefix(&course.root).unwrap_or(&path).display();
+        let found = find(&banned, &names, kind, &text);
+        problems.extend(found.into_iter().map(|found| format!("{path}:{found}")));
     }
-    Ok(result)
+    Ok(Ended::from_problems(problems))
 }
 
 fn parse(text: &str) -> Result<Vec<Banned>, toml::de::Error> {

@@ -16,6 +16,7 @@ mod examples;
 mod kit;
 mod mutants;
 mod mutations;
+mod parts;
 mod proof;
 mod python;
 mod rebase;

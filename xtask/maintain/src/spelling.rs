@@ -1,4 +1,4 @@
-//! British spelling, checked by `typos`, which is compiled once into `target/workshop`.
+//! British spelling, checked by `typos`, whose program PyPI has ready-made.
 
 use std::{
     env,
@@ -7,47 +7,37 @@ use std::{
     process::{Command, Stdio},
 };
 
-use xtask::{
-    course::Course,
-    process::{call, compile::cargo},
-    trouble::Trouble,
-};
+use xtask::{course::Course, trouble::Trouble};
 
-/// The release of the crate `typos-cli`.
-const VERSION: &str = "1.52.0";
+use crate::{
+    parts::{self, Ended},
+    python,
+};
 
 /// What it has to find before it is believed: a slip, and an American spelling.
 const PLANTED: [&str; 2] = ["teh", "color"];
 
 /// Checks the checkout as `typos.toml` says. Where `typos` cannot be installed that is a failure in CI, and
 /// elsewhere the part is skipped.
-pub(crate) fn check(course: &Course) -> Result<&'static str, Trouble> {
-    let folder = course.temporary().join(format!("typos-{VERSION}"));
-    let typos = folder.join("bin").join(format!("typos{}", env::consts::EXE_SUFFIX));
-    if !typos.exists() && !install(&folder)? {
-        return Ok(if env::var_os("CI").is_some() {
-            "FAILED"
-        } else {
-            "skipped: typos could not be installed, which needs the network once"
-        });
-    }
+pub(crate) fn check(course: &Course) -> Result<Ended, Trouble> {
+    let python = match python::environment(course, "typos") {
+        Ok(python) => python,
+        Err(trouble) if env::var_os("CI").is_some() => return Err(trouble),
+        Err(_) => {
+            return Ok(Ended::Skipped(
+                "skipped: typos could not be installed, which needs the network once",
+            ));
+        }
+    };
+    let typos = python.with_file_name(format!("typos{}", env::consts::EXE_SUFFIX));
     for planted in PLANTED {
         if !finds(course, &typos, planted)? {
-            println!(
+            return Ok(Ended::from_problems(vec![format!(
                 "typos does not find `{planted}`, so what it says is worth nothing: look at typos.toml."
-            );
-            return Ok("FAILED");
+            )]));
         }
     }
-    Ok(if call::succeeds(&mut typos_in(course, &typos))? { "passed" } else { "FAILED" })
-}
-
-fn install(folder: &Path) -> Result<bool, Trouble> {
-    println!("Installing typos {VERSION}, once; that takes two minutes.");
-    let package = format!("typos-cli@{VERSION}");
-    let mut command = Command::new(cargo());
-    command.args(["install", "--locked", "--quiet", &package, "--root"]).arg(folder);
-    call::succeeds(&mut command)
+    parts::run(typos_in(course, &typos))
 }
 
 fn finds(course: &Course, typos: &Path, planted: &str) -> Result<bool, Trouble> {

@@ -1,21 +1,21 @@
 //! `cargo xtask ci`: everything that must hold, in one command, with a table at the end.
 
-use std::{
-    env,
-    process::Command,
-    time::{Duration, Instant},
-};
+use std::{env, process::Command};
 
 use xtask::{
     course::{Course, Step, Whose},
     files, judge,
-    process::{call, chromium, compile::cargo},
+    process::{chromium, compile::cargo},
     trouble::Trouble,
     verbs::verb::{one_step, steps_and_flags},
     verdict::{Outcome, report::Report},
 };
 
-use crate::{author, banned_words, spelling};
+use crate::{
+    author, banned_words,
+    parts::{self, Ended, Table},
+    spelling,
+};
 
 /// What `cargo xtask ci --help` prints.
 pub(super) const HELP: &str = "\
@@ -27,42 +27,6 @@ missing; elsewhere the browser's part is skipped, and says so, if there is no Ch
 so is the spelling if `typos` cannot be installed.
 
   --without-browser   leave that part out, as on a system that has no driver for it";
-
-/// The parts so far, each with its result.
-#[derive(Default)]
-struct Table(Vec<Row>);
-
-struct Row {
-    name: &'static str,
-    result: &'static str,
-    took: Duration,
-}
-
-impl Table {
-    /// Runs a part, even after one that failed.
-    fn part(&mut self, name: &'static str, act: &dyn Fn() -> Result<&'static str, Trouble>) {
-        println!("\n=== {name}");
-        let began = Instant::now();
-        let result = act().unwrap_or_else(|trouble| {
-            anstream::eprintln!("{trouble}");
-            "FAILED"
-        });
-        self.0.push(Row { name, result, took: began.elapsed() });
-    }
-
-    /// Prints all of it, and gives 1 if one part failed.
-    fn end(&self) -> u8 {
-        println!("\n{:36}{:>10}  result", "part", "seconds");
-        for row in &self.0 {
-            println!("{:36}{:>10.1}  {}", row.name, row.took.as_secs_f64(), row.result);
-        }
-        u8::from(self.has_failed())
-    }
-
-    fn has_failed(&self) -> bool {
-        self.0.iter().any(|row| row.result == "FAILED")
-    }
-}
 
 /// Runs all of it, or what one step needs; even after a failure, and gives 1 if one part failed.
 pub(super) fn run(course: &Course, arguments: lexopt::Parser) -> Result<u8, Trouble> {
@@ -79,11 +43,7 @@ pub(super) fn run(course: &Course, arguments: lexopt::Parser) -> Result<u8, Trou
 fn of_step(course: &Course, step: &Step, table: &mut Table) {
     let number = step.number.to_string();
     table.part("headings, marks, minutes, tasks", &|| {
-        let problems = author::problems(course, step)?;
-        for problem in &problems {
-            println!("{problem}");
-        }
-        Ok(if problems.is_empty() { "passed" } else { "FAILED" })
+        Ok(Ended::from_problems(author::problems(course, step)?))
     });
     if table.has_failed() {
         println!("The rest is run once this is right.");
@@ -94,7 +54,9 @@ fn of_step(course: &Course, step: &Step, table: &mut Table) {
     table.part("the solution passes every check", &|| {
         this(&["verify", &number, "--solutions", "--fresh"])
     });
-    table.part("the starter fails as it should", &|| starter(course, step));
+    table.part("the starter fails as it should", &|| {
+        Ok(Ended::from_problems(of_starter(course, step)?.into_iter().collect()))
+    });
     table.part("examples do what is recorded", &|| this(&["snapshots", "--check", &number]));
     table.part("lints", &|| {
         let packages = [Whose::Learner, Whose::Reference].map(|whose| step.package(whose));
@@ -177,14 +139,14 @@ fn everything(course: &Course, without_browser: bool, table: &mut Table) {
     }
 }
 
-fn cargo_call(course: &Course, arguments: &[&str]) -> Result<&'static str, Trouble> {
+fn cargo_call(course: &Course, arguments: &[&str]) -> Result<Ended, Trouble> {
     let mut command = Command::new(cargo());
     command.args(arguments).current_dir(&course.root).env("RUSTDOCFLAGS", "-D warnings");
-    finish(command)
+    parts::run(command)
 }
 
 /// A workspace of its own, so no call above has seen it.
-fn board(course: &Course) -> Result<&'static str, Trouble> {
+fn board(course: &Course) -> Result<Ended, Trouble> {
     let manifest = ["--manifest-path", "xtask/class/Cargo.toml"];
     let target = ["--target-dir", "target/class"];
     let clippy = ["--locked", "--all-targets", "--", "-D", "warnings"];
@@ -193,60 +155,59 @@ fn board(course: &Course) -> Result<&'static str, Trouble> {
         [&["clippy"], &manifest[..], &target, &clippy].concat(),
         [&["test"], &manifest[..], &target, &["--locked"]].concat(),
     ] {
-        if cargo_call(course, &arguments)? == "FAILED" {
-            return Ok("FAILED");
+        let ended = cargo_call(course, &arguments)?;
+        if matches!(ended, Ended::Failed(_)) {
+            return Ok(ended);
         }
     }
-    Ok("passed")
+    Ok(Ended::Passed)
 }
 
-fn this(arguments: &[&str]) -> Result<&'static str, Trouble> {
+fn this(arguments: &[&str]) -> Result<Ended, Trouble> {
     let program = env::current_exe().map_err(|error| {
         Trouble::Environment(format!("this program cannot find itself: {error}"))
     })?;
     let mut command = Command::new(program);
     command.args(arguments);
-    finish(command)
+    parts::run(command)
 }
 
-fn finish(mut command: Command) -> Result<&'static str, Trouble> {
-    Ok(if call::succeeds(&mut command)? { "passed" } else { "FAILED" })
-}
-
-fn book(course: &Course) -> Result<&'static str, Trouble> {
+fn book(course: &Course) -> Result<Ended, Trouble> {
     cargo_call(course, &["run", "--locked", "-p", "workshop-book", "--", "build"])
 }
 
 /// Law 5: an untouched starter fails exactly its new checks; and the book shows the real text of it.
-fn starters(course: &Course) -> Result<&'static str, Trouble> {
-    let mut result = "passed";
+fn starters(course: &Course) -> Result<Ended, Trouble> {
+    let mut problems = Vec::new();
     for step in &course.steps {
-        if starter(course, step)? == "FAILED" {
-            result = "FAILED";
-        }
+        problems.extend(of_starter(course, step)?);
     }
-    Ok(result)
+    Ok(Ended::from_problems(problems))
 }
 
-fn starter(course: &Course, step: &Step) -> Result<&'static str, Trouble> {
+fn of_starter(course: &Course, step: &Step) -> Result<Option<String>, Trouble> {
     let verdict = judge::judge_with_seed(course, step, Whose::Learner, 0)?;
     let said = Report { course, step, whose: Whose::Learner, verdict: &verdict }.plain();
     let shown = course.root.join("book").join("verdicts").join(format!("{}.txt", step.slug));
+    let number = step.number;
     if verdict.outcome != Outcome::NotStarted {
-        println!("{said}\nThe starter of step {} does not fail as hints.md says.", step.number);
-        return Ok("FAILED");
+        return Ok(Some(format!(
+            "{said}\nThe starter of step {number} does not fail as hints.md says."
+        )));
     }
     if files::read(&shown)? != said {
-        println!("{} is out of date: `cargo xtask snapshots {}`", shown.display(), step.number);
-        return Ok("FAILED");
+        return Ok(Some(format!(
+            "{} is out of date: `cargo xtask snapshots {number}`",
+            shown.display()
+        )));
     }
-    println!("step {}: fails its new checks, and no other", step.number);
-    Ok("passed")
+    println!("step {number}: fails its new checks, and no other");
+    Ok(None)
 }
 
-fn browser(course: &Course) -> Result<&'static str, Trouble> {
+fn browser(course: &Course) -> Result<Ended, Trouble> {
     if env::var_os("CI").is_none() && !chromium::is_installed() {
-        return Ok("skipped: no Chromium, install chromium and chromium-driver");
+        return Ok(Ended::Skipped("skipped: no Chromium, install chromium and chromium-driver"));
     }
     cargo_call(course, &["test", "--locked", "-p", "workshop-browser"])
 }
