@@ -138,6 +138,15 @@ pub struct JsonDifference {
     pub got: Option<Value>,
 }
 
+/// A JSON pointer as people read it: `/token` is `"token"`, and `/paths/~1items/get` is `paths > /items > get`.
+pub fn in_words(pointer: &str) -> String {
+    let names = pointer.split('/').skip(1).map(|name| name.replace("~1", "/").replace("~0", "~"));
+    match names.collect::<Vec<_>>().as_slice() {
+        [name] => format!("\"{name}\""),
+        names => names.join(" > "),
+    }
+}
+
 /// The places at which two JSON values differ, each as deep as they go together.
 pub fn differences(expected: &Value, got: &Value) -> Vec<JsonDifference> {
     let mut found = Vec::new();
@@ -185,6 +194,14 @@ mod tests {
         };
         let finding = Finding::between(&exchange(expected), &exchange(got));
         (finding.kind, finding.at)
+    }
+
+    #[test]
+    fn a_place_is_told_without_escapes() {
+        let pointer = "/paths/~1items~1secret/get/responses/401/a~01";
+        assert_eq!(in_words(pointer), "paths > /items/secret > get > responses > 401 > a~1");
+        assert_eq!(in_words("/token"), "\"token\"");
+        assert_eq!(in_words(""), "");
     }
 
     #[test]

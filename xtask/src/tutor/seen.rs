@@ -2,7 +2,7 @@
 
 use protocol::{
     exchange::Exchange,
-    finding::{Finding, Kind},
+    finding::{Finding, Kind, in_words},
     said::Said,
 };
 
@@ -61,11 +61,13 @@ fn general(
             }
         }
         Kind::Body => match finding.at.as_deref() {
-            Some(at) if !at.is_empty() => format!("the body differs at {at}."),
+            Some(at) if !at.is_empty() => format!("the body differs at {}.", in_words(at)),
             _ => "the body differs.".to_owned(),
         },
         Kind::Document => match finding.at.as_deref() {
-            Some(at) if !at.is_empty() => format!("the OpenAPI document differs at {at}."),
+            Some(at) if !at.is_empty() => {
+                format!("the OpenAPI document differs at {}.", in_words(at))
+            }
             _ => "the OpenAPI document differs.".to_owned(),
         },
         Kind::Printed | Kind::Slow | Kind::Other => return None,
@@ -134,14 +136,19 @@ mod tests {
             &basic,
             "the status is right, but the `www-authenticate` header differs.",
         );
-        says(GET, "200 OK\n\n[{\"id\":1}]", "200 OK\n\n[{\"id\":0}]", "the body differs at /0/id.");
+        says(
+            GET,
+            "200 OK\n\n[{\"id\":1}]",
+            "200 OK\n\n[{\"id\":0}]",
+            "the body differs at 0 > id.",
+        );
         says(GET, "200 OK\n\na", "200 OK\n\nb", "the body differs.");
         let document = "GET /openapi.json HTTP/1.1";
         says(
             document,
             "200 OK\n\n{\"a\":1}",
             "200 OK\n\n{\"a\":2}",
-            "the OpenAPI document differs at /a.",
+            "the OpenAPI document differs at \"a\".",
         );
     }
 

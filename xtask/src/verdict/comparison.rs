@@ -137,7 +137,7 @@ fn places(differences: &[JsonDifference]) -> Vec<String> {
     };
     let mut lines = Vec::new();
     for JsonDifference { at, expected, got } in differences.iter().take(MOST_LINES) {
-        lines.push(format!("at {at}"));
+        lines.push(format!("at {}", finding::in_words(at)));
         lines.push(format!("  expected  {}", value(expected)));
         lines.push(format!("  got       {}", value(got)));
     }
@@ -243,7 +243,7 @@ mod tests {
         };
         let text = shown(&exchange("one"), &exchange("two"));
         assert!(
-            text.ends_with("  at /name\n    expected  \"one\"\n    got       \"two\"\n"),
+            text.ends_with("  at \"name\"\n    expected  \"one\"\n    got       \"two\"\n"),
             "{text}"
         );
         assert!(!text.contains("xxx"), "{text}");

@@ -82,7 +82,7 @@ fn a_wrong_answer_is_shown_beside_what_was_expected() {
     let checkout = Checkout::new();
     checkout.save_solution_but("Teapot", "Kettle");
     let output = checkout.xtask(&["verify", "1"]);
-    says_that_it_fails(&output, "lists the items: the body differs at /0/name.");
+    says_that_it_fails(&output, "lists the items: the body differs at 0 > name.");
     output.says("  expected  200 OK\n            [{\"id\":1,\"name\":\"Teapot\"}");
     output.says("  got       200 OK\n            [{\"id\":1,\"name\":\"Kettle\"}");
     output.says("cargo xtask run 1").says("-i --noproxy \"*\" \"http://127.0.0.1:3000/items\"");

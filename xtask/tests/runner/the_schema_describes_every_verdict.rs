@@ -182,7 +182,7 @@ fn example() -> Value {
         "checks": [
             {
                 "name": "lists_the_items", "tier": "core", "task": 1, "new": true, "passed": false, "was": "unbegun",
-                "regression": false, "seen": "the body differs at /0/name.",
+                "regression": false, "seen": "the body differs at 0 > name.",
                 "finding": { "kind": "body", "at": "/0/name" }, "expected": exchange("[1]"),
                 "actual": exchange("[2]"), "reproduce": "curl -i \"http://127.0.0.1:3000/items\"",
                 "drawn": [{ "name": "<drawn word>", "value": "x" }], "mistake": mistake,
