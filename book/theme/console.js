@@ -19,7 +19,7 @@
     const field = make("input", { type: "text", autocomplete: "off", spellcheck: false, value: token });
     field.addEventListener("input", () => keep(field.value.trim()));
     fields.push(field);
-    return make("label", { className: "token" }, `Here goes ${words}: `, field);
+    return make("label", { className: "token" }, `Paste ${words} here: `, field);
   }
 
   async function send(place, whose) {

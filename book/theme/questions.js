@@ -163,7 +163,7 @@
     const shown = make("div", {});
     const button = make("button", { type: "button" }, "Send it to our server");
     const field = make("input", { type: "text", autocomplete: "off", spellcheck: false });
-    const label = words ? [make("label", { className: "token" }, `Here goes ${words}: `, field)] : [];
+    const label = words ? [make("label", { className: "token" }, `Paste ${words} here: `, field)] : [];
     document.addEventListener("token", ({ detail }) => (field.value = detail));
     const part = make("div", { className: "live exchange" }, said, shown, ...label, make("p", {}, button));
     async function send(asked) {

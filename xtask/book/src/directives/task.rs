@@ -110,7 +110,7 @@ fn in_solution(source: &str, rust: &str) -> Result<String, String> {
 
 /// A long signature takes several lines in the file, with a comma after the last argument.
 fn without_layout(rust: &str) -> String {
-    let rust: String = rust.split_whitespace().collect();
+    let rust: String = rust.split_ascii_whitespace().collect();
     rust.replace(",)", ")")
 }
 

@@ -47,13 +47,18 @@ pub(crate) fn measure(course: &Course, folder: &Path) -> Result<(), Trouble> {
     // It ends with this process.
     thread::spawn(move || server.run());
     let deaf = || Trouble::Environment(format!("the book's server at {address} says nothing"));
-    let mut page = OpenPage::open(&address, PAGE)?;
+    let mut page = OpenPage(BufReader::new(ask(&address, &format!("/live/{PAGE}"))?));
     page.wait_for("event: panel").ok_or_else(deaf)?;
-    print("save of a page to its new build, served", 500, || {
+    let mut lines = 1..;
+    print("save of a page until its new text is fetched", 500, || {
+        let line = format!("This is line {} of an author.", lines.next().unwrap_or_default());
         let path = copy.root.join("book").join("src").join(format!("{PAGE}.md"));
-        let text = files::read(&path)? + "\nOne more line.\n";
+        let text = files::read(&path)? + "\n" + &line + "\n";
         fs::write(&path, text).map_err(|error| Trouble::io("write", &path, &error))?;
-        page.wait_for("event: build").ok_or_else(deaf)
+        while !fetch(&address, PAGE)?.contains(&line) {
+            page.wait_for("event: build").ok_or_else(deaf)?;
+        }
+        Ok(())
     })?;
     print("verdict to the page that hears of it", 300, || {
         let step = copy.step(PAGE)?;
@@ -109,20 +114,32 @@ fn print(
 struct OpenPage(BufReader<TcpStream>);
 
 impl OpenPage {
-    fn open(address: &str, page: &str) -> Result<Self, Trouble> {
-        let host = address.trim_start_matches("http://");
-        let open = || {
-            let mut socket = TcpStream::connect(host)?;
-            socket.set_read_timeout(Some(LIMIT))?;
-            write!(socket, "GET /live/{page} HTTP/1.1\r\nhost: {host}\r\n\r\n")?;
-            Ok(Self(BufReader::new(socket)))
-        };
-        open().map_err(|error: io::Error| {
-            Trouble::Environment(format!("{address} cannot be asked: {error}"))
-        })
-    }
-
     fn wait_for(&mut self, event: &str) -> Option<()> {
         self.0.by_ref().lines().map_while(Result::ok).find(|line| line == event).map(drop)
     }
+}
+
+/// The page as it is served now.
+fn fetch(address: &str, page: &str) -> Result<String, Trouble> {
+    let mut response = String::new();
+    match ask(address, &format!("/{page}.html"))?.read_to_string(&mut response) {
+        Ok(_) => Ok(response),
+        Err(error) => Err(unreachable_at(address, &error)),
+    }
+}
+
+/// Asks the book's server for this path, once.
+fn ask(address: &str, path: &str) -> Result<TcpStream, Trouble> {
+    let host = address.trim_start_matches("http://");
+    let ask = || {
+        let mut socket = TcpStream::connect(host)?;
+        socket.set_read_timeout(Some(LIMIT))?;
+        write!(socket, "GET {path} HTTP/1.1\r\nhost: {host}\r\nconnection: close\r\n\r\n")?;
+        Ok(socket)
+    };
+    ask().map_err(|error| unreachable_at(address, &error))
+}
+
+fn unreachable_at(address: &str, error: &io::Error) -> Trouble {
+    Trouble::Environment(format!("{address} cannot be asked: {error}"))
 }

@@ -26,6 +26,7 @@ use crate::bench::{
 /// What `cargo xtask bench --help` prints.
 pub(super) const HELP: &str = "\
 cargo xtask bench [--cold]
+cargo xtask bench --book
 cargo xtask bench --peers [--saves NUMBER] [--colds NUMBER]
 
 How long a learner waits, as ratios against bare cargo in the same minutes on the same
@@ -34,6 +35,8 @@ yours is touched. A missed goal is shown, but is no failure: exit 0. What could 
 measured is: exit 4.
 
   --cold          also the first `verify` with nothing compiled (two whole builds)
+  --book          only the book: its build beside plain mdBook's, and the time from a save
+                  until the page can be fetched
   --peers         beside Rustlings and workshop-runner, which it installs below
                   target/workshop/peers; writes book/src/peers.md (Linux, needs crates.io,
                   git and `script`; commit first: what is cloned is what is committed)
@@ -48,10 +51,12 @@ const RUNS: usize = 20;
 
 /// Measures, and prints a line for each thing measured.
 pub(super) fn run(course: &Course, mut arguments: lexopt::Parser) -> Result<u8, Trouble> {
-    let (mut cold, mut beside_peers, mut counts) = (false, false, Counts::DEFAULT);
+    let (mut cold, mut only_book) = (false, false);
+    let (mut beside_peers, mut counts) = (false, Counts::DEFAULT);
     while let Some(argument) = arguments.next()? {
         match argument {
             Long("cold") => cold = true,
+            Long("book") => only_book = true,
             Long("peers") => beside_peers = true,
             Long("saves") => counts.saves = arguments.value()?.parse()?,
             Long("colds") => counts.colds = arguments.value()?.parse()?,
@@ -65,6 +70,10 @@ pub(super) fn run(course: &Course, mut arguments: lexopt::Parser) -> Result<u8, 
     if counts != Counts::DEFAULT {
         return Err(Trouble::Arguments("--saves and --colds go with --peers".to_owned()));
     }
+    if only_book {
+        book(course)?;
+        return Ok(0);
+    }
     let bench = Bench::set_up(course)?;
     println!("Compiling a copy of the workshop in {}", bench.folder.display());
     warm_up(&bench)?;
@@ -75,8 +84,12 @@ pub(super) fn run(course: &Course, mut arguments: lexopt::Parser) -> Result<u8, 
     if cold {
         from_nothing(&bench)?;
     }
-    book::measure(course, &course.temporary().join("bench").join("book"))?;
+    book(course)?;
     Ok(0)
+}
+
+fn book(course: &Course) -> Result<(), Trouble> {
+    book::measure(course, &course.temporary().join("bench").join("book"))
 }
 
 /// Compiles what the measurements need, with cargo's progress on the screen.
