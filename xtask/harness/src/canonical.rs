@@ -100,8 +100,11 @@ fn grant(answer: &mut Map<String, Value>) {
 }
 
 /// A refused login (RFC 6749 §5.2) explains itself in words of its own: `invalid_request` must, and the words of
-/// `invalid_grant` belong to the wire contract.
+/// `invalid_grant` belong to the wire contract. It may point to a page with more.
 fn refusal(answer: &mut Map<String, Value>) {
+    if answer.contains_key("error") {
+        answer.remove("error_uri");
+    }
     let is_said = |value: &Value| value.as_str().is_some_and(|text| !text.trim().is_empty());
     if !answer.get("error_description").is_some_and(is_said) {
         return;
@@ -219,6 +222,10 @@ mod tests {
     fn a_refused_login_is_explained_in_your_words() {
         let refused =
             |error: &str, words: &str| json(json!({"error": error, "error_description": words}));
+        assert_eq!(
+            json(json!({"error": "invalid_grant", "error_uri": "https://api.example/help"})),
+            json(json!({"error": "invalid_grant"}))
+        );
         assert_eq!(refused("invalid_request", "one"), refused("invalid_request", "two"));
         assert_ne!(refused("invalid_request", "one"), refused("invalid_request", ""));
         assert_eq!(refused("invalid_scope", "one"), json!({"error": "invalid_scope"}));

@@ -245,14 +245,6 @@ fn refuses_a_scope_claim_that_is_no_text() {
 }
 
 #[test]
-fn refuses_a_scope_claim_that_is_there_twice() {
-    check(|server| {
-        let twice = r#"{"sub":"alice","exp":9999999999,"scope":"me","scope":"me items"}"#;
-        exchange!(server.get("/users/me/items").bearer(Forgery::of("alice").payload(twice).token()))
-    });
-}
-
-#[test]
 fn asks_for_a_token_at_users_me_items() {
     check(|server| exchange!(server.get("/users/me/items")));
 }
