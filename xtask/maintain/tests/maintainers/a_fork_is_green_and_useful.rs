@@ -23,6 +23,8 @@ fn progress(checkout: &Checkout, arguments: &[&str]) -> (Output, String) {
         .args(arguments)
         .current_dir(&checkout.root)
         .env_remove("CARGO_TARGET_DIR")
+        // As in the workflow.
+        .env("CARGO_TERM_COLOR", "always")
         .env("GITHUB_STEP_SUMMARY", &summary);
     let output = finish(&mut script);
     (output, files::read(&summary).expect("there is a summary"))
@@ -61,6 +63,14 @@ fn a_broken_workshop_and_a_wrong_call_are_red() {
     let (output, summary) = progress(&checkout, &["verify", "99", "--json"]);
     output.exits(1).says("exit code 2");
     assert!(summary.contains("exit code 2 and no verdict"), "{summary}");
+
+    remove(&checkout.root.join("steps/02-api-docs"));
+    let (output, summary) = progress(&checkout, &["verify", "2", "--json"]);
+    output.exits(1);
+    assert!(
+        summary.contains("no verdict: steps/02-api-docs is missing. Bring it back"),
+        "{summary}"
+    );
 
     let hints = checkout.step().folder(Whose::Learner).join("hints.md");
     let text = files::read(&hints).expect("there are hints");
