@@ -139,12 +139,18 @@ fn refuse_an_older_rust_than(needed: &str) -> Result<(), Trouble> {
 
 /// Says in which steps the learner's code has changed, and where both sides have; gives these.
 fn show_merges(plan: &Plan) -> Vec<&Step> {
+    let is_whole = |(_, merged): &&(Step, Merged)| merged.conflicts.is_empty();
+    let whole: Vec<_> = plan.steps.iter().filter(is_whole).collect();
+    if !whole.is_empty() {
+        let numbers: Vec<_> = whole.iter().map(|(step, _)| step.number.to_string()).collect();
+        let plural = if numbers.len() == 1 { "" } else { "s" };
+        println!(
+            "Your code of step{plural} {} has what is new in the starter.",
+            numbers.join(", ")
+        );
+    }
     let mut conflicts = Vec::new();
-    for (step, merged) in &plan.steps {
-        if merged.conflicts.is_empty() {
-            println!("Your code of step {} has what is new in its starter.", step.number);
-            continue;
-        }
+    for (step, merged) in plan.steps.iter().filter(|step| !is_whole(step)) {
         println!("In step {} you and the new starter have changed the same lines:", step.number);
         conflicts.push(step);
         for (path, lines) in &merged.conflicts {
@@ -230,7 +236,7 @@ fn build_the_new_runner(course: &Course) -> Result<(), Trouble> {
     let runner = undo::runner(course);
     let runner = runner.strip_prefix(&course.root).unwrap_or(&runner).display();
     Err(Trouble::Environment(format!(
-        "the newer workshop does not compile here: see above. If crates are missing, connect to the network and try \
-         `cargo xtask doctor`.\nTake it back, which needs no compiler:  {runner} update --undo"
+        "the newer workshop does not compile here: see above. If crates are missing, connect to the network, then call \
+         `cargo xtask status`.\nTake it back, which needs no compiler:  {runner} update --undo"
     )))
 }
