@@ -64,6 +64,13 @@ fn a_broken_workshop_and_a_wrong_call_are_red() {
     output.exits(1).says("exit code 2");
     assert!(summary.contains("exit code 2 and no verdict"), "{summary}");
 
+    let hints = checkout.step().folder(Whose::Learner).join("hints.md");
+    let text = files::read(&hints).expect("there are hints");
+    fs::write(&hints, format!("{text}\n## Brews tea\n\nx\n")).expect("the checkout can be written");
+    let (output, summary) = progress(&checkout, &VERIFY);
+    output.exits(1).says("exit code 4");
+    assert!(summary.contains("| the workshop itself is broken: "), "{summary}");
+
     remove(&checkout.root.join("steps/02-api-docs"));
     let (output, summary) = progress(&checkout, &["verify", "2", "--json"]);
     output.exits(1);
@@ -71,11 +78,4 @@ fn a_broken_workshop_and_a_wrong_call_are_red() {
         summary.contains("no verdict: steps/02-api-docs is missing. Bring it back"),
         "{summary}"
     );
-
-    let hints = checkout.step().folder(Whose::Learner).join("hints.md");
-    let text = files::read(&hints).expect("there are hints");
-    fs::write(&hints, format!("{text}\n## Brews tea\n\nx\n")).expect("the checkout can be written");
-    let (output, summary) = progress(&checkout, &VERIFY);
-    output.exits(1).says("exit code 4");
-    assert!(summary.contains("| the workshop itself is broken: "), "{summary}");
 }
