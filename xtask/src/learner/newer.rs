@@ -27,16 +27,26 @@ pub fn fetch(course: &Course, from: Option<&str>, into: &Path) -> Result<Newer, 
         let root = root.ok_or_else(|| {
             Trouble::Usage(format!("{} has no folder with a workshop in it", archive.display()))
         })?;
-        return Ok(Newer { root: Some(root), name: archive.display().to_string() });
+        return a_workshop(root, archive);
     }
     if let Some(folder) = path.filter(|path| path.is_dir())
         && !(is_clone && folder.join(".git").exists())
     {
-        return Ok(Newer { root: Some(folder.to_owned()), name: folder.display().to_string() });
+        return a_workshop(folder.to_owned(), folder);
+    }
+    let remotes = if is_clone { remotes(course)? } else { Vec::new() };
+    // An address has a colon, or is a folder: anything else is a file that is not here.
+    if let Some(name) = from.filter(|name| !name.contains(':'))
+        && !remotes.iter().any(|remote| remote == name)
+        && !Path::new(name).exists()
+    {
+        return Err(Trouble::Usage(format!(
+            "`{name}` is no file or folder here, and no remote of git either"
+        )));
     }
     let remote = match from {
         Some(remote) if is_clone => Some(remote.to_owned()),
-        None if is_clone => default_remote(course)?,
+        None => default_remote(&remotes),
         _ => None,
     };
     let remote = remote.ok_or_else(|| {
@@ -56,7 +66,12 @@ fn from_git(course: &Course, remote: &str, into: &Path) -> Result<Option<PathBuf
         git.current_dir(&course.root);
         git
     };
-    call::must_succeed(git().args(["fetch", "--quiet", remote, "HEAD"]))?;
+    if !call::succeeds(git().args(["fetch", "--quiet", remote, "HEAD"]))? {
+        return Err(Trouble::Environment(format!(
+            "git could not fetch from `{remote}`: see above. Nothing was changed.\n\
+             Next:  without a network, name an archive: cargo xtask update workshop-offline.tar.gz"
+        )));
+    }
     // The learner's own fork may be behind their folder: that is nothing to go back to.
     let is_known = git()
         .args(["merge-base", "--is-ancestor", "FETCH_HEAD", "HEAD"])
@@ -87,11 +102,21 @@ fn unpack(archive: &Path, flags: &str, into: &Path) -> Result<(), Trouble> {
     }
 }
 
-fn default_remote(course: &Course) -> Result<Option<String>, Trouble> {
+fn remotes(course: &Course) -> Result<Vec<String>, Trouble> {
     let mut git = Command::new("git");
     git.arg("remote").current_dir(&course.root).stderr(Stdio::null());
-    let remotes = call::output(&mut git)?;
-    let remotes = String::from_utf8_lossy(&remotes.stdout).into_owned();
-    let named = |name: &&str| remotes.lines().any(|remote| remote == *name);
-    Ok(["upstream", "origin"].into_iter().find(named).map(str::to_owned))
+    let output = call::output(&mut git)?;
+    Ok(String::from_utf8_lossy(&output.stdout).lines().map(str::to_owned).collect())
+}
+
+fn default_remote(remotes: &[String]) -> Option<String> {
+    let named = |name: &&str| remotes.iter().any(|remote| remote == *name);
+    ["upstream", "origin"].into_iter().find(named).map(str::to_owned)
+}
+
+fn a_workshop(root: PathBuf, from: &Path) -> Result<Newer, Trouble> {
+    if root.join("steps").is_dir() && root.join("xtask").is_dir() {
+        return Ok(Newer { root: Some(root), name: from.display().to_string() });
+    }
+    Err(Trouble::Usage(format!("there is no workshop in {}", from.display())))
 }

@@ -189,6 +189,12 @@ fn an_update_comes_from_git_or_from_an_archive_and_makes_no_commit() {
     let output = checkout.xtask(&["update", &archive.display().to_string()]);
     output.exits(0).says("Nothing was changed");
 
+    let nowhere = format!("file://{}", newer.join("nothing").display());
+    checkout
+        .xtask(&["update", &nowhere])
+        .exits(4)
+        .says("Next:  without a network, name an archive");
+
     // A folder that is behind is nothing to go back to; and what is a clone, is a folder too.
     git(&checkout.root, &["fetch", "--quiet", "upstream", "HEAD"]);
     git(&checkout.root, &["reset", "--quiet", "FETCH_HEAD"]);
@@ -199,6 +205,9 @@ fn an_update_comes_from_git_or_from_an_archive_and_makes_no_commit() {
     remove(&checkout.root.join(".git"));
     checkout.xtask(&["update", &newer.display().to_string()]).exits(0).says("Up to date with");
     assert_eq!(bytes(&page), b"more");
+    let book = newer.join("book").display().to_string();
+    checkout.xtask(&["update", &book]).exits(2).says("there is no workshop in");
+    checkout.xtask(&["update", "newer.tar.gz"]).exits(2).says("is no file or folder here");
     let readme = newer.join("Cargo.toml").display().to_string();
     checkout.xtask(&["update", &readme]).exits(2).says("is no archive of a workshop");
 }
