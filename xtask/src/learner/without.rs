@@ -1,8 +1,8 @@
-//! A text without some of its words, and a count of what came in their place.
+//! A text without some of its words, and how many were replaced.
 
 use std::collections::BTreeMap;
 
-/// How often each word has come in the place of others.
+/// How often each replacement was made.
 pub type Counts = BTreeMap<String, usize>;
 
 /// Where the systems keep the home folders of all their users: the folder below one of these is a name.

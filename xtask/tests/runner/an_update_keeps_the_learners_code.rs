@@ -138,7 +138,7 @@ fn an_update_that_ended_half_way_is_taken_back_first_and_by_the_runner_that_was_
     let before = everything(&checkout);
     checkout.xtask(&["update", &from]);
     let updates = checkout.root.join(".workshop/updates");
-    // As it is if the update is killed: a file has not come, and another one is the old one.
+    // As it is if the update is killed: one file is missing, and one is still the old one.
     change(&updates.join("0001/note.json"), "\"finished\": true", "\"finished\": false");
     remove(&checkout.root.join("book/more/page.txt"));
     let users = checkout.root.join("steps").join(USERS);
