@@ -7,7 +7,10 @@ use serde::{Deserialize, Serialize};
 use crate::{
     course::{Course, Step, Whose},
     files,
-    learner::break_in::{self, Exercise},
+    learner::{
+        break_in::{self, Exercise},
+        merged::Contents,
+    },
     trouble::Trouble,
     tutor::Mistake,
     verdict::{Verdict, report},
@@ -67,6 +70,9 @@ impl Key {
     }
 }
 
+/// What the first line of an exercise begins with.
+const MARK: &str = "// Break-in ";
+
 fn path(course: &Course) -> PathBuf {
     course.lasting().join("break-in.json")
 }
@@ -74,7 +80,15 @@ fn path(course: &Course) -> PathBuf {
 /// The line that the code of an exercise begins with. Whatever brings other code, brings another line or none: so it is
 /// the code that says what it is.
 pub fn mark(seed: u64) -> String {
-    format!("// Break-in {seed}. Hints are for this one as long as its number is here.\n")
+    format!("{MARK}{seed}. Hints are for this one as long as its number is here.\n")
+}
+
+/// Whether these files of a step are an exercise that was drawn, whichever.
+pub fn is_drawn(contents: &Contents) -> bool {
+    let begins = |(path, bytes): &(PathBuf, Vec<u8>)| {
+        path.ends_with("main.rs") && bytes.starts_with(MARK.as_bytes())
+    };
+    contents.iter().any(begins)
 }
 
 /// The hints for a check that fails, if the learner's code is an exercise that was drawn: their name, and they, the

@@ -2,6 +2,8 @@
 
 use std::{collections::BTreeSet, path::PathBuf};
 
+use diffy::{ConflictStyle, MergeOptions};
+
 use crate::course::source::Source;
 
 /// The files of a step, their paths relative to its folder, and what is in them.
@@ -16,8 +18,9 @@ pub struct Merged {
     pub conflicts: Vec<(PathBuf, Vec<usize>)>,
 }
 
-/// What a conflict in a merged file begins with.
-const MARK: &str = "<<<<<<<";
+/// The marks around a conflict, as diffy writes them and as a learner reads them.
+const MARKS: [(&str, &str); 2] =
+    [("<<<<<<< ours", "<<<<<<< yours"), (">>>>>>> theirs", ">>>>>>> new in the starter")];
 
 /// Takes over what differs between the old starter and the new one; all that the learner has changed stays.
 pub fn merge(old: &[Source], ours: &Contents, new: &[Source]) -> Merged {
@@ -65,16 +68,35 @@ fn merge_file(old: Option<&str>, ours: &[u8], new: Option<&str>) -> (Option<Vec<
     match (old, new) {
         (Some(old), _) if old == in_lines => (new.and_then(with_ends), Vec::new()),
         (_, None) => kept(),
-        (old, Some(new)) => match diffy::merge(old.unwrap_or_default(), &in_lines, new) {
+        (old, Some(new)) => match by_lines(old.unwrap_or_default(), &in_lines, new) {
             Ok(merged) => (with_ends(&merged), Vec::new()),
             Err(marked) => {
-                let lines = (1..).zip(marked.lines());
-                let begins = lines.filter(|(_, line)| line.starts_with(MARK));
-                let conflicts = begins.map(|(number, _)| number).collect();
+                let (marked, conflicts) = for_a_learner(&marked);
                 (with_ends(&marked), conflicts)
             }
         },
     }
+}
+
+/// A conflict has two sides: what both were made from is of no use to a learner.
+fn by_lines(old: &str, ours: &str, new: &str) -> Result<String, String> {
+    MergeOptions::new().set_conflict_style(ConflictStyle::Merge).merge(old, ours, new)
+}
+
+/// The text with our marks, and in which lines a conflict begins.
+fn for_a_learner(marked: &str) -> (String, Vec<usize>) {
+    let (mut text, mut conflicts) = (String::new(), Vec::new());
+    for (number, line) in (1..).zip(marked.split_inclusive('\n')) {
+        let mark = MARKS.iter().position(|(mark, _)| line.trim_end_matches('\n') == *mark);
+        if mark == Some(0) {
+            conflicts.push(number);
+        }
+        match mark.map(|mark| MARKS[mark]) {
+            Some((mark, words)) => text.push_str(&line.replace(mark, words)),
+            None => text.push_str(line),
+        }
+    }
+    (text, conflicts)
 }
 
 #[cfg(test)]
@@ -117,7 +139,8 @@ mod tests {
     fn what_both_have_changed_is_in_conflict_and_nothing_of_it_is_lost() {
         let (bytes, conflicts) = merged("a\nb\n", b"a\nmine\n", "a\ntheirs\n");
         let text = String::from_utf8(bytes).expect("it is text");
-        assert!(text.contains("\nmine\n") && text.contains("\ntheirs\n"), "{text}");
+        let marked = "<<<<<<< yours\nmine\n=======\ntheirs\n>>>>>>> new in the starter\n";
+        assert_eq!(text, format!("a\n{marked}"));
         assert_eq!(conflicts, [(main_rs(), vec![2])]);
         let (bytes, conflicts) = merged("a\n", b"\xff", "b\n");
         assert_eq!((bytes.as_slice(), conflicts), (b"\xff".as_slice(), vec![(main_rs(), vec![1])]));

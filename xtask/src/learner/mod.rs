@@ -3,14 +3,18 @@
 pub mod anki;
 pub mod answers;
 pub mod backup;
+pub mod beside;
 pub mod break_in;
 pub mod exercise;
 pub mod lock;
 pub mod merged;
+pub mod newer;
 pub mod private;
 pub mod progress;
 pub mod times;
+pub mod undo;
 pub mod update;
+pub mod without;
 
 mod remembered;
 

@@ -1,23 +1,19 @@
-//! A newer workshop in place of this one, with the learner's code merged into its starters; and back again.
-//!
-//! `.workshop/updates/0001/` keeps all that an update replaces: `note.json` says what was changed, `files/` has what was
-//! there, and `undone/` what an undo has taken away.
+//! A newer workshop in place of this one, with the learner's code merged into its starters.
 
 use std::{
     collections::BTreeMap,
-    fs,
+    env, fs,
     path::{Path, PathBuf},
 };
-
-use serde::{Deserialize, Serialize};
 
 use crate::{
     course::{Course, Step, Whose, made_of, marks::View, source, starter},
     files,
     learner::{
-        backup,
+        backup, beside, exercise,
         lock::Lock,
         merged::{Contents, Merged, merge},
+        undo::{self, Note},
     },
     trouble::Trouble,
 };
@@ -25,36 +21,39 @@ use crate::{
 /// Folders that hold nothing of the learner's: what the newer workshop lacks there is removed.
 const OURS: [&str; 3] = ["book", "solutions", "xtask"];
 
-/// Folders below these that are made, and belong to no workshop.
-const MADE: [&str; 4] = ["__pycache__", "html", "target", ".git"];
+/// Folders below these that are made, or a learner's, and belong to no workshop.
+const MADE: [&str; 5] = ["__pycache__", "html", "target", ".git", ".workshop"];
+
+/// The archive for a room without a network lacks this, so it takes it from nobody.
+const BOARD: &str = "xtask/class";
+
+/// Cargo writes it, also for what a learner's step depends on.
+const LOCK: &str = "Cargo.lock";
 
 /// What an update is going to change.
+#[derive(Default)]
 pub struct Plan {
     /// The steps whose code changes, as it is to be.
     pub steps: Vec<(Step, Merged)>,
+    /// Files beside `src/` that stay the learner's, though both sides have changed them.
+    pub kept: Vec<PathBuf>,
     /// Files that the newer workshop has, and this one has not, or not so.
     write: Vec<PathBuf>,
+    /// What those become that a learner has changed too.
+    merged: BTreeMap<PathBuf, String>,
     remove: Vec<PathBuf>,
-}
-
-/// What an update has changed; paths are relative to the checkout.
-#[derive(Serialize, Deserialize)]
-struct Note {
-    /// The copies of the learner's code, by slug.
-    steps: BTreeMap<String, PathBuf>,
-    /// What was replaced or removed: there is a copy of each.
-    kept: Vec<PathBuf>,
-    /// What was not there before.
-    created: Vec<PathBuf>,
 }
 
 impl Plan {
     /// Compares this workshop with a newer one, and merges.
     pub fn new(here: &Course, newer: &Course) -> Result<Self, Trouble> {
-        let mut plan = Self { steps: Vec::new(), write: Vec::new(), remove: Vec::new() };
-        for step in &here.steps {
-            let Some(new) = newer.steps.iter().find(|new| new.slug == step.slug) else { continue };
+        let mut plan = Self::default();
+        for (step, new) in pairs(here, newer) {
             let ours = contents(step)?;
+            // It was made of a solution and mistakes, and no starter is its like.
+            if exercise::is_drawn(&ours) {
+                continue;
+            }
             let old = starter::sources(step, View::Starter)?;
             let merged = merge(&old, &ours, &starter::sources(new, View::Starter)?);
             if merged.contents != ours {
@@ -67,6 +66,16 @@ impl Plan {
                 plan.write.push(path);
             }
         }
+        for (step, new) in pairs(here, newer) {
+            plan.keep_what_is_beside(here, step, new)?;
+        }
+        let lock = |course: &Course| files::read(&course.root.join(LOCK));
+        if plan.write.iter().any(|path| path == Path::new(LOCK))
+            && here.root.join(LOCK).exists()
+            && beside::locks_all_of(&lock(here)?, &lock(newer)?)
+        {
+            plan.write.retain(|path| path != Path::new(LOCK));
+        }
         let checks =
             here.steps.iter().map(|step| Path::new("steps").join(&step.slug).join("tests"));
         for folder in OURS.map(PathBuf::from).into_iter().chain(checks) {
@@ -77,7 +86,42 @@ impl Plan {
                 plan.remove.extend(paths.filter(|path| !newer.root.join(path).exists()));
             }
         }
+        if !newer.root.join(BOARD).is_dir() {
+            plan.remove.retain(|path| !path.starts_with(BOARD));
+        }
         Ok(plan)
+    }
+
+    /// The users and the dependencies of a step may be the learner's own.
+    fn keep_what_is_beside(
+        &mut self,
+        here: &Course,
+        step: &Step,
+        new: &Step,
+    ) -> Result<(), Trouble> {
+        for name in ["users.json", "Cargo.toml"] {
+            let path = Path::new("steps").join(&step.slug).join(name);
+            let old = step.folder(Whose::Reference).join(name);
+            if !self.write.contains(&path) || !here.root.join(&path).exists() || !old.exists() {
+                continue;
+            }
+            let old = files::read(&old)?;
+            let new = files::read(&new.folder(Whose::Learner).join(name))?;
+            // What is no text cannot be merged.
+            let ours = fs::read_to_string(here.root.join(&path)).ok();
+            let merge = if name == "users.json" { beside::users } else { beside::manifest };
+            match ours.as_ref().and_then(|ours| merge(&old, ours, &new)) {
+                Some(merged) if Some(&merged) == ours.as_ref() => {
+                    self.write.retain(|other| *other != path);
+                }
+                Some(merged) => drop(self.merged.insert(path, merged)),
+                None => {
+                    self.write.retain(|other| *other != path);
+                    self.kept.push(path);
+                }
+            }
+        }
+        Ok(())
     }
 
     /// How many files of the workshop change, the learner's code not counted.
@@ -88,13 +132,16 @@ impl Plan {
     /// Whether the runner itself changes.
     pub fn changes_xtask(&self) -> bool {
         let mut paths = self.write.iter().chain(&self.remove);
-        paths.any(|path| path.starts_with("xtask") || path == Path::new("Cargo.lock"))
+        paths.any(|path| path.starts_with("xtask") || path == Path::new(LOCK))
     }
 
     /// Keeps a copy of all that changes, then changes it.
     pub fn apply(&self, here: &Course, newer: &Course, lock: &Lock) -> Result<(), Trouble> {
-        let folder = folder(here)?;
-        let mut note = Note { steps: BTreeMap::new(), kept: Vec::new(), created: Vec::new() };
+        let folder = undo::folder(here)?;
+        if let Ok(this) = env::current_exe() {
+            files::copy(&this, &undo::runner(here))?;
+        }
+        let mut note = Note::default();
         for path in self.write.iter().chain(&self.remove) {
             let found = here.root.join(path);
             if found.exists() {
@@ -110,73 +157,29 @@ impl Plan {
             note.steps.insert(step.slug.clone(), backup);
         }
         // From here on `--undo` knows what to do, wherever this ends.
-        files::write_json(&folder.join("note.json"), &note)?;
+        note.write(&folder)?;
         for (step, merged) in &self.steps {
             source::replace_bytes(step, &merged.contents)?;
         }
+        // What goes, goes first: at no moment are there two steps of one number, or `--undo` could not be called.
+        self.remove.iter().try_for_each(|path| undo::remove(&here.root, path))?;
         for path in &self.write {
-            files::copy(&newer.root.join(path), &here.root.join(path))?;
+            match self.merged.get(path) {
+                Some(merged) => files::write(&here.root.join(path), merged.as_bytes())?,
+                None => files::copy(&newer.root.join(path), &here.root.join(path))?,
+            }
         }
-        self.remove.iter().try_for_each(|path| remove(&here.root, path))
+        note.finished = true;
+        note.write(&folder)
     }
 }
 
-/// Takes the last update back, and names the folder with what it has taken away.
-pub fn undo(here: &Course, lock: &Lock) -> Result<PathBuf, Trouble> {
-    let Some((number, folder)) = last(&updates(here))? else {
-        return Err(Trouble::Usage("there is no update to take back".to_owned()));
-    };
-    let path = folder.join("note.json");
-    let note: Note = serde_json::from_str(&files::read(&path)?)
-        .map_err(|error| Trouble::Environment(format!("{}: {error}", path.display())))?;
-    let undone = folder.join("undone");
-    for path in note.kept.iter().chain(&note.created) {
-        let found = here.root.join(path);
-        if found.exists() {
-            files::copy(&found, &undone.join(path))?;
-        }
-    }
-    for (slug, copy) in &note.steps {
-        if let Some(step) = here.steps.iter().find(|step| step.slug == *slug) {
-            backup::bring_back(here, step, &here.root.join(copy), lock)?;
-        }
-    }
-    for path in &note.kept {
-        files::copy(&folder.join("files").join(path), &here.root.join(path))?;
-    }
-    note.created.iter().try_for_each(|path| remove(&here.root, path))?;
-    let done = folder.with_file_name(format!("{number:04}-undone"));
-    fs::rename(&folder, &done).map_err(|error| Trouble::io("rename", &folder, &error))?;
-    Ok(done)
-}
-
-fn updates(here: &Course) -> PathBuf {
-    here.lasting().join("updates")
-}
-
-/// A new numbered folder.
-fn folder(here: &Course) -> Result<PathBuf, Trouble> {
-    let all = updates(here);
-    let mut number = last(&all)?.map_or(1, |(number, _)| number + 1);
-    while all.join(format!("{number:04}-undone")).exists() {
-        number += 1;
-    }
-    let folder = all.join(format!("{number:04}"));
-    files::create_folder(&folder)?;
-    Ok(folder)
-}
-
-/// The newest update that was not taken back.
-fn last(all: &Path) -> Result<Option<(u32, PathBuf)>, Trouble> {
-    if !all.exists() {
-        return Ok(None);
-    }
-    let numbered = files::in_folder(all)?.into_iter().filter_map(|path| {
-        let number = path.file_name()?.to_str()?.parse().ok()?;
-        // One that ended before it had changed anything has no note.
-        path.join("note.json").exists().then_some((number, path))
-    });
-    Ok(numbered.max())
+/// The steps that both have.
+fn pairs<'c>(here: &'c Course, newer: &'c Course) -> impl Iterator<Item = (&'c Step, &'c Step)> {
+    here.steps.iter().filter_map(|step| {
+        let new = newer.steps.iter().find(|new| new.slug == step.slug)?;
+        Some((step, new))
+    })
 }
 
 /// Where the learner's code of the step is, relative to the checkout.
@@ -205,18 +208,4 @@ fn below(folder: &Path) -> Result<Vec<PathBuf>, Trouble> {
 fn same(one: &Path, other: &Path) -> Result<bool, Trouble> {
     let bytes = |path: &Path| fs::read(path).map_err(|error| Trouble::io("read", path, &error));
     Ok(one.exists() && bytes(one)? == bytes(other)?)
-}
-
-/// Removes the file, if it is there, and the folders that are empty without it: an empty `solutions/11-x` would be half a step.
-fn remove(root: &Path, path: &Path) -> Result<(), Trouble> {
-    let file = root.join(path);
-    if file.exists() {
-        fs::remove_file(&file).map_err(|error| Trouble::io("remove", &file, &error))?;
-    }
-    for folder in file.ancestors().skip(1).take_while(|folder| *folder != root) {
-        if fs::remove_dir(folder).is_err() {
-            break;
-        }
-    }
-    Ok(())
 }

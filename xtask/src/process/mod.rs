@@ -23,6 +23,7 @@ pub mod progress;
 pub mod server_copy;
 pub mod stamp;
 pub mod temporary;
+pub mod toolchain;
 pub mod warden;
 pub mod window;
 

@@ -14,7 +14,7 @@ use crate::{
     class::board::{Answer, Board},
     course::Course,
     files::{self, Remote},
-    process::{compile, memory},
+    process::{compile, memory, toolchain},
     trouble::Trouble,
     verbs::verb::Verb,
 };
@@ -113,8 +113,8 @@ fn reach(board: &Board) -> Result<Finding, Trouble> {
 
 fn toolchain(needed: &str) -> Finding {
     let fix = "Run `rustup update stable`, then open a new terminal.";
-    match first_line("rustc", "--version") {
-        Some(line) if version(&line) >= version(needed) => Finding::Good(line),
+    match toolchain::rustc() {
+        Some(line) if toolchain::is_enough(&line, needed) => Finding::Good(line),
         Some(line) => {
             Finding::Fix(format!("{line}, but the workshop needs {needed} or newer"), fix)
         }
@@ -123,12 +123,6 @@ fn toolchain(needed: &str) -> Finding {
             "Install Rust from https://rustup.rs, then open a new terminal.",
         ),
     }
-}
-
-/// `rustc 1.95.0 (…)` and `1.95` as numbers that compare.
-fn version(text: &str) -> Vec<u32> {
-    let number = text.split(' ').find(|word| word.starts_with(|c: char| c.is_ascii_digit()));
-    number.unwrap_or_default().split(['.', '-']).map_while(|part| part.parse().ok()).collect()
 }
 
 fn writable(root: &Path) -> Finding {
@@ -207,7 +201,7 @@ fn port(port: u16, what: &str) -> Finding {
 }
 
 fn tool(name: &str, argument: &str) -> Finding {
-    match first_line(name, argument) {
+    match toolchain::first_line(name, argument) {
         Some(line) => Finding::Good(line.chars().take(60).collect()),
         None => Finding::Warn(
             format!("{name} was not found"),
@@ -243,11 +237,6 @@ fn proxy() -> Finding {
 /// As curl reads `no_proxy`.
 fn leaves_out_this_machine(hosts: &str) -> bool {
     hosts == "*" || hosts.split([',', ' ']).any(|host| host.trim() == "127.0.0.1")
-}
-
-fn first_line(name: &str, argument: &str) -> Option<String> {
-    let output = Command::new(name).arg(argument).stderr(Stdio::null()).output().ok()?;
-    Some(String::from_utf8_lossy(&output.stdout).lines().next()?.to_owned())
 }
 
 fn mount(root: &Path) -> Finding {
@@ -293,14 +282,6 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_version_is_its_numbers_wherever_they_stand() {
-        assert_eq!(version("rustc 1.95.0 (59807616e 2026-04-14)"), [1, 95, 0]);
-        assert_eq!(version("rustc 1.97.0-nightly (0123abcde 2026-05-01)"), [1, 97, 0]);
-        assert_eq!(version("1.95"), [1, 95]);
-        assert!(version("rustc").is_empty() && version("").is_empty());
-    }
-
-    #[test]
     fn little_memory_is_told_with_what_to_do() {
         let told = memory(Some(2_040_109_466));
         assert!(
@@ -317,14 +298,5 @@ mod tests {
         for hosts in ["", "localhost", "127.0.0.10", "*.example"] {
             assert!(!leaves_out_this_machine(hosts), "{hosts}");
         }
-    }
-
-    #[test]
-    fn versions_compare_as_numbers_not_as_words() {
-        let is_enough = |found: &str| version(found) >= version("1.95");
-        assert!(is_enough("rustc 1.95.0 (59807616e 2026-04-14)"));
-        assert!(is_enough("rustc 1.100.0") && is_enough("rustc 2.0.0"));
-        assert!(!is_enough("rustc 1.94.1") && !is_enough("rustc 1.9.0"));
-        assert!(!is_enough("rustc"), "what says no version is not enough");
     }
 }

@@ -43,27 +43,12 @@ fn run(course: &Course, arguments: lexopt::Parser) -> Result<u8, Trouble> {
 
 /// The hints for every new check of a step that is solved: they have nothing to give away any more.
 pub(super) fn all(step: &Step) -> Result<String, Trouble> {
-    let mut text = format!(
-        "Step {} is solved. These were its hints:
-",
-        step.number
-    );
+    let mut text = format!("Step {} is solved. These were its hints:\n", step.number);
     for check in step.checks()?.iter().filter(|check| check.new) {
-        text.push_str(&format!(
-            "
---- {}
-",
-            check.words()
-        ));
+        text.push_str(&format!("\n--- {}\n", check.words()));
+        let count = check.hints.len();
         for (number, hint) in (1..).zip(&check.hints) {
-            text.push_str(&format!(
-                "
-Hint {number} of {}
-
-{hint}
-",
-                check.hints.len()
-            ));
+            text.push_str(&format!("\nHint {number} of {count}\n\n{hint}\n"));
         }
     }
     Ok(text)

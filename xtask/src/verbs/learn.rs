@@ -123,7 +123,7 @@ fn run(course: &Course, mut arguments: lexopt::Parser) -> Result<u8, Trouble> {
         open_in_browser(&format!("{address}/{}", step.page()));
     }
     if is_warm {
-        show_last(course, step);
+        show_last(course, step)?;
     }
     let rest = compile_the_rest(course, step);
     let code = watch::watch(course, step, plain);
@@ -165,13 +165,8 @@ fn book_after_verdict(course: &Course, step: &Step, wanted: u16) -> Result<Serve
     report::book_is_at(&format!("http://127.0.0.1:{port}"));
     let verdict = judge::judge(course, step, Whose::Learner, false)?;
     let report = Report { course, step, whose: Whose::Learner, verdict: &verdict };
-    let progress = Progress::load(course)?;
     anstream::println!("\n{}", report.render());
-    if course.steps.iter().any(|step| progress.is_solved(step)) {
-        println!(
-            "Meanwhile, in a second terminal: three questions on what you have solved,  cargo xtask recall\n"
-        );
-    }
+    offer_recall(course)?;
     println!("3 of 3  Compiling the book: its pages are there when this is done");
     serve_book(course, wanted)
 }
@@ -188,11 +183,24 @@ fn serve_book(course: &Course, wanted: u16) -> Result<ServedBook, Trouble> {
 }
 
 /// How the step stood when it was last judged, while it is judged again.
-fn show_last(course: &Course, step: &Step) {
+fn show_last(course: &Course, step: &Step) -> Result<(), Trouble> {
     if let Some(last) = Verdict::load(course, step, Whose::Learner) {
         println!("The last verdict on step {}, while it is judged again:", step.number);
         anstream::println!("{}", report::how_it_stands(&last));
+        offer_recall(course)?;
     }
+    Ok(())
+}
+
+/// Below a verdict, to those who have solved something.
+fn offer_recall(course: &Course) -> Result<(), Trouble> {
+    let progress = Progress::load(course)?;
+    if course.steps.iter().any(|step| progress.is_solved(step)) {
+        println!(
+            "In a second terminal, three questions on what you have solved:  cargo xtask recall\n"
+        );
+    }
+    Ok(())
 }
 
 /// Compiles what comes after this step while the learner reads and works: its solution, which predictions ask, then the

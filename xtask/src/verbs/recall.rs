@@ -80,7 +80,7 @@ fn ask_some(mut known: Vec<(&Step, Question)>) -> Result<u8, Trouble> {
     let (mut asked, mut right) = (0, 0);
     while asked < COUNT && !known.is_empty() {
         let (step, question) = known.swap_remove(draw.below(known.len()));
-        println!("Step {}: {}\n", step.number, question.text);
+        println!("Step {}: {}\n", step.number, in_a_terminal(&question.text));
         if let Some(request) = &question.request {
             println!("  {}\n", request.replace('\n', "\n  "));
         }
@@ -102,7 +102,7 @@ fn ask_lettered(mut choices: Vec<Choice>, draw: &mut Draw) -> Result<Option<bool
     draw.shuffle(&mut choices);
     let lettered: Vec<(String, &Choice)> = ('A'..).map(String::from).zip(&choices).collect();
     for (letter, choice) in &lettered {
-        println!("  {letter}. {}", choice.text.trim().replace('\n', "\n     "));
+        println!("  {letter}. {}", in_a_terminal(&choice.text).replace('\n', "\n     "));
     }
     println!();
     let last = lettered.last().map_or("A", |(letter, _)| letter);
@@ -140,7 +140,7 @@ fn read_line() -> Result<Option<String>, Trouble> {
 
 /// Says why the answer is right or wrong, if it is one that was thought of, and which is right.
 fn explain(chosen: Option<&Choice>, named: &[(String, &Choice)]) {
-    let explanation = chosen.map_or("", |choice| choice.explanation.trim());
+    let explanation = in_a_terminal(chosen.map_or("", |choice| &choice.explanation));
     if chosen.is_some_and(|choice| choice.right) {
         println!("\nYes. {explanation}\n");
         return;
@@ -149,8 +149,13 @@ fn explain(chosen: Option<&Choice>, named: &[(String, &Choice)]) {
     let no = if explanation.starts_with("No") { "" } else { "No. " };
     println!("\n{no}{explanation}\n");
     for (name, choice) in named.iter().filter(|(_, choice)| choice.right) {
-        println!("{name} is right. {}\n", choice.explanation.trim());
+        println!("{name} is right. {}\n", in_a_terminal(&choice.explanation));
     }
+}
+
+/// The book's words without what makes them bold.
+fn in_a_terminal(text: &str) -> String {
+    text.trim().replace("**", "")
 }
 
 /// Numbers that look random (xorshift).

@@ -1,6 +1,7 @@
 //! `cargo xtask report`: what a maintainer needs to know about a step.
 
 use std::{
+    collections::BTreeSet,
     fmt::Write,
     process::{Command, Stdio},
 };
@@ -8,7 +9,7 @@ use std::{
 use crate::{
     course::{Course, Step, Whose, source},
     judge,
-    learner::private::Private,
+    learner::{private::Private, without::Counts},
     process::call,
     trouble::Trouble,
     verbs::verb::{Verb, one_step, steps_and_flags},
@@ -28,8 +29,9 @@ cargo xtask report STEP [--code]
 
 Prints what a maintainer needs who looks into a check that is wrong about your code:
 versions, the step, and each check that fails with what was expected and received.
-Paths below your home folder and your user name are taken out. Nothing is sent:
-read it, then copy it into an issue.
+The paths of your folders, your names (as the system and git know them), your machine's
+name and secrets in the environment are taken out. Nothing is sent: read it, then copy it
+into an issue.
 
   --code   with your code";
 
@@ -49,13 +51,30 @@ fn run(course: &Course, arguments: lexopt::Parser) -> Result<u8, Trouble> {
             text.push_str(&block(&path, "rust", &source.text));
         }
     }
-    let (text, count) = Private::here(course).take_out(&text);
+    let private = Private::here(course, step)?;
+    let (text, counts) = private.take_out(&text);
     println!("{text}");
-    eprintln!(
-        "Taken out: {count} paths and user names. Read the report above before you copy it: what else is private, only \
-         you know."
-    );
+    eprintln!("{}", taken_out(&counts, &private.ambiguous));
     Ok(0)
+}
+
+/// What is not in the report any more, and what may be.
+fn taken_out(counts: &Counts, ambiguous: &BTreeSet<String>) -> String {
+    let counts: Vec<_> = counts.iter().map(|(word, count)| format!("{count} × {word}")).collect();
+    let mut text = if counts.is_empty() {
+        "Taken out: nothing. No path of this machine and no name of yours was in it.".to_owned()
+    } else {
+        format!("Taken out: {}.", counts.join(", "))
+    };
+    for name in ambiguous {
+        say(&mut text, "");
+        text.push_str(&format!(
+            "`{name}` is a word of this step too, so it was taken out of paths alone."
+        ));
+    }
+    say(&mut text, "");
+    text.push_str("Read the report above before you copy it: what else is private, only you know.");
+    text
 }
 
 fn versions(course: &Course) -> String {
@@ -127,5 +146,13 @@ mod tests {
     fn a_fence_is_longer_than_any_in_the_text() {
         assert_eq!(block("a", "text", "x\n"), "\n### a\n\n~~~text\nx\n~~~\n");
         assert_eq!(block("a", "text", "~~~~\n"), "\n### a\n\n~~~~~text\n~~~~\n~~~~~\n");
+    }
+
+    #[test]
+    fn what_is_out_and_what_may_not_be_is_told() {
+        let counts = Counts::from([("<home>".to_owned(), 2), ("<user>".to_owned(), 1)]);
+        let told = taken_out(&counts, &BTreeSet::from(["max".to_owned()]));
+        assert!(told.starts_with("Taken out: 2 × <home>, 1 × <user>.\n`max` is a word"), "{told}");
+        assert!(taken_out(&Counts::new(), &BTreeSet::new()).contains("nothing. No path"));
     }
 }

@@ -1,24 +1,22 @@
 //! `cargo xtask update`: a newer workshop, with the learner's code.
 
-use std::{
-    fs::{self, File},
-    path::{Path, PathBuf},
-    process::{Command, Stdio},
-};
+use std::{fs, path::Path, process::Command};
 
 use lexopt::Arg::{Long, Value};
 use protocol::invisible::harmless;
 
 use crate::{
-    course::{Course, Whose},
+    course::{Course, Step, Whose},
     files, judge,
     learner::{
         lock::Lock,
         merged::Merged,
+        newer::{self, Newer},
         progress::Progress,
-        update::{self, Plan},
+        undo,
+        update::Plan,
     },
-    process::{call, compile},
+    process::{call, compile, toolchain},
     session::{book::Books, watched},
     trouble::Trouble,
     verbs::verb::Verb,
@@ -38,7 +36,8 @@ cargo xtask update [FROM] [--undo]
 
 Brings the workshop up to date. What has changed in a starter is merged with your code,
 and the steps that you have solved are judged again. Makes no commit. All that is replaced
-is copied to .workshop first.
+is copied to .workshop first. If nothing compiles any more, `.workshop/updates/xtask
+update --undo` needs no compiler.
 
   FROM     a remote of git or its address, the archive workshop-offline.tar.gz, or a
            folder with a workshop. Without FROM: the remote `upstream`, else `origin`
@@ -74,7 +73,7 @@ fn refuse_while_something_runs(course: &Course) -> Result<(), Trouble> {
 }
 
 fn take_back(course: &Course) -> Result<u8, Trouble> {
-    let undone = update::undo(course, &Lock::hold(course)?)?;
+    let undone = undo::undo(course, &Lock::hold(course)?)?;
     Verdict::forget_all(course)?;
     println!("Everything is as it was before the last update.");
     println!(
@@ -85,17 +84,30 @@ fn take_back(course: &Course) -> Result<u8, Trouble> {
 }
 
 fn bring(course: &Course, from: Option<&str>) -> Result<u8, Trouble> {
+    if undo::was_cut_short(course)? {
+        return Err(Trouble::Usage(
+            "the last update ended before it had changed everything. Nothing was changed now.\n\
+             Next:  cargo xtask update --undo, then the same command again"
+                .to_owned(),
+        ));
+    }
     let folder = course.temporary().join("update");
     if folder.exists() {
         fs::remove_dir_all(&folder).map_err(|error| Trouble::io("remove", &folder, &error))?;
     }
     files::create_folder(&folder)?;
-    let (root, name) = fetch(course, from, &folder)?;
+    let Newer { root, name } = newer::fetch(course, from, &folder)?;
+    let newest = || println!("This is the newest workshop that {name} has. Nothing was changed.");
+    let Some(root) = root else {
+        newest();
+        return Ok(0);
+    };
     let newer = Course::open(&root)?;
+    refuse_an_older_rust_than(&newer.rust_version()?)?;
     let lock = Lock::hold(course)?;
     let plan = Plan::new(course, &newer)?;
     if plan.files() == 0 && plan.steps.is_empty() {
-        println!("This is the newest workshop that {name} has. Nothing was changed.");
+        newest();
         return Ok(0);
     }
     plan.apply(course, &newer, &lock)?;
@@ -104,26 +116,62 @@ fn bring(course: &Course, from: Option<&str>) -> Result<u8, Trouble> {
     println!("Up to date with {name}: {} files of the workshop have changed.", plan.files());
     let conflicts = show_merges(&plan);
     println!("Nothing was committed. Take it back:  cargo xtask update --undo\n");
-    let judged = u8::from(conflicts);
-    Ok(judge_again(course, &plan)?.max(judged))
+    let judged = judge_again(course, &plan)?;
+    if let Some(step) = conflicts.first() {
+        println!("Next:  decide the conflicts, then cargo xtask verify {}", step.number);
+        return Ok(judged.max(1));
+    }
+    if judged == 0 {
+        println!("Next:  cargo xtask learn");
+    }
+    Ok(judged)
 }
 
-/// Says in which steps the learner's code has changed, and where both sides have; gives whether that is anywhere.
-fn show_merges(plan: &Plan) -> bool {
-    let mut conflicts = false;
-    for (step, merged) in &plan.steps {
-        println!("Your code of step {} has what is new in its starter.", step.number);
+fn refuse_an_older_rust_than(needed: &str) -> Result<(), Trouble> {
+    match toolchain::rustc().filter(|found| !toolchain::is_enough(found, needed)) {
+        None => Ok(()),
+        Some(found) => Err(Trouble::Environment(format!(
+            "the newer workshop needs Rust {needed}, and here is {found}. Nothing was changed.\n\
+             Next:  rustup update stable, then the same command again"
+        ))),
+    }
+}
+
+/// Says in which steps the learner's code has changed, and where both sides have; gives these.
+fn show_merges(plan: &Plan) -> Vec<&Step> {
+    let is_whole = |(_, merged): &&(Step, Merged)| merged.conflicts.is_empty();
+    let whole: Vec<_> = plan.steps.iter().filter(is_whole).collect();
+    if !whole.is_empty() {
+        let numbers: Vec<_> = whole.iter().map(|(step, _)| step.number.to_string()).collect();
+        let plural = if numbers.len() == 1 { "" } else { "s" };
+        println!(
+            "Your code of step{plural} {} has what is new in the starter.",
+            numbers.join(", ")
+        );
+    }
+    let mut conflicts = Vec::new();
+    for (step, merged) in plan.steps.iter().filter(|step| !is_whole(step)) {
+        println!("In step {} you and the new starter have changed the same lines:", step.number);
+        conflicts.push(step);
         for (path, lines) in &merged.conflicts {
-            conflicts = true;
             for line in lines {
                 println!("  conflict  steps/{}/{}:{line}", step.slug, path.display());
                 show_lines(merged, path, *line);
             }
         }
     }
-    if conflicts {
+    if !conflicts.is_empty() {
         println!(
-            "In a conflict yours is above `=======`, and ours below: keep what is right, and delete the marks."
+            "In a conflict your lines are above `=======`, and those of the new starter below it: keep what is right, and \
+             delete the three marks."
+        );
+    }
+    for path in &plan.kept {
+        let ours = Path::new("solutions").join(path.strip_prefix("steps").unwrap_or(path));
+        println!(
+            "{} stays yours, though ours has changed in the same lines: compare it with {}",
+            path.display(),
+            ours.display()
         );
     }
     conflicts
@@ -145,15 +193,23 @@ fn judge_again(course: &Course, plan: &Plan) -> Result<u8, Trouble> {
     let newer = Course::open(&course.root)?;
     let progress = Progress::load(course)?;
     let solved: Vec<_> = newer.steps.iter().filter(|step| progress.is_solved(step)).collect();
+    // Windows writes no program that is running, so there the new runner comes with the next command.
+    if plan.changes_xtask() && !cfg!(windows) {
+        build_the_new_runner(course)?;
+    }
     if solved.is_empty() {
-        println!("Next:  cargo xtask learn");
         return Ok(0);
     }
     if plan.changes_xtask() {
-        let numbers = solved.iter().map(|step| step.number.to_string());
+        let mut arguments = vec!["verify".to_owned()];
+        arguments.extend(solved.iter().map(|step| step.number.to_string()));
+        if cfg!(windows) {
+            println!("Judge again what you have solved:  cargo xtask {}", arguments.join(" "));
+            return Ok(0);
+        }
         let mut cargo = Command::new(compile::cargo());
-        cargo.args(["run", "--quiet", "-p", "xtask", "--", "verify"]).args(numbers);
-        let status = cargo.current_dir(&course.root).stdin(Stdio::null()).status();
+        cargo.args(["run", "--quiet", "-p", "xtask", "--"]).args(arguments);
+        let status = cargo.current_dir(&course.root).status();
         let code = status.map_err(|error| compile::no_cargo(&error))?.code();
         return Ok(code.and_then(|code| u8::try_from(code).ok()).unwrap_or(4));
     }
@@ -170,67 +226,17 @@ fn judge_again(course: &Course, plan: &Plan) -> Result<u8, Trouble> {
     Ok(code)
 }
 
-/// The newer workshop in a folder, and what it is called.
-fn fetch(course: &Course, from: Option<&str>, into: &Path) -> Result<(PathBuf, String), Trouble> {
-    let path = from.map(Path::new);
-    if let Some(archive) = path.filter(|path| path.is_file()) {
-        unpack(archive, "-xz", into)?;
-        let root = files::in_folder(into)?.into_iter().find(|path| path.is_dir());
-        let root = root.ok_or_else(|| {
-            Trouble::Usage(format!("{} has no folder with a workshop in it", archive.display()))
-        })?;
-        return Ok((root, archive.display().to_string()));
+/// Where the newer runner does not compile, nobody can call its `--undo`.
+fn build_the_new_runner(course: &Course) -> Result<(), Trouble> {
+    let mut cargo = Command::new(compile::cargo());
+    cargo.args(["build", "--quiet", "-p", "xtask"]).current_dir(&course.root);
+    if call::succeeds(&mut cargo)? {
+        return Ok(());
     }
-    if let Some(folder) = path.filter(|path| path.is_dir() && !path.join(".git").exists()) {
-        return Ok((folder.to_owned(), folder.display().to_string()));
-    }
-    // In a folder of somebody else's repository git would take theirs.
-    let is_clone = course.root.join(".git").exists();
-    let remote = match from {
-        Some(remote) if is_clone => Some(remote.to_owned()),
-        None if is_clone => default_remote(course)?,
-        _ => None,
-    };
-    let remote = remote.ok_or_else(|| {
-        Trouble::Usage(
-            "there is no remote of git to update from. Name an archive or a folder, or in a clone an address: \
-             `cargo xtask update workshop-offline.tar.gz`"
-                .to_owned(),
-        )
-    })?;
-    let git = || {
-        let mut git = Command::new("git");
-        git.current_dir(&course.root);
-        git
-    };
-    call::must_succeed(git().args(["fetch", "--quiet", &remote, "HEAD"]))?;
-    let tar = into.join("newer.tar");
-    call::must_succeed(
-        git().args(["archive", "FETCH_HEAD", "--format=tar", "--output"]).arg(&tar),
-    )?;
-    let root = into.join("newer");
-    files::create_folder(&root)?;
-    unpack(&tar, "-x", &root)?;
-    Ok((root, format!("`{remote}`")))
-}
-
-/// Through a pipe: to some tars, what is before a colon in a name (`C:`) is another machine.
-fn unpack(archive: &Path, flags: &str, into: &Path) -> Result<(), Trouble> {
-    let file = File::open(archive).map_err(|error| Trouble::io("open", archive, &error))?;
-    let mut tar = Command::new("tar");
-    let status = tar.args([&format!("{flags}f"), "-"]).current_dir(into).stdin(file).status();
-    match status {
-        Ok(status) if status.success() => Ok(()),
-        Ok(_) => Err(Trouble::Usage(format!("{} is no archive of a workshop", archive.display()))),
-        Err(error) => Err(call::could_not_start(&tar, &error)),
-    }
-}
-
-fn default_remote(course: &Course) -> Result<Option<String>, Trouble> {
-    let mut git = Command::new("git");
-    git.arg("remote").current_dir(&course.root).stderr(Stdio::null());
-    let remotes = call::output(&mut git)?;
-    let remotes = String::from_utf8_lossy(&remotes.stdout).into_owned();
-    let named = |name: &&str| remotes.lines().any(|remote| remote == *name);
-    Ok(["upstream", "origin"].into_iter().find(named).map(str::to_owned))
+    let runner = undo::runner(course);
+    let runner = runner.strip_prefix(&course.root).unwrap_or(&runner).display();
+    Err(Trouble::Environment(format!(
+        "the newer workshop does not compile here: see above. If crates are missing, connect to the network, then call \
+         `cargo xtask status`.\nTake it back, which needs no compiler:  {runner} update --undo"
+    )))
 }

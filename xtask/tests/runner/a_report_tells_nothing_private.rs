@@ -8,17 +8,21 @@ use crate::support::{
 #[test]
 fn a_report_has_the_failing_checks_and_no_path_or_user_name() {
     let checkout = Checkout::new();
-    checkout.save_solution_but("\"Teapot\"", "\"Kettle of grace\"");
+    checkout.save_solution_but("\"Teapot\"", "\"Kettle of grace, gh@example.org, ghp_1234567\"");
     let report = |arguments: &[&str]| {
         let home = checkout.root.parent().expect("it is not the root");
         let mut command = checkout.command(arguments);
         command.env("HOME", home).env("USERPROFILE", home).env("USER", "grace");
+        command.env("GITHUB_TOKEN", "ghp_1234567").env("LOGNAME", "items");
+        command.env("GIT_CONFIG_COUNT", "1").env("GIT_CONFIG_KEY_0", "user.email");
+        command.env("GIT_CONFIG_VALUE_0", "gh@example.org");
         finish(&mut command)
     };
     let output = report(&["report", "1"]);
     output.exits(0).says("- Workshop 0.").says("- rustc 1.").says("### 01-open-route, seed ");
     output.says("### `lists_the_items`").says("finding: Body at /0/name").says("--- expected");
-    output.says("Kettle of <user>").says("Taken out: ").never_says("grace");
+    output.says("Kettle of <user>, <e-mail>, <$GITHUB_TOKEN>").never_says("grace");
+    output.says("Taken out: ").says(" × <user>").says("`items` is a word of this step too");
     output.never_says("### steps/01-open-route/src/main.rs");
     tells_no_path(&output, &checkout);
     let output = report(&["report", "1", "--code"]);

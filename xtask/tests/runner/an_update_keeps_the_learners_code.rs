@@ -18,7 +18,17 @@ use crate::support::{
 const OLD: &str = "//! Step 1: an open route.";
 const NEW: &str = "//! Step 1: a newer route.";
 
-/// A workshop in which that line, a page and a folder differ, and a file is no more.
+/// The users of a step, below `steps/` and `solutions/`.
+const USERS: &str = "07-password-hashes/users.json";
+
+#[track_caller]
+fn change(path: &Path, old: &str, new: &str) {
+    let text = files::read(path).expect("it is text");
+    assert!(text.contains(old), "`{old}` is not in {}", path.display());
+    fs::write(path, text.replace(old, new)).expect("it can be written");
+}
+
+/// A workshop in which that line, a page, a user and a folder differ, and a file is no more.
 fn newer() -> PathBuf {
     let root = Path::new(env!("CARGO_TARGET_TMPDIR")).join("a newer workshop");
     remove(&root.join(".git"));
@@ -27,6 +37,9 @@ fn newer() -> PathBuf {
     let main_rs = root.join("solutions/01-open-route/src/main.rs");
     let text = files::read(&main_rs).expect("there is a solution");
     fs::write(&main_rs, text.replace(OLD, NEW)).expect("the folder can be written");
+    for parent in ["steps", "solutions"] {
+        change(&root.join(parent).join(USERS), "Alice Liddell", "Alice P. Liddell");
+    }
     let more = root.join("book").join("more").join("page.txt");
     files::write(&more, b"more").expect("the folder can be written");
     remove(&root.join("book/src/matrix.md"));
@@ -80,10 +93,71 @@ fn what_both_have_changed_is_shown_and_undo_restores_every_byte() {
     let before = everything(&checkout);
     let output = checkout.xtask(&["update", &newer.display().to_string()]);
     output.exits(1).says("  conflict  steps/01-open-route/src/main.rs:1\n");
-    output.says(format!("\n    {NEW}\n    >>>>>>> ")).says("delete the marks");
+    output
+        .says("\n    <<<<<<< yours\n")
+        .says(format!("\n    {NEW}\n    >>>>>>> new in the starter\n"));
+    output
+        .says("delete the three marks")
+        .says("Next:  decide the conflicts, then cargo xtask verify 1");
     let code = String::from_utf8(bytes(&checkout.main_rs())).expect("it is text");
     assert!(code.contains("//! Mine: ä") && code.contains(NEW), "{code}");
     checkout.xtask(&["update", "--undo"]).exits(0);
+    is_as_before(&checkout, &before);
+}
+
+#[test]
+fn users_and_dependencies_of_the_learner_s_stay() {
+    let (checkout, newer) = (Checkout::new(), newer());
+    let from = newer.display().to_string();
+    let users = checkout.root.join("steps").join(USERS);
+    let manifest = checkout.root.join("steps/03-bearer-token/Cargo.toml");
+    change(&users, "Bob Builder", "Bob Smith");
+    change(&manifest, "[dependencies]\n", "[dependencies]\nanyhow = \"1\"\n");
+    let before = everything(&checkout);
+    checkout.xtask(&["update", &from]).exits(0);
+    let text = files::read(&users).expect("it is text");
+    assert!(text.contains("Bob Smith") && text.contains("Alice P. Liddell"), "{text}");
+    assert_eq!(Some(&bytes(&manifest)), before.get(&manifest), "nothing of it is new");
+    checkout.xtask(&["update", "--undo"]).exits(0);
+    is_as_before(&checkout, &before);
+
+    change(&users, "Alice Liddell", "Alice Smith");
+    let mine = bytes(&users);
+    let output = checkout.xtask(&["update", &from]);
+    output.exits(0).says("steps/07-password-hashes/users.json stays yours");
+    output.says("compare it with solutions/07-password-hashes/users.json");
+    assert_eq!(bytes(&users), mine);
+    checkout.xtask(&["update", &from]).exits(0).says("Nothing was changed");
+}
+
+#[test]
+fn an_update_that_ended_half_way_is_taken_back_first_and_by_the_runner_that_was_kept() {
+    let (checkout, newer) = (Checkout::new(), newer());
+    let from = newer.display().to_string();
+    checkout.save("fn main() {} // mine\n");
+    let before = everything(&checkout);
+    checkout.xtask(&["update", &from]);
+    let updates = checkout.root.join(".workshop/updates");
+    // As it is if the update is killed: one file is missing, and one is still the old one.
+    change(&updates.join("0001/note.json"), "\"finished\": true", "\"finished\": false");
+    remove(&checkout.root.join("book/more/page.txt"));
+    let users = checkout.root.join("steps").join(USERS);
+    fs::write(&users, &before[&users]).expect("it can be written");
+    checkout.xtask(&["update", &from]).exits(2).says("Next:  cargo xtask update --undo");
+
+    let mut runner = Command::new(updates.join(format!("xtask{}", std::env::consts::EXE_SUFFIX)));
+    runner.args(["update", "--undo"]).current_dir(&checkout.root);
+    finish(&mut runner).exits(0).says("as it was before the last update");
+    is_as_before(&checkout, &before);
+}
+
+#[test]
+fn a_newer_rust_is_asked_for_before_anything_changes() {
+    let (checkout, newer) = (Checkout::new(), newer());
+    change(&newer.join("Cargo.toml"), "rust-version = \"", "rust-version = \"9");
+    let before = everything(&checkout);
+    let output = checkout.xtask(&["update", &newer.display().to_string()]);
+    output.exits(4).says("needs Rust 91.").says("Next:  rustup update stable");
     is_as_before(&checkout, &before);
 }
 
@@ -114,6 +188,26 @@ fn an_update_comes_from_git_or_from_an_archive_and_makes_no_commit() {
     finish(&mut tar).exits(0);
     let output = checkout.xtask(&["update", &archive.display().to_string()]);
     output.exits(0).says("Nothing was changed");
+
+    let nowhere = format!("file://{}", newer.join("nothing").display());
+    checkout
+        .xtask(&["update", &nowhere])
+        .exits(4)
+        .says("Next:  without a network, name an archive");
+
+    // A folder that is behind is nothing to go back to; and what is a clone, is a folder too.
+    git(&checkout.root, &["fetch", "--quiet", "upstream", "HEAD"]);
+    git(&checkout.root, &["reset", "--quiet", "FETCH_HEAD"]);
+    let page = checkout.root.join("book/more/page.txt");
+    fs::write(&page, "a newer one").expect("it can be written");
+    checkout.xtask(&["update"]).exits(0).says("the newest workshop that `upstream` has");
+    assert_eq!(bytes(&page), b"a newer one");
+    remove(&checkout.root.join(".git"));
+    checkout.xtask(&["update", &newer.display().to_string()]).exits(0).says("Up to date with");
+    assert_eq!(bytes(&page), b"more");
+    let book = newer.join("book").display().to_string();
+    checkout.xtask(&["update", &book]).exits(2).says("there is no workshop in");
+    checkout.xtask(&["update", "newer.tar.gz"]).exits(2).says("is no file or folder here");
     let readme = newer.join("Cargo.toml").display().to_string();
     checkout.xtask(&["update", &readme]).exits(2).says("is no archive of a workshop");
 }

@@ -11,6 +11,7 @@ use xtask::{
     trouble::Trouble,
 };
 
+mod name;
 mod page;
 
 /// Where the checks of each step are, relative to its folder.
@@ -30,29 +31,7 @@ pub(crate) struct NewStep<'c> {
 /// A file to be made: its path relative to the checkout, and its text.
 type Made = (PathBuf, String);
 
-impl<'c> NewStep<'c> {
-    /// A step of this slug, if it can be the next one.
-    pub(crate) fn named(course: &'c Course, slug: &str, title: &str) -> Result<Self, Trouble> {
-        let before = &course.steps[course.steps.len() - 1];
-        let number = before.number + 1;
-        let word = slug.strip_prefix(&format!("{number:02}-")).unwrap_or_default();
-        let is_word = |part: &str| !part.is_empty() && part.chars().all(|c| c.is_ascii_lowercase());
-        let fits = word.split('-').all(is_word);
-        if !fits {
-            return Err(Trouble::Usage(format!(
-                "`{slug}` cannot be the next step: its folder is called `{number:02}-` and words in small letters with `-` \
-                 between them, such as `{number:02}-refresh-tokens`"
-            )));
-        }
-        let title = title.trim();
-        if title.is_empty() || title.contains(['"', '\\', '\n', '[', ']']) {
-            return Err(Trouble::Usage(format!(
-                "`{title}` is no title: a few words without quotes or brackets"
-            )));
-        }
-        Ok(Self { before, number, slug: slug.to_owned(), title: title.to_owned() })
-    }
-
+impl NewStep<'_> {
     /// `refresh-tokens`: the new route.
     fn word(&self) -> &str {
         self.slug.split_once('-').map_or("", |(_, word)| word)

@@ -21,10 +21,12 @@ use crate::{
 pub(super) const HELP: &str = "\
 cargo xtask ci [STEP] [--without-browser]
 
-With STEP: what an author needs of one step, in less than a minute. Without: everything that CI runs: format, lints, spelling, words, starters, the runner's own tests, every
-solution with its examples and untouched starter, mistakes and programs by strangers, the book, the browser. With CI set nothing may be
-missing; elsewhere the browser's part is skipped, and says so, if there is no Chromium, and
-so is the spelling if `typos` cannot be installed.
+With STEP: what an author of this step needs, in less than a minute once its crates are
+compiled. Without: everything that CI runs: format, lints, spelling, words, starters, the
+runner's own tests, every solution with its examples and untouched starter, mistakes and
+programs by strangers, the book, the board, the browser. With CI set nothing may be
+missing; elsewhere the browser's part is skipped, and says so, if there is no Chromium,
+and so is the spelling if `typos` cannot be installed.
 
   --without-browser   leave that part out, as on a system that has no driver for it";
 

@@ -5,8 +5,14 @@ use std::{fs, path::PathBuf};
 use crate::{read, root};
 
 /// What comes before a version of Rust in the files that name one.
-const BEFORE: [&str; 5] =
-    ["image: rust:", "FROM rust:", "rustup toolchain install ", "rustup default ", "Rust "];
+const BEFORE: [&str; 6] = [
+    "image: rust:",
+    "FROM rust:",
+    "rustup toolchain install ",
+    "rustup default ",
+    "rust-version = \"",
+    "Rust ",
+];
 
 fn rust_version() -> String {
     let manifest = read(&root().join("Cargo.toml"));
@@ -31,7 +37,7 @@ fn every_file_names_the_same_rust() {
         .map(|entry| entry.path())
         .collect();
     files.extend(
-        [".devcontainer/Dockerfile", "README.md", "book/src/set-up.md"]
+        [".devcontainer/Dockerfile", "README.md", "book/src/set-up.md", "xtask/class/Cargo.toml"]
             .map(|file| root().join(file)),
     );
     let wanted = rust_version();
@@ -47,6 +53,7 @@ fn every_file_names_the_same_rust() {
 
 #[test]
 fn a_version_is_found_wherever_it_is_named() {
-    let text = "image: rust:1.95-bookworm\n- run: rustup default 1.94.1\nRust 1.93 or newer, Rust by example.";
-    assert_eq!(named(text), ["1.95", "1.94.1", "1.93"]);
+    let text = "image: rust:1.95-bookworm\n- run: rustup default 1.94.1\nRust 1.93 or newer, Rust by example.\n\
+                rust-version = \"1.92\"";
+    assert_eq!(named(text), ["1.95", "1.94.1", "1.92", "1.93"]);
 }

@@ -23,6 +23,8 @@ fn progress(checkout: &Checkout, arguments: &[&str]) -> (Output, String) {
         .args(arguments)
         .current_dir(&checkout.root)
         .env_remove("CARGO_TARGET_DIR")
+        // As in the workflow.
+        .env("CARGO_TERM_COLOR", "always")
         .env("GITHUB_STEP_SUMMARY", &summary);
     let output = finish(&mut script);
     (output, files::read(&summary).expect("there is a summary"))
@@ -68,4 +70,12 @@ fn a_broken_workshop_and_a_wrong_call_are_red() {
     let (output, summary) = progress(&checkout, &VERIFY);
     output.exits(1).says("exit code 4");
     assert!(summary.contains("| the workshop itself is broken: "), "{summary}");
+
+    remove(&checkout.root.join("steps/02-api-docs"));
+    let (output, summary) = progress(&checkout, &["verify", "2", "--json"]);
+    output.exits(1);
+    assert!(
+        summary.contains("no verdict: steps/02-api-docs is missing. Bring it back"),
+        "{summary}"
+    );
 }

@@ -61,7 +61,8 @@ fn a_step_goes_from_nothing_to_solved() {
 #[test]
 fn a_new_step_keeps_the_checks_of_the_last_one_and_has_a_page() {
     let checkout = Checkout::new();
-    checkout.xtask(&["new", "11-tea-time", "Tea time"]).exits(0);
+    let title = "Tea & milk: 'time' to *drink* – #5, for €2 (50%)";
+    checkout.xtask(&["new", "11-tea-time", title]).exits(0);
     let course = checkout.course();
     let (step, before) =
         (course.step("11").expect("it is there"), course.step("10").expect("it is"));
@@ -77,6 +78,22 @@ fn a_new_step_keeps_the_checks_of_the_last_one_and_has_a_page() {
     checkout.xtask(&["new", "12-Tea", "Tea"]).exits(2).says("cannot be the next step");
     checkout.xtask(&["new", "11-tea-time", "Tea"]).exits(2).says("called `12-`");
     checkout.xtask(&["new", "12-tea"]).exits(2).says("a slug and a title");
+}
+
+#[test]
+fn what_would_not_compile_or_be_no_page_is_refused_before_anything_is_made() {
+    let checkout = Checkout::new();
+    let before = files::below(&checkout.root.join("steps")).expect("it can be read");
+    checkout.xtask(&["new", "12-tea-time", "Tea"]).exits(2).says("its folder is called `11-`");
+    checkout.xtask(&["new", "10-break-in", "Tea"]).exits(2).says("its folder is called `11-`");
+    for word in ["type", "items", "docs", "password"] {
+        let output = checkout.xtask(&["new", &format!("11-{word}"), "Tea"]);
+        output.exits(2).says(format!("Choose other words: `11-a-second-{word}`"));
+    }
+    for title in [" ", "\"Tea\"", "{{#slides}}", "a | b", "<b>Tea</b>", "[Tea](x)", "Tea\u{7}"] {
+        checkout.xtask(&["new", "11-tea", title]).exits(2).says("is no title");
+    }
+    assert_eq!(files::below(&checkout.root.join("steps")).expect("it can be read"), before);
 }
 
 #[test]

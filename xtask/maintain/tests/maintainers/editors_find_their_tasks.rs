@@ -4,8 +4,9 @@ use std::fs;
 
 use regex::Regex;
 use serde_json::Value;
+use xtask::{course::Whose, files, screen::plain, verdict::Verdict};
 
-use crate::support::checkout::repository as root;
+use crate::support::checkout::{Checkout, repository as root};
 
 /// JSON in which a line may be a comment.
 fn json(file: &str) -> Value {
@@ -74,6 +75,35 @@ fn a_run_begins_and_ends_for_both_matchers() {
         }
         let printed = "the server prints: workshop: step 3: solved";
         assert!(!ends.is_match(printed) && !ends.is_match("workshop: step 3: checking"));
+    }
+}
+
+#[test]
+fn what_is_printed_of_a_real_verdict_leads_to_a_line_of_the_step() {
+    let checkout = Checkout::new();
+    let (course, step) = (checkout.course(), checkout.step());
+    let matcher = &task("watch")["problemMatcher"][1];
+    let is_problem = pattern(&matcher["pattern"]["regexp"]);
+    let begins = pattern(&matcher["background"]["beginsPattern"]);
+    let ends = pattern(&matcher["background"]["endsPattern"]);
+    let starter = files::read(&checkout.main_rs()).expect("there is a starter");
+    for (code, severity) in
+        [(starter.as_str(), "info"), ("fn main() {\n    let a: u8 = \"\";\n}\n", "error")]
+    {
+        checkout.save(code);
+        checkout.xtask(&["verify", "1"]);
+        let verdict = Verdict::load(&course, &step, Whose::Learner).expect("it was judged");
+        let lines = plain::problems(&step, &verdict).unwrap_or_else(|trouble| panic!("{trouble}"));
+        assert!(!lines.is_empty(), "nothing is wrong with:\n{code}");
+        for line in lines {
+            let found = is_problem.captures(&line).unwrap_or_else(|| panic!("no problem: {line}"));
+            assert_eq!((&found[1], &found[4]), ("steps/01-open-route/src/main.rs", severity));
+            let at: usize = found[2].parse().expect("it is a number");
+            assert!((1..=code.lines().count()).contains(&at), "{line}");
+        }
+        assert!(begins.is_match(&plain::begin(&step)));
+        let end = plain::end(&step, Some(&verdict));
+        assert!(ends.is_match(&end), "{end}");
     }
 }
 
