@@ -30,10 +30,7 @@ use crate::{
         verb::{Verb, step_or_current},
         watch,
     },
-    verdict::{
-        Verdict,
-        report::{self, Report},
-    },
+    verdict::report::{self, Report},
 };
 
 /// `cargo xtask learn`.
@@ -53,7 +50,8 @@ cargo xtask learn [STEP] [--port PORT] [--no-open] [--plain] [--prepare]
 
 Begin here. Compiles your step and the book, serves the book at http://127.0.0.1:4000,
 checks your code at every save and keeps your server running on port 3000. The other
-steps are compiled meanwhile. Without STEP: the first step that you have not solved.
+steps are compiled meanwhile: c shows what cargo says, and the other keys are those of
+`cargo xtask watch`. Without STEP: the first step that you have not solved.
 
   --port PORT   another port for the book; one that is taken gives way to the next
   --no-open     do not open the book in your browser
@@ -122,9 +120,6 @@ fn run(course: &Course, mut arguments: lexopt::Parser) -> Result<u8, Trouble> {
     if open {
         open_in_browser(&format!("{address}/{}", step.page()));
     }
-    if is_warm {
-        show_last(course, step);
-    }
     let rest = compile_the_rest(course, step);
     let code = watch::watch(course, step, plain);
     drop(rest);
@@ -185,14 +180,6 @@ fn serve_book(course: &Course, wanted: u16) -> Result<ServedBook, Trouble> {
         println!("Port {wanted} is taken, so the book is at a different one.");
     }
     Ok(book)
-}
-
-/// How the step stood when it was last judged, while it is judged again.
-fn show_last(course: &Course, step: &Step) {
-    if let Some(last) = Verdict::load(course, step, Whose::Learner) {
-        println!("The last verdict on step {}, while it is judged again:", step.number);
-        anstream::println!("{}", report::how_it_stands(&last));
-    }
 }
 
 /// Compiles what comes after this step while the learner reads and works: its solution, which predictions ask, then the
