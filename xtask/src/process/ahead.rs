@@ -3,33 +3,25 @@
 //! after.
 
 use std::{
-    fs::{self, File},
-    io,
-    path::{Path, PathBuf},
-    process::Command,
+    fs::File,
+    path::Path,
     sync::{Arc, Mutex},
     thread,
 };
 
-use crate::process::ahead::shared::{Shared, locked};
+use crate::process::ahead::{
+    lock::{hold, lock},
+    shared::{Shared, locked},
+};
+
+pub use crate::process::ahead::gently::Call;
 
 mod gently;
+mod lock;
 mod shared;
 
 /// Who builds ahead in this process.
 static AHEAD: Mutex<Option<Arc<Shared>>> = Mutex::new(None);
-
-/// A call of cargo.
-pub struct Call {
-    /// What it builds.
-    pub package: String,
-    /// It, with cargo's JSON on standard output.
-    pub command: Command,
-    /// Hears all lines of a call that has come to its own end.
-    pub ended: Ended,
-}
-
-type Ended = Box<dyn FnOnce(&[String])>;
 
 /// Builds ahead until dropped.
 pub struct Ahead(Arc<Shared>);
@@ -98,17 +90,6 @@ pub struct Way {
     ahead: Option<Arc<Shared>>,
     /// Others build ahead while nobody holds it.
     _lock: Option<File>,
-}
-
-fn lock(root: &Path) -> PathBuf {
-    root.join("target").join("workshop-builds.lock")
-}
-
-fn hold(lock: &Path) -> io::Result<File> {
-    lock.parent().map_or(Ok(()), fs::create_dir_all)?;
-    let file = File::create(lock)?;
-    file.lock_shared()?;
-    Ok(file)
 }
 
 impl Drop for Way {

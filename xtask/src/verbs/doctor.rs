@@ -12,9 +12,10 @@ use crate::{
     course::Course,
     process::{self, compile},
     trouble::Trouble,
-    verbs::verb::Verb,
+    verbs::{doctor::finding::Finding, verb::Verb},
 };
 
+mod finding;
 mod machine;
 mod network;
 
@@ -35,14 +36,6 @@ crates, the file system, memory. Each problem comes with what to do. Exit 4 if o
   --class URL   also: can your instructor's board be reached from here?
   --class-ca FILE
                 the certificate that your instructor gave you for an address with https";
-
-enum Finding {
-    Good(String),
-    /// The workshop works, but something will be slow or missing.
-    Warn(String, &'static str),
-    /// The workshop does not work until this is fixed.
-    Fix(String, &'static str),
-}
 
 /// Prints one line a finding.
 fn run(course: &Course, mut arguments: lexopt::Parser) -> Result<u8, Trouble> {

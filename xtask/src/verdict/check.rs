@@ -3,10 +3,7 @@
 use protocol::{drawn::Drawn, finding::Finding, said::Said};
 use serde::{Deserialize, Serialize};
 
-use crate::{
-    course::hints::Tier,
-    verdict::{Verdict, diagnosis::Diagnosis},
-};
+use crate::{course::hints::Tier, verdict::diagnosis::Diagnosis};
 
 /// One check, judged.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -67,12 +64,6 @@ impl CheckResult {
     /// Command lines that show it on a server at this address.
     pub fn reproduce_at(&self, address: &str) -> Option<String> {
         Some(self.reproduce.as_ref()?.replace("http://127.0.0.1:3000", address))
-    }
-
-    /// Whether the check fails just as it did with the starter: its part of the step is not begun.
-    pub fn is_unbegun(&self, starter: Option<&Verdict>) -> bool {
-        let shipped = starter.and_then(|starter| starter.check(&self.name));
-        !self.passed && shipped.is_some_and(|shipped| shipped.actual == self.actual)
     }
 
     /// What was expected, for a reader: with the values that were drawn.

@@ -6,7 +6,7 @@ use crate::{
     course::{Course, Step, Whose},
     files,
     trouble::Trouble,
-    verdict::{Outcome, VERSION, Verdict},
+    verdict::{Outcome, VERSION, Verdict, path},
 };
 
 impl Verdict {
@@ -65,15 +65,6 @@ impl Verdict {
         }
         Ok(())
     }
-}
-
-/// Where the last verdict on the step lies.
-pub fn path(course: &Course, step: &Step, whose: Whose) -> PathBuf {
-    let name = match whose {
-        Whose::Learner => format!("{}.json", step.slug),
-        Whose::Reference => format!("solution-{}.json", step.slug),
-    };
-    course.temporary().join(name)
 }
 
 /// What the next judgement compares with; no other reader needs it.

@@ -2,9 +2,11 @@
 //!
 //! `xtask/verdict.schema.json` describes its JSON, version 2.
 
+use std::path::PathBuf;
+
 use serde::{Deserialize, Serialize};
 
-use crate::course::{Step, hints::Tier};
+use crate::course::{Course, Step, Whose, hints::Tier};
 
 pub mod comparison;
 pub mod diagnosis;
@@ -17,7 +19,6 @@ mod check;
 mod kept;
 
 pub use check::{CheckResult, Was};
-pub use kept::path;
 
 use diagnosis::Diagnosis;
 use task::Task;
@@ -160,6 +161,23 @@ impl Verdict {
     pub fn core_passes(&self) -> bool {
         !self.checks.is_empty() && self.failing().all(|check| check.tier != Tier::Core && check.new)
     }
+}
+
+impl CheckResult {
+    /// Whether the check fails just as it did with the starter: its part of the step is not begun.
+    pub fn is_unbegun(&self, starter: Option<&Verdict>) -> bool {
+        let shipped = starter.and_then(|starter| starter.check(&self.name));
+        !self.passed && shipped.is_some_and(|shipped| shipped.actual == self.actual)
+    }
+}
+
+/// Where the last verdict on the step lies.
+pub fn path(course: &Course, step: &Step, whose: Whose) -> PathBuf {
+    let name = match whose {
+        Whose::Learner => format!("{}.json", step.slug),
+        Whose::Reference => format!("solution-{}.json", step.slug),
+    };
+    course.temporary().join(name)
 }
 
 #[cfg(test)]

@@ -5,12 +5,19 @@ use std::{
     thread,
 };
 
-use crate::process::{
-    ahead::{Call, Ended},
-    cargo_output,
-    group::Group,
-    lines,
-};
+use crate::process::{cargo_output, group::Group, lines};
+
+/// A call of cargo.
+pub struct Call {
+    /// What it builds.
+    pub package: String,
+    /// It, with cargo's JSON on standard output.
+    pub command: Command,
+    /// Hears all lines of a call that has come to its own end.
+    pub ended: Ended,
+}
+
+pub(super) type Ended = Box<dyn FnOnce(&[String])>;
 
 /// A call that runs.
 pub(super) struct Started {

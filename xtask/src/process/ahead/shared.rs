@@ -11,10 +11,7 @@ use std::{
 };
 
 use crate::process::{
-    ahead::{
-        Call,
-        gently::{Started, start},
-    },
+    ahead::gently::{Call, Started, start},
     cargo_output,
     group::Group,
 };
@@ -178,7 +175,8 @@ pub(super) fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-#[cfg(all(test, unix))]
+#[cfg(test)]
+#[cfg(unix)]
 mod tests {
     use std::{
         fs,
@@ -188,7 +186,7 @@ mod tests {
     };
 
     use super::*;
-    use crate::process::ahead::{hold, lock};
+    use crate::process::ahead::lock::{hold, lock};
 
     const LIMIT: Duration = Duration::from_secs(30);
 

@@ -5,7 +5,7 @@ use std::{fs, io, path::Path};
 use crate::{
     files::{self, Remote},
     trouble::Trouble,
-    verbs::doctor::Finding,
+    verbs::doctor::finding::Finding,
 };
 
 /// Bytes that all steps, solutions and the book take below target/, with room to spare.

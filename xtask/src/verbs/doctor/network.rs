@@ -10,7 +10,7 @@ use protocol::invisible::harmless;
 use crate::{
     class::board::{Answer, Board},
     trouble::Trouble,
-    verbs::doctor::Finding,
+    verbs::doctor::finding::Finding,
 };
 
 pub(super) fn port(port: u16, what: &str) -> Finding {
