@@ -169,6 +169,7 @@
     panel.dataset.mood = state.mood;
     const focused = [...panel.querySelectorAll("a, pre, .switch")].indexOf(document.activeElement);
     const links = [
+      given(state.checking, paragraph("checking")),
       given(state.bar, progressBar),
       given(state.note, paragraph("note")),
       given(state.task, link("task")),

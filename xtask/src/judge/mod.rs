@@ -1,7 +1,10 @@
 //! Judges one step: compile, run the checks, and make one verdict of what they say.
 
 use std::{
+    cell::RefCell,
+    panic,
     path::{Path, PathBuf},
+    thread,
     time::{Duration, Instant},
 };
 
@@ -14,6 +17,7 @@ use crate::{
     },
     judge::{
         conclude::{Before, conclude},
+        inputs::Rest,
         run::{Run, run_checks},
         so_far::SoFar,
     },
@@ -24,6 +28,7 @@ use crate::{
         compile::{self, Compiled, Programs},
         server_copy::ServerCopy,
     },
+    session::checking,
     trouble::Trouble,
     tutor::diagnose,
     verdict::{Outcome, Verdict},
@@ -106,19 +111,24 @@ fn judge_from(
     Asked { fresh, seed }: Asked,
     Hears { so_far, cancel }: &Hears<'_>,
 ) -> Result<(Verdict, Option<ServerCopy>), Trouble> {
-    let last = Verdict::load(course, step, whose);
     if !fresh
         && seed.is_none()
-        && let Some(last) = last
+        && let Some(last) = Verdict::load(course, step, whose)
         && last.outcome == Outcome::Solved
         && last.inputs == inputs::hash(course, step, whose)?
     {
         return Ok((last, None));
     }
     let began = Instant::now();
-    let Build { came, sources, code, untouched } = build(course, step, whose, cancel)?;
+    let (built, rest) = thread::scope(|scope| {
+        // What changes while cargo runs makes the verdict one on what was there before.
+        let rest = scope.spawn(|| Rest::now(course, step));
+        let built = build(course, step, whose, cancel);
+        (built, rest.join().unwrap_or_else(|panicked| panic::resume_unwind(panicked)))
+    });
+    let Build { came, sources, code, untouched } = built?;
     let compile_ms = milliseconds(began);
-    let inputs = inputs::hash_with(course, step, &sources)?;
+    let inputs = rest?.with(&sources);
     let (mut verdict, kept) = match came {
         Came::Refused { text, errors } => {
             (refused(course, step, &code, inputs, text, &errors)?, None)
@@ -129,13 +139,21 @@ fn judge_from(
             // Code that was put back to the beginning has no history.
             let last = before_this.as_ref().filter(|_| !untouched);
             let before = Before { untouched, last, starter: starter.as_ref() };
+            let note = RefCell::new(None);
+            let tell = |said: &SoFar| {
+                if whose == Whose::Learner {
+                    // Without it, the pages show the last verdict until the next one is there.
+                    note.replace(checking::note(course, step, &said.in_words()).ok());
+                }
+                so_far(said);
+            };
             let run = Run {
                 server: server.path(),
                 program: &checks,
                 limit: STEP_LIMIT,
                 seed: seed.unwrap_or_else(|| seed::next(whose, before_this.as_ref())),
                 part: Part::All,
-                so_far: *so_far,
+                so_far: &tell,
                 cancel,
             };
             let mut verdict = checked(course, step, whose, &run, before)?;

@@ -16,6 +16,7 @@ use crate::{
         build::{self, Build, Start},
         built::{self, Sources},
         cancel::Cancel,
+        cargo_output,
         group::Group,
         progress, turn,
     },
@@ -105,8 +106,9 @@ fn call_cargo(
         .stderr(for_cargo);
     let (sender, events) = mpsc::channel();
     let _guard = cancel.send(sender.clone(), Event::Cancelled);
+    let call = cargo_output::begin(&command);
     let mut group = Group::start_cargo(command).map_err(|error| no_cargo(&error))?;
-    let progress = thread::spawn(move || progress::relay(stderr));
+    let progress = thread::spawn(move || progress::relay(stderr, call));
     if let Some(stdout) = group.take_stdout() {
         thread::spawn(move || {
             // Once it is cancelled nobody listens.
@@ -120,13 +122,19 @@ fn call_cargo(
     let folder = step.folder(whose);
     for event in &events {
         match event {
-            Event::Said(line) => build.read(&line, &package, &folder),
+            Event::Said(line) => {
+                call.hear(&line);
+                build.read(&line, &package, &folder);
+            }
             Event::Ended => break,
             Event::Cancelled => return Err(Trouble::Interrupted),
         }
     }
     build.success = group.wait().map_err(|error| no_cargo(&error))?.success();
     build.said = progress.join().unwrap_or_default();
+    if build.is_good() {
+        ahead::is_built(&package);
+    }
     Ok(build)
 }
 
@@ -147,8 +155,13 @@ pub fn ahead(course: &Course, step: &Step, whose: Whose) -> Option<ahead::Call> 
     if start.unchanged().is_some() {
         return None;
     }
-    let command = command(course, &step.package(whose));
-    Some(ahead::Call { command, ended: Box::new(move |lines| build::remember(&start, lines)) })
+    let package = step.package(whose);
+    let command = command(course, &package);
+    Some(ahead::Call {
+        package,
+        command,
+        ended: Box::new(move |lines| build::remember(&start, lines)),
+    })
 }
 
 /// Builds our solution of the step, which has to compile.

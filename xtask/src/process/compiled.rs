@@ -2,8 +2,8 @@
 //! is.
 
 use std::{
-    collections::{BTreeMap, BTreeSet},
-    fs::{self, File},
+    collections::BTreeSet,
+    fs,
     path::{Path, PathBuf},
     time::SystemTime,
 };
@@ -75,7 +75,8 @@ impl Before {
 impl Record {
     /// That of the last good call with these arguments; an empty one if there is none.
     pub(super) fn load(course: &Course, arguments: &[&str]) -> Self {
-        load(course).remove(&arguments.join(" ")).unwrap_or_default()
+        let text = fs::read_to_string(path(course, arguments)).unwrap_or_default();
+        serde_json::from_str(&text).unwrap_or_default()
     }
 
     /// The paths of these programs, if cargo would build nothing.
@@ -161,15 +162,7 @@ impl Record {
 
     /// Keeps it, for every terminal.
     pub(super) fn keep(self, course: &Course, arguments: &[&str]) -> Result<(), Trouble> {
-        let path = path(course);
-        files::create_folder(&course.temporary())?;
-        let lock = path.with_extension("lock");
-        let file = File::create(&lock).map_err(|error| Trouble::io("write", &lock, &error))?;
-        // On a file system that has no locks a record may be lost, and cargo is called.
-        file.lock().ok();
-        let mut records = load(course);
-        records.insert(arguments.join(" "), self);
-        files::write_json(&path, &records)
+        files::write_json(&path(course, arguments), &self)
     }
 }
 
@@ -183,13 +176,11 @@ impl Part {
     }
 }
 
-fn path(course: &Course) -> PathBuf {
-    course.temporary().join("compiled.json")
-}
-
-fn load(course: &Course) -> BTreeMap<String, Record> {
-    let text = fs::read_to_string(path(course)).unwrap_or_default();
-    serde_json::from_str(&text).unwrap_or_default()
+/// A file for each call: who looks up one does not read the others.
+fn path(course: &Course, arguments: &[&str]) -> PathBuf {
+    let words: Vec<&str> = arguments.iter().map(|word| word.trim_start_matches('-')).collect();
+    let name = words.join("-").replace(['/', '\\'], "-");
+    course.temporary().join("compiled").join(format!("{name}.json"))
 }
 
 fn is_older(path: &Path, time: SystemTime) -> bool {

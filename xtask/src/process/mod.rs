@@ -5,6 +5,7 @@ pub mod built;
 pub mod call;
 pub mod cancel;
 pub mod cargo_messages;
+pub mod cargo_output;
 pub mod chromium;
 pub mod compile;
 pub mod group;

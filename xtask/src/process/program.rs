@@ -16,6 +16,7 @@ use crate::{
         ahead,
         build::make_newer,
         cargo_messages::{Artifact, Message},
+        cargo_output,
         compile::{cargo, no_cargo},
         compiled::{Before, Record},
         progress,
@@ -60,8 +61,11 @@ const ROUNDS: usize = 2;
 /// What cargo has built, and the folders of build scripts that have run.
 fn call(course: &Course, arguments: &[&str]) -> Result<(Vec<Artifact>, Vec<PathBuf>), Trouble> {
     let _way = ahead::give_way(&course.root);
-    let mut child = command(&course.root, arguments).spawn().map_err(|error| no_cargo(&error))?;
-    let progress = child.stderr.take().map(|stderr| thread::spawn(move || progress::relay(stderr)));
+    let mut command = command(&course.root, arguments);
+    let said_by = cargo_output::begin(&command);
+    let mut child = command.spawn().map_err(|error| no_cargo(&error))?;
+    let progress =
+        child.stderr.take().map(|stderr| thread::spawn(move || progress::relay(stderr, said_by)));
     let mut said = String::new();
     let read = child.stdout.take().map_or(Ok(0), |mut stdout| stdout.read_to_string(&mut said));
     let status = child.wait().map_err(|error| no_cargo(&error))?;

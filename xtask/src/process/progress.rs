@@ -7,7 +7,7 @@ use std::{
 
 use anstream::ColorChoice;
 
-use crate::process::window;
+use crate::process::{cargo_output, window};
 
 /// What is to be known of a call of cargo.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -54,7 +54,7 @@ fn told(news: News) -> bool {
 }
 
 /// Shows what cargo is doing, in one line of a terminal, and returns all that it said.
-pub(super) fn relay(stderr: impl Read) -> String {
+pub(super) fn relay(stderr: impl Read, call: cargo_output::Call) -> String {
     told(News::Began);
     let in_place = in_place();
     let mut said = String::new();
@@ -65,6 +65,7 @@ pub(super) fn relay(stderr: impl Read) -> String {
             count += 1;
             show(in_place, count, &line);
         }
+        call.add(&line);
         said.push_str(&line);
         said.push('\n');
     }

@@ -13,7 +13,7 @@
 //! …
 //! -- 12 more rows: j, k, arrows, PageUp, PageDown --
 //! your server: http://127.0.0.1:3000
-//! h hint  l list  n next step  r run again  j/k scroll  q quit
+//! h hint  l list  n next step  r run again  c cargo  j/k scroll  q quit
 //! ```
 
 use crate::{
@@ -37,7 +37,8 @@ pub struct Shown {
     pub window: usize,
 }
 
-const KEYS: [&str; 6] = ["h hint", "l list", "n next step", "r run again", "j/k scroll", "q quit"];
+const KEYS: [&str; 7] =
+    ["h hint", "l list", "n next step", "r run again", "c cargo", "j/k scroll", "q quit"];
 
 /// The key that ends a notice: any that means nothing else.
 const BACK: &str = "b back";
@@ -175,12 +176,16 @@ fn text(state: &State<'_>) -> String {
 /// The most important line comes first.
 fn foot(state: &State<'_>) -> impl Iterator<Item = String> {
     let server = Some(state.server.to_owned()).filter(|server| !server.is_empty());
+    let failed = state
+        .not_built
+        .as_ref()
+        .map(|packages| format!("cargo could not build {packages} ahead: c shows why"));
     let page = state.page.as_ref().map(|page| format!("the page:    {page}"));
     let ahead = state
         .ahead
         .as_ref()
         .map(|built| format!("the other steps are still compiling: {built}; you need not wait"));
-    [state.class.map(str::to_owned), server, page, ahead].into_iter().flatten()
+    [state.class.map(str::to_owned), server, failed, page, ahead].into_iter().flatten()
 }
 
 /// The keys, none of which is broken where it fits.

@@ -20,6 +20,8 @@ pub struct State<'a> {
     pub class: Option<&'a str>,
     /// How many of the other steps are compiled, while not all are: `6 of 19`.
     pub ahead: Option<String>,
+    /// Which of them cargo could not build: `step-07`.
+    pub not_built: Option<String>,
     /// So many rows of the failure, or of the notice, are above the window.
     pub scroll: usize,
 }

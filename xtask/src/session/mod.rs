@@ -2,6 +2,7 @@
 
 pub mod alive;
 pub mod book;
+pub mod checking;
 pub mod keys;
 pub mod live_server;
 pub mod our_server;

@@ -30,10 +30,7 @@ use crate::{
         verb::{Verb, step_or_current},
         watch,
     },
-    verdict::{
-        Verdict,
-        report::{self, Report},
-    },
+    verdict::report::{self, Report},
 };
 
 /// `cargo xtask learn`.
@@ -53,7 +50,8 @@ cargo xtask learn [STEP] [--port PORT] [--no-open] [--plain] [--prepare]
 
 Begin here. Compiles your step and the book, serves the book at http://127.0.0.1:4000,
 checks your code at every save and keeps your server running on port 3000. The other
-steps are compiled meanwhile. Without STEP: the first step that you have not solved.
+steps are compiled meanwhile: c shows what cargo says, and the other keys are those of
+`cargo xtask watch`. Without STEP: the first step that you have not solved.
 
   --port PORT   another port for the book; one that is taken gives way to the next
   --no-open     do not open the book in your browser
@@ -123,7 +121,7 @@ fn run(course: &Course, mut arguments: lexopt::Parser) -> Result<u8, Trouble> {
         open_in_browser(&format!("{address}/{}", step.page()));
     }
     if is_warm {
-        show_last(course, step)?;
+        offer_recall(course)?;
     }
     let rest = compile_the_rest(course, step);
     let code = watch::watch(course, step, plain);
@@ -182,17 +180,7 @@ fn serve_book(course: &Course, wanted: u16) -> Result<ServedBook, Trouble> {
     Ok(book)
 }
 
-/// How the step stood when it was last judged, while it is judged again.
-fn show_last(course: &Course, step: &Step) -> Result<(), Trouble> {
-    if let Some(last) = Verdict::load(course, step, Whose::Learner) {
-        println!("The last verdict on step {}, while it is judged again:", step.number);
-        anstream::println!("{}", report::how_it_stands(&last));
-        offer_recall(course)?;
-    }
-    Ok(())
-}
-
-/// Below a verdict, to those who have solved something.
+/// To those who have solved something.
 fn offer_recall(course: &Course) -> Result<(), Trouble> {
     let progress = Progress::load(course)?;
     if course.steps.iter().any(|step| progress.is_solved(step)) {

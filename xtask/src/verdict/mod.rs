@@ -2,16 +2,11 @@
 //!
 //! `xtask/verdict.schema.json` describes its JSON, version 2.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
-use protocol::{drawn::Drawn, finding::Finding, said::Said};
 use serde::{Deserialize, Serialize};
 
-use crate::{
-    course::{Course, Step, Whose, hints::Tier},
-    files,
-    trouble::Trouble,
-};
+use crate::course::{Course, Step, Whose, hints::Tier};
 
 pub mod comparison;
 pub mod diagnosis;
@@ -19,6 +14,11 @@ pub mod difference;
 pub mod groups;
 pub mod report;
 pub mod task;
+
+mod check;
+mod kept;
+
+pub use check::{CheckResult, Was};
 
 use diagnosis::Diagnosis;
 use task::Task;
@@ -86,84 +86,6 @@ pub struct Verdict {
     pub compile_ms: u64,
     /// Milliseconds that the checks took together.
     pub checks_ms: u64,
-}
-
-/// One check, judged.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct CheckResult {
-    /// The test's name.
-    pub name: String,
-    /// Core or sharp edge.
-    pub tier: Tier,
-    /// The number of the task that turns it green.
-    pub task: Option<u8>,
-    /// Whether the untouched starter fails it.
-    pub new: bool,
-    /// Whether the requirement is met.
-    pub passed: bool,
-    /// How the check stood before.
-    pub was: Was,
-    /// Whether it fails, and passed in the starter or together with its whole task.
-    pub regression: bool,
-    /// What kind of difference was seen.
-    pub finding: Option<Finding>,
-    /// The same in a sentence; none where the comparison says it all.
-    pub seen: Option<String>,
-    /// What the requirement asks for.
-    pub expected: Option<Said>,
-    /// What was received instead.
-    pub actual: Option<Said>,
-    /// Command lines that show it.
-    pub reproduce: Option<String>,
-    /// What the names of drawn values stand for, in `expected` and `actual`.
-    #[serde(default)]
-    pub drawn: Vec<Drawn>,
-    /// Which known mistake this looks like.
-    pub mistake: Option<Diagnosis>,
-}
-
-/// How a check stood when checks ran the last time or, if they never did, in the starter.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Was {
-    /// It passed.
-    Passed,
-    /// It failed otherwise than the starter does.
-    Failed,
-    /// It failed just as the starter does, so this part of the step was not begun.
-    Unbegun,
-}
-
-impl CheckResult {
-    /// Since when the check fails that passed before: words for a list.
-    pub fn before(&self) -> Option<&'static str> {
-        self.regression.then_some(match (self.new, self.was) {
-            (false, _) => "passed in the starter",
-            (true, Was::Passed) => "passed at your last save",
-            (true, _) => "passed before",
-        })
-    }
-
-    /// Command lines that show it on a server at this address.
-    pub fn reproduce_at(&self, address: &str) -> Option<String> {
-        Some(self.reproduce.as_ref()?.replace("http://127.0.0.1:3000", address))
-    }
-
-    /// Whether the check fails just as it did with the starter: its part of the step is not begun.
-    pub fn is_unbegun(&self, starter: Option<&Verdict>) -> bool {
-        let shipped = starter.and_then(|starter| starter.check(&self.name));
-        !self.passed && shipped.is_some_and(|shipped| shipped.actual == self.actual)
-    }
-
-    /// What was expected, for a reader: with the values that were drawn.
-    pub fn expected_as_drawn(&self) -> Option<Said> {
-        self.expected.as_ref().map(|said| said.with_values(&self.drawn))
-    }
-
-    /// What was received, for a reader: with the values that were drawn.
-    pub fn actual_as_drawn(&self) -> Option<Said> {
-        self.actual.as_ref().map(|said| said.with_values(&self.drawn))
-    }
 }
 
 impl Verdict {
@@ -239,61 +161,13 @@ impl Verdict {
     pub fn core_passes(&self) -> bool {
         !self.checks.is_empty() && self.failing().all(|check| check.tier != Tier::Core && check.new)
     }
+}
 
-    /// The last verdict on the step, if there is one that this version can read.
-    pub fn load(course: &Course, step: &Step, whose: Whose) -> Option<Self> {
-        Self::read(&path(course, step, whose))
-    }
-
-    /// The last verdict for which checks ran: code that did not compile since then says nothing about them.
-    pub fn load_checked(course: &Course, step: &Step, whose: Whose) -> Option<Self> {
-        Self::read(&memory(course, step, whose, "checked"))
-    }
-
-    /// The verdict on the untouched starter, if it was judged once.
-    pub fn load_starter(course: &Course, step: &Step) -> Option<Self> {
-        Self::read(&memory(course, step, Whose::Learner, "starter"))
-    }
-
-    fn read(path: &Path) -> Option<Self> {
-        let text = std::fs::read_to_string(path).ok()?;
-        serde_json::from_str::<Self>(&text).ok().filter(|verdict| verdict.version == VERSION)
-    }
-
-    /// Replaces the last verdict on the step.
-    pub fn save(&self, course: &Course, step: &Step, whose: Whose) -> Result<(), Trouble> {
-        if matches!(self.outcome, Outcome::Solved | Outcome::Failed | Outcome::NotStarted) {
-            files::write_json(&memory(course, step, whose, "checked"), self)?;
-        }
-        if self.outcome == Outcome::NotStarted {
-            files::write_json(&memory(course, step, whose, "starter"), self)?;
-        }
-        files::write_json(&path(course, step, whose), self)
-    }
-
-    /// Forgets how all code was judged: the checks are others now.
-    pub fn forget_all(course: &Course) -> Result<(), Trouble> {
-        let memory = course.temporary().join("memory");
-        match std::fs::remove_dir_all(&memory) {
-            Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
-                Err(Trouble::io("delete", &memory, &error))
-            }
-            _ => Ok(()),
-        }
-    }
-
-    /// Forgets how the learner's code was judged: it begins again. What the starter shows is kept.
-    pub fn forget(course: &Course, step: &Step) -> Result<(), Trouble> {
-        for file in
-            [memory(course, step, Whose::Learner, "checked"), path(course, step, Whose::Learner)]
-        {
-            if let Err(error) = std::fs::remove_file(&file)
-                && error.kind() != std::io::ErrorKind::NotFound
-            {
-                return Err(Trouble::io("delete", &file, &error));
-            }
-        }
-        Ok(())
+impl CheckResult {
+    /// Whether the check fails just as it did with the starter: its part of the step is not begun.
+    pub fn is_unbegun(&self, starter: Option<&Verdict>) -> bool {
+        let shipped = starter.and_then(|starter| starter.check(&self.name));
+        !self.passed && shipped.is_some_and(|shipped| shipped.actual == self.actual)
     }
 }
 
@@ -304,11 +178,6 @@ pub fn path(course: &Course, step: &Step, whose: Whose) -> PathBuf {
         Whose::Reference => format!("solution-{}.json", step.slug),
     };
     course.temporary().join(name)
-}
-
-/// What the next judgement compares with; no other reader needs it.
-fn memory(course: &Course, step: &Step, whose: Whose, what: &str) -> PathBuf {
-    course.temporary().join("memory").join(format!("{}-{what}.json", step.package(whose)))
 }
 
 #[cfg(test)]

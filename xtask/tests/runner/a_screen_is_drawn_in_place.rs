@@ -1,7 +1,12 @@
 //! `watch` in a terminal: a screen that follows the verdict, the keys and the window, and leaves the terminal in order.
 #![cfg(target_os = "linux")]
 
-use std::{io::Write, process::Command};
+use std::{fs, io::Write, os::unix::fs::PermissionsExt, process::Command};
+
+use xtask::{
+    process::compile,
+    session::book::{BookNote, Books},
+};
 
 use crate::{
     PROGRAM,
@@ -68,6 +73,51 @@ fn it_follows_verdicts_keys_and_the_window_and_leaves_the_last_report() {
     assert!(known.is_some() && known < judged, "{}", seen.raw);
     watch.press("q");
     watch.ends();
+}
+
+#[test]
+fn c_shows_what_cargo_says_of_what_is_compiled_ahead_and_of_what_it_cannot() {
+    let checkout = with_a_failure();
+    let cargo = checkout.root.join("cargo.sh");
+    let script = format!(
+        r#"#!/bin/sh
+case "$*" in
+*"-p solution-01 "*) echo "error: nobody can build this" >&2; exit 101 ;;
+*"-p step-02 "*) echo "   Compiling slow v1.2.3" >&2; exec sleep 600 ;;
+esac
+exec '{}' "$@"
+"#,
+        compile::cargo().to_string_lossy()
+    );
+    fs::write(&cargo, script).expect("the checkout can be written");
+    fs::set_permissions(&cargo, fs::Permissions::from_mode(0o755)).expect("it is ours");
+    // Without a book that is served, it would be compiled first.
+    let book = BookNote {
+        address: "http://127.0.0.1:4711".to_owned(),
+        folder: "1-0".to_owned(),
+        program: PROGRAM.into(),
+    };
+    let books = Books::in_checkout(&checkout.course());
+    let held = books.note(&book).unwrap_or_else(|trouble| panic!("{trouble}"));
+    let mut command = checkout.command(&["learn", "1", "--no-open"]);
+    let mut learn = Terminal::start(command.env("CARGO", &cargo), 120, 40);
+    let told = "cargo could not build solution-01 ahead: c shows why";
+    learn.wait_until("verdict, trouble and key", |seen| {
+        seen.rows[1] == "1 of 3 checks fail" && seen.has(told) && seen.has("c cargo")
+    });
+    learn.press("c");
+    let seen = learn.wait_for("   Compiling slow v1.2.3");
+    let row = |words: &str| seen.rows.iter().position(|row| row.contains(words));
+    let calls = [row("$ cargo test -p solution-01 "), row("$ cargo test -p step-02 ")];
+    assert!(calls[0].is_some() && calls[0] < calls[1], "{seen:#?}");
+    assert_eq!(row("error: nobody can build this"), calls[0].map(|call| call + 1), "{seen:#?}");
+    learn.press("b");
+    learn.wait_until("report", |seen| !seen.has("$ cargo test") && seen.has("GET /items"));
+    learn.press("q");
+    let (code, seen) = learn.ends();
+    assert_eq!(code, Some(0));
+    is_in_order(&learn, &seen);
+    drop(held);
 }
 
 #[test]
@@ -165,6 +215,10 @@ fn an_editor_reads_where_a_judgement_begins_and_ends_and_what_fails() {
         "{place}1:13: error: cannot find function `nothing` in this scope [E0425]"
     ));
     watch.wait_for("workshop: step 1: does not compile");
+    watch.wait_for("Keys:");
+    watch.type_line("c");
+    watch.wait_for("$ cargo test -p step-01 --test verify");
+    watch.wait_for("error[E0425]: cannot find function `nothing` in this scope");
     checkout.save_solution();
     watch.wait_for("workshop: step 1: solved");
     watch.type_line("q");

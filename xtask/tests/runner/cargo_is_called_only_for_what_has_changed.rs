@@ -18,6 +18,12 @@ use crate::support::{
     output::Output,
 };
 
+/// Where it is remembered what was built.
+const RECORDS: &str = "target/workshop/compiled";
+
+/// The same of step 1.
+const RECORD: &str = "test-p-step-01-test-verify-no-run.json";
+
 /// A cargo that is called this often, and then the real one.
 struct Counted {
     checkout: Checkout,
@@ -37,7 +43,7 @@ impl Counted {
         fs::write(&cargo, text).expect("the checkout can be written");
         fs::set_permissions(&cargo, fs::Permissions::from_mode(0o755)).expect("it is ours");
         // What was built by other tests is known no longer.
-        remove(&checkout.root.join("target/workshop/compiled.json"));
+        remove(&checkout.root.join(RECORDS));
         let counted = Self { checkout, cargo };
         counted.verify().0.exits(1);
         // What was built by other tests had to be made newer; a time that is to come is a doubt.
@@ -159,7 +165,7 @@ fn what_decides_over_a_build_leads_to_a_call() {
     counted.is_called(&mut counted.command(), "the server was replaced");
     fs::rename(&aside, &server).expect("it can be moved");
     counted.calls_nothing();
-    fs::write(root.join("target/workshop/compiled.json"), "{").expect("it can be written");
+    fs::write(root.join(RECORDS).join(RECORD), "{").expect("it can be written");
     counted.is_called(&mut counted.command(), "what was remembered is damaged");
 }
 
@@ -226,7 +232,7 @@ fn what_was_built_ahead_is_not_built_again() {
     let (course, step) = (checkout.course(), checkout.step());
     let to_build = || compile::ahead(&course, &step, Whose::Learner);
     checkout.save_solution();
-    let Call { mut command, ended } = to_build().expect("it was saved");
+    let Call { mut command, ended, .. } = to_build().expect("it was saved");
     let said = command.output().expect("cargo can be started").stdout;
     let lines: Vec<String> = String::from_utf8_lossy(&said).lines().map(str::to_owned).collect();
     ended(&lines);
@@ -265,18 +271,18 @@ fn the_checks_are_of_their_sources_even_if_those_are_older() {
 fn a_copy_of_the_checkout_knows_nothing_of_its_programs() {
     let counted = Counted::new();
     let root = &counted.checkout.root;
-    let record = root.join("target/workshop/compiled.json");
+    let record = root.join(RECORDS).join(RECORD);
     let text = fs::read_to_string(&record).expect("it is text");
     let name = root.file_name().expect("a name").to_string_lossy().into_owned();
     assert!(text.contains(&name), "{text}");
     // As if all of it had been made in a different folder, which is still there.
     let other = root.with_file_name("another clone");
     remove(&other);
-    fs::create_dir_all(other.join("target/workshop")).expect("it can be made");
+    fs::create_dir_all(other.join(RECORDS)).expect("it can be made");
     for part in ["Cargo.toml", "Cargo.lock", ".cargo", "steps", "solutions", "book", "xtask"] {
         std::os::unix::fs::symlink(root.join(part), other.join(part)).expect("it can be made");
     }
-    fs::copy(&record, other.join("target/workshop/compiled.json")).expect("it can be copied");
+    fs::copy(&record, other.join(RECORDS).join(RECORD)).expect("it can be copied");
     let mut command = counted.command();
     let (_, calls) = counted.run(command.current_dir(&other));
     remove(&other);

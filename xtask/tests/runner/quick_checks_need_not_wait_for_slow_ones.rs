@@ -8,6 +8,7 @@ use std::{
 use xtask::{
     course::Whose,
     judge::{self, Asked, so_far::SoFar},
+    session::checking,
     verdict::Outcome,
 };
 
@@ -21,17 +22,20 @@ fn the_slow_check_goes_on_while_the_others_are_told() {
     // The check that asks for the items waits until the listener is gone.
     let held = Cell::new(Some(listener));
     let heard: RefCell<Vec<SoFar>> = RefCell::default();
+    let (course, step) = (checkout.course(), checkout.step());
     let so_far = |said: &SoFar| {
+        let on_pages = checking::words(&course, &step);
+        assert_eq!(on_pages, Some(said.in_words()), "the pages hear it as well");
         if said.running > 0 {
             held.take();
         }
         heard.borrow_mut().push(said.clone());
     };
-    let (course, step) = (checkout.course(), checkout.step());
     let asked = Asked { fresh: true, seed: None };
     let verdict = judge::judge_showing(&course, &step, Whose::Learner, asked, &so_far);
     let verdict = verdict.unwrap_or_else(|trouble| panic!("{trouble}"));
     assert_eq!(verdict.outcome, Outcome::Failed);
+    assert_eq!(checking::words(&course, &step), None, "all have ended");
     let heard = heard.into_inner();
     let first = heard.first().expect("nothing was told before the end");
     let told = first.passed.len() + first.failed.len();

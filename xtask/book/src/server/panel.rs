@@ -13,17 +13,21 @@ use xtask::{
         hints::{self, Tier},
     },
     session::{
+        checking,
         live_server::{ServerNote, Servers},
         watched,
     },
     verdict::{
         self, CheckResult, Outcome, Verdict,
-        comparison::Comparison,
         diagnosis::Diagnosis,
         groups::{self, Group},
         task::Task,
     },
 };
+
+pub use failure::FailureInPanel;
+
+mod failure;
 
 /// The panel on one step's page.
 #[derive(Debug, Default, Serialize)]
@@ -34,6 +38,8 @@ pub struct Panel {
     pub mood: Mood,
     /// What to know besides, in a sentence.
     pub note: Option<String>,
+    /// What the quick checks have said, while slow ones still run.
+    pub checking: Option<String>,
     /// A command to type next.
     pub command: Option<String>,
     /// The step after, once the learner may go on.
@@ -120,23 +126,6 @@ pub struct CheckInPanel {
     pub before: Option<&'static str>,
 }
 
-/// The check to look at first.
-#[derive(Debug, Serialize)]
-pub struct FailureInPanel {
-    /// The requirement in words.
-    pub words: String,
-    /// Whether it is expected, since its task is not begun.
-    pub expected: bool,
-    /// What was seen, in a sentence.
-    pub seen: Option<String>,
-    /// The request, and the two responses.
-    pub comparison: Comparison,
-    /// Command lines that show it.
-    pub reproduce: Option<String>,
-    /// Which known mistake it looks like.
-    pub mistake: Option<Diagnosis>,
-}
-
 impl Panel {
     /// The panel of this step as things are now.
     pub fn of_step(course: &Course, step: &Step) -> Self {
@@ -146,7 +135,8 @@ impl Panel {
             Some(verdict) => judged(course, step, &verdict, port),
             None => unjudged(step, judged_at.is_some()),
         };
-        Self { judged_at, port, elsewhere: elsewhere(course, step), ..panel }
+        let checking = checking::words(course, step).map(|words| format!("Checking: {words}"));
+        Self { judged_at, port, elsewhere: elsewhere(course, step), checking, ..panel }
     }
 }
 
@@ -168,7 +158,7 @@ fn judged(course: &Course, step: &Step, verdict: &Verdict, port: Option<u16>) ->
     let mut panel = Panel {
         others: verdict.checks.len() - checks.len(),
         checks,
-        failure: verdict.focused().map(|check| failure(check, verdict, port)),
+        failure: verdict.focused().map(|check| FailureInPanel::of(check, verdict, port)),
         groups: groups_of(verdict),
         task: verdict.open_task().map(|task| section(step, task)),
         bar: bar(verdict),
@@ -255,37 +245,6 @@ fn check(check: &CheckResult) -> CheckInPanel {
         passed: check.passed,
         before: check.before(),
     }
-}
-
-impl FailureInPanel {
-    /// What to do about it, in a line.
-    fn title(&self) -> String {
-        let begin = if self.expected { "Next" } else { "First" };
-        format!("{begin}: {}", self.words)
-    }
-}
-
-fn failure(check: &CheckResult, verdict: &Verdict, port: Option<u16>) -> FailureInPanel {
-    let reproduce = match port {
-        Some(port) => check.reproduce_at(&format!("http://127.0.0.1:{port}")),
-        None => check.reproduce.clone(),
-    };
-    FailureInPanel {
-        words: hints::words(&check.name),
-        expected: verdict.is_expected(check),
-        seen: seen(check, verdict.seed),
-        comparison: Comparison::of(check),
-        reproduce,
-        mistake: check.mistake.clone(),
-    }
-}
-
-/// What was seen and, if values were drawn for it, from which seed.
-fn seen(check: &CheckResult, seed: Option<u64>) -> Option<String> {
-    let seed = seed.filter(|_| !check.drawn.is_empty());
-    let drawn = seed.map(|seed| format!("The seed {seed} drew this, and stays until it passes."));
-    let sentences: Vec<String> = check.seen.clone().into_iter().chain(drawn).collect();
-    (!sentences.is_empty()).then(|| sentences.join(" "))
 }
 
 fn took(verdict: &Verdict) -> String {

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use xtask::{
     course::{Whose, hints::Tier},
     files,
-    session::{live_server::Servers, watched},
+    session::{checking, live_server::Servers, watched},
     verdict::{self, CheckResult, Outcome, diagnosis::Diagnosis},
 };
 
@@ -37,6 +37,30 @@ fn a_page_hears_how_its_step_stands_and_of_every_new_verdict() {
     let green = panel_sent(&mut live);
     assert_eq!(green["mood"], "good");
     assert_eq!(green["next"]["href"], "04-authorize-button.html");
+}
+
+#[test]
+fn a_page_hears_what_the_quick_checks_say_while_slow_ones_run() {
+    let checkout = Checkout::copy();
+    let course = checkout.course();
+    save(&course, &verdict(&course, STEP, Outcome::Failed, vec![refuses_two()]));
+    let served = Served::start(&checkout);
+    let mut live = served.live(STEP);
+    assert_eq!(panel_sent(&mut live)["checking"], Value::Null);
+    let note = |slug: &str, words: &str| {
+        let step = course.step(slug).unwrap_or_else(|trouble| panic!("{trouble}"));
+        checking::note(&course, step, words).unwrap_or_else(|trouble| panic!("{trouble}"))
+    };
+    let _elsewhere = note("05-token-endpoint", "nothing that this page hears");
+    let first = note(STEP, "18 checks pass, 3 still running");
+    let panel = panel_sent(&mut live);
+    assert_eq!(panel["checking"], "Checking: 18 checks pass, 3 still running");
+    assert_eq!(panel["summary"], "Step 3: 0 of 1 checks pass.", "the last verdict stays");
+    let second = note(STEP, "19 checks pass, 2 still running");
+    drop(first);
+    assert_eq!(panel_sent(&mut live)["checking"], "Checking: 19 checks pass, 2 still running");
+    drop(second);
+    assert_eq!(panel_sent(&mut live)["checking"], Value::Null);
 }
 
 #[test]

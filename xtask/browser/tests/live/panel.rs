@@ -8,7 +8,7 @@ use serde_json::json;
 use workshop_book::render;
 use workshop_browser::{Browser, Failure, course, with_browser};
 use xtask::{
-    session::watched,
+    session::{checking, watched},
     verdict::{CheckResult, Outcome, Verdict},
 };
 
@@ -57,6 +57,13 @@ fn the_panel_turns_green_when_the_verdict_does() {
         shows(&browser.text("#panel .passed").await?, "ok lists the items")?;
         browser.element("#panel .expected pre").await?;
         picture(&browser, "panel-red").await?;
+        let said = "18 checks pass, 3 still running";
+        let course = book.course();
+        let running = checking::note(&course, course.step(STEP)?, said)?;
+        let checking = "return document.querySelector('#panel .checking')?.textContent ?? 'none'";
+        browser.until(checking, &format!("Checking: {said}")).await?;
+        drop(running);
+        browser.until(checking, "none").await?;
         let solved = vec![passed("lists_the_items")];
         save(&book.course(), &verdict(&book.course(), STEP, Outcome::Solved, solved));
         browser.element("#panel[data-mood='good']").await?;

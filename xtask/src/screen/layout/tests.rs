@@ -26,6 +26,7 @@ fn judged<'a>(course: &'a Scratch, verdict: Option<&'a Verdict>) -> State<'a> {
         server: "your server: http://127.0.0.1:3000",
         class: None,
         ahead: None,
+        not_built: None,
         scroll: 0,
     }
 }
@@ -63,8 +64,18 @@ refuses another scheme: your server let this request in.
 -- 13 more rows: j, k, arrows, PageUp, PageDown --
 your server: http://127.0.0.1:3000
 the other steps are still compiling: 6 of 19; you need not wait
-h hint  l list  n next step  r run again  j/k scroll  q quit"
+h hint  l list  n next step  r run again  c cargo  j/k scroll  q quit"
     );
+}
+
+#[test]
+fn what_cargo_could_not_build_is_named_below() {
+    let course = Scratch::new("screen-not-built");
+    let verdict = solved(&course);
+    let not_built = Some("step-07, step-08".to_owned());
+    let seen = seen(&State { not_built, ..judged(&course, Some(&verdict)) }, 80, 20);
+    let words = "cargo could not build step-07, step-08 ahead: c shows why";
+    assert!(seen.contains(&words.to_owned()), "{seen:#?}");
 }
 
 #[test]
@@ -83,11 +94,11 @@ let this request in.
   GET /items/secret
   authorization: Basic b2xhOm9sYQ==
 
-  expected  401 Unauthorized
--- 30 more rows: j, k, arrows, Page…
+-- 31 more rows: j, k, arrows, Page…
 your server: http://127.0.0.1:3000
 h hint  l list  n next step
-r run again  j/k scroll  q quit"
+r run again  c cargo  j/k scroll
+q quit"
     );
 }
 
@@ -177,7 +188,9 @@ fn a_notice_is_in_place_of_the_failure() {
     assert!(seen.contains("\n\nHint 1 of 2\n\nRead.\n\n"), "{seen}");
     assert!(!seen.contains("refuses another scheme"), "{seen}");
     assert!(
-        seen.ends_with("\nb back  h hint  l list  n next step  r run again  j/k scroll  q quit"),
+        seen.ends_with(
+            "\nb back  h hint  l list  n next step  r run again  c cargo  j/k scroll  q quit"
+        ),
         "{seen}"
     );
 }
@@ -187,8 +200,12 @@ fn no_window_is_too_small() {
     let course = Scratch::new("screen-small");
     let verdict = basic_gets_in(&course);
     for verdict in [None, Some(&verdict)] {
-        let state =
-            State { ahead: Some("1 of 2".to_owned()), scroll: 9, ..judged(&course, verdict) };
+        let state = State {
+            ahead: Some("1 of 2".to_owned()),
+            not_built: Some("step-07".to_owned()),
+            scroll: 9,
+            ..judged(&course, verdict)
+        };
         for width in (0..100).step_by(3) {
             for height in 0..50 {
                 let seen = seen(&state, width, height);

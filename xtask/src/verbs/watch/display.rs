@@ -1,31 +1,22 @@
 //! What a watch shows, and how: drawn in place, or in lines.
 
-use std::{
-    sync::mpsc::Sender,
-    time::{Duration, Instant},
-};
+use std::{borrow::Cow, sync::mpsc::Sender, time::Duration};
 
 use crate::{
     course::{Course, Step, Whose},
     process::{
-        ahead,
+        ahead, cargo_output,
         progress::{self, News},
     },
-    screen::{
-        layout, plain,
-        state::{Phase, State},
-        terminal::Terminal,
-    },
+    screen::{layout, plain, state::State, terminal::Terminal},
     session::keys::Key,
     trouble::Trouble,
-    verbs::watch::events::Event,
+    verbs::watch::{events::Event, stage::Stage},
     verdict::{
         Verdict,
         report::{self, Report},
     },
 };
-
-const SECOND: Duration = Duration::from_secs(1);
 
 pub(super) struct Display {
     /// None where lines are printed.
@@ -45,17 +36,19 @@ pub(super) struct Display {
 struct Drawn {
     terminal: Terminal,
     _progress: progress::Guard,
-    notice: Option<String>,
+    notice: Option<Notice>,
     scroll: usize,
+    /// Whether the end of the text stays in view, however long it gets.
+    follows: bool,
     /// So many rows can be scrolled at once.
     window: usize,
 }
 
-enum Stage {
-    Compiling { since: Instant, does: Option<String> },
-    Checking { since: Instant, said: Option<String> },
-    Judged,
-    Trouble,
+/// What is shown in place of the report.
+enum Notice {
+    Words(String),
+    /// What cargo itself says, as it goes on.
+    Cargo,
 }
 
 impl Display {
@@ -78,6 +71,7 @@ impl Display {
             _progress: progress::tell(tell(Event::News)),
             notice: None,
             scroll: 0,
+            follows: false,
             window: 1,
         });
         Self {
@@ -96,26 +90,27 @@ impl Display {
         self.drawn.is_some()
     }
 
-    /// What to show until the first judgement has ended: how the step stood the last time. (What was printed says what
-    /// is now.)
-    pub(super) fn first_verdict(&self, course: &Course, step: &Step) -> Option<Verdict> {
-        self.drawn.as_ref().and_then(|_| Verdict::load(course, step, Whose::Learner))
+    /// Shows how the step stood the last time, until the first judgement has ended: what is to be drawn is returned, and
+    /// lines are printed.
+    pub(super) fn last_verdict(&self, course: &Course, step: &Step) -> Option<Verdict> {
+        let last = Verdict::load(course, step, Whose::Learner)?;
+        if self.is_drawn() {
+            return Some(last);
+        }
+        println!("The last verdict on step {}, while it is judged again:", step.number);
+        anstream::println!("{}", report::how_it_stands(&last));
+        None
     }
 
     /// How long it may stay as it is: a drawn clock goes on.
     pub(super) fn patience(&self) -> Option<Duration> {
         self.drawn.as_ref()?;
-        Some(match &self.stage {
-            Stage::Compiling { since, .. } | Stage::Checking { since, .. } => {
-                SECOND.saturating_sub(Duration::from_nanos(since.elapsed().subsec_nanos().into()))
-            }
-            Stage::Judged | Stage::Trouble => SECOND,
-        })
+        Some(self.stage.patience())
     }
 
     /// A judgement begins.
     pub(super) fn begins(&mut self, step: &Step) {
-        self.stage = Stage::Checking { since: Instant::now(), said: None };
+        self.stage = Stage::begin();
         self.is_open = true;
         if self.for_editors {
             println!("{}", plain::begin(step));
@@ -123,30 +118,19 @@ impl Display {
     }
 
     pub(super) fn hear(&mut self, news: News) {
-        let now = Instant::now();
-        self.stage = match (news, &self.stage) {
-            // What builds is of no interest once it is judged.
-            (_, Stage::Judged | Stage::Trouble) => return,
-            (News::Began, _) => Stage::Compiling { since: now, does: None },
-            (News::Does(does), Stage::Compiling { since, .. } | Stage::Checking { since, .. }) => {
-                Stage::Compiling { since: *since, does: Some(does) }
-            }
-            (News::Ended, _) => Stage::Checking { since: now, said: None },
-        };
+        self.stage.hear(news);
     }
 
     /// What the quick checks have said.
     pub(super) fn so_far(&mut self, words: String) {
-        if let Stage::Checking { said, .. } = &mut self.stage {
-            *said = Some(words);
-        }
+        self.stage.so_far(words);
     }
 
     /// A judgement has ended.
     pub(super) fn judged(&mut self, report: &Report<'_>) -> Result<(), Trouble> {
         self.stage = Stage::Judged;
         if let Some(drawn) = &mut self.drawn {
-            (drawn.notice, drawn.scroll) = (None, 0);
+            drawn.put(None);
         } else {
             anstream::println!("{}", report.render());
         }
@@ -179,8 +163,16 @@ impl Display {
     /// What a key has asked for.
     pub(super) fn tell(&mut self, words: String) {
         match &mut self.drawn {
-            Some(drawn) => (drawn.notice, drawn.scroll) = (Some(words), 0),
+            Some(drawn) => drawn.put(Some(Notice::Words(words))),
             None => anstream::println!("{}", words.trim_end_matches('\n')),
+        }
+    }
+
+    /// What cargo itself has said; where it is drawn, what it says from now on as well.
+    pub(super) fn show_cargo(&mut self) {
+        match &mut self.drawn {
+            Some(drawn) => drawn.put(Some(Notice::Cargo)),
+            None => println!("{}", cargo_output::words()),
         }
     }
 
@@ -199,7 +191,7 @@ impl Display {
 
     /// What a key does that moves the text; whether it does.
     pub(super) fn scroll(&mut self, key: Key) -> bool {
-        let Some(Drawn { scroll, window, .. }) = &mut self.drawn else { return false };
+        let Some(Drawn { scroll, window, follows, .. }) = &mut self.drawn else { return false };
         *scroll = match key {
             Key::Down | Key::Letter('j') => scroll.saturating_add(1),
             Key::Up | Key::Letter('k') => scroll.saturating_sub(1),
@@ -207,13 +199,14 @@ impl Display {
             Key::PageUp => scroll.saturating_sub((*window).max(2) - 1),
             Key::Letter(_) => return false,
         };
+        *follows = false;
         true
     }
 
     /// Back to the report; in lines, what is watched and which keys there are.
     pub(super) fn settle(&mut self, step: &Step) {
         if let Some(drawn) = &mut self.drawn {
-            (drawn.notice, drawn.scroll) = (None, 0);
+            drawn.put(None);
             // Another program may have written there.
             drawn.terminal.forget();
             return;
@@ -221,9 +214,12 @@ impl Display {
         if let Some(built) = ahead::progress() {
             println!("The other steps are still compiling: {built}. You need not wait.");
         }
+        if let Some(packages) = ahead::failed() {
+            println!("Cargo could not build {packages} ahead: c shows why.");
+        }
         let enter = if self.keys_need_enter { ", then Enter" } else { "" };
         println!(
-            "Watching steps/{}; {}\nKeys: h hint, l list, n next, r run again, q quit{enter}",
+            "Watching steps/{}; {}\nKeys: h hint, l list, n next, r run again, c cargo, q quit{enter}",
             step.slug, self.server
         );
     }
@@ -247,16 +243,18 @@ impl Display {
     pub(super) fn draw(&mut self, step: &Step, report: Option<Report<'_>>) {
         let phase = self.stage.phase();
         let Some(drawn) = &mut self.drawn else { return };
+        let notice = drawn.notice.as_ref().map(Notice::words);
         let state = State {
             step,
             report,
             phase,
-            notice: drawn.notice.as_deref(),
+            notice: notice.as_deref(),
             page: report::page_if_served(step),
             server: &self.server,
             class: self.class.as_deref(),
             ahead: ahead::progress(),
-            scroll: drawn.scroll,
+            not_built: ahead::failed(),
+            scroll: if drawn.follows { usize::MAX } else { drawn.scroll },
         };
         let shown = layout::rows(&state, drawn.terminal.size());
         (drawn.scroll, drawn.window) = (shown.scroll, shown.window);
@@ -273,17 +271,20 @@ impl Display {
     }
 }
 
-impl Stage {
-    fn phase(&self) -> Phase {
+impl Drawn {
+    /// Shows this from now on, or the report.
+    fn put(&mut self, notice: Option<Notice>) {
+        // The newest is at the end of what goes on.
+        self.follows = matches!(notice, Some(Notice::Cargo));
+        (self.notice, self.scroll) = (notice, 0);
+    }
+}
+
+impl Notice {
+    fn words(&self) -> Cow<'_, str> {
         match self {
-            Self::Compiling { since, does } => {
-                Phase::Compiling { seconds: since.elapsed().as_secs(), does: does.clone() }
-            }
-            Self::Checking { since, said } => {
-                Phase::Checking { seconds: since.elapsed().as_secs(), said: said.clone() }
-            }
-            Self::Judged => Phase::Judged,
-            Self::Trouble => Phase::Trouble,
+            Self::Words(words) => Cow::Borrowed(words),
+            Self::Cargo => Cow::Owned(cargo_output::words()),
         }
     }
 }

@@ -15,6 +15,7 @@ use crate::{
 mod display;
 mod events;
 mod judging;
+mod stage;
 mod watcher;
 
 use display::Display;
@@ -38,8 +39,9 @@ a save in the next step. Without STEP: the first step that you have not solved.
 
   --plain   print lines, as in a pipe, and draw no screen
 
-  Keys: h hint, l list of the steps, n next step, r run again, q quit; j, k, arrows,
-  PageUp and PageDown scroll. In a class: a raises your hand, and takes it down
+  Keys: h hint, l list of the steps, n next step, r run again, c cargo's own output,
+  q quit; j, k, arrows, PageUp and PageDown scroll. In a class: a raises your hand,
+  and takes it down
   WORKSHOP_POLL=1 looks for saves every second, where the file system does not tell";
 
 /// Watches until `q` or Ctrl-C.

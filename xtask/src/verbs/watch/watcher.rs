@@ -1,4 +1,4 @@
-//! The loop of a watch: what each save and each key does.
+//! The loop of a watch: what each save does.
 
 use std::{
     sync::mpsc::{Receiver, RecvTimeoutError, Sender},
@@ -12,19 +12,15 @@ use crate::{
     learner::progress::Progress,
     session::{alive::Alive, keys::Key, live_server::LiveServer, watched},
     trouble::Trouble,
-    verbs::{
-        hint,
-        watch::{
-            display::Display,
-            events::{Event, rest_of_the_save},
-            judging::Judging,
-        },
+    verbs::watch::{
+        display::Display,
+        events::{Event, rest_of_the_save},
+        judging::Judging,
     },
-    verdict::{
-        Outcome, Verdict,
-        report::{self, Report},
-    },
+    verdict::{Outcome, Verdict, report::Report},
 };
+
+mod keys;
 
 pub(super) struct Watcher<'scope, 'env> {
     scope: &'scope Scope<'scope, 'env>,
@@ -53,7 +49,7 @@ impl<'scope, 'env> Watcher<'scope, 'env> {
         display: Display,
         (sender, events): (Sender<Event>, Receiver<Event>),
     ) -> Result<Self, Trouble> {
-        let verdict = display.first_verdict(course, step);
+        let verdict = display.last_verdict(course, step);
         Ok(Self {
             scope,
             course,
@@ -142,27 +138,6 @@ impl<'scope, 'env> Watcher<'scope, 'env> {
         }
     }
 
-    fn key(&mut self, key: Key) -> Result<(), Trouble> {
-        if self.display.scroll(key) {
-            return Ok(());
-        }
-        match key {
-            Key::Letter('h') => self.hint(),
-            Key::Letter('a') => {
-                self.display.class_says(taking_part::turn_hand(self.course)?);
-                Ok(())
-            }
-            Key::Letter('l') => self.list(),
-            Key::Letter('n') => self.next(),
-            Key::Letter('r') => self.judge(true),
-            _ => {
-                self.display.server_is(self.server.in_words());
-                self.display.settle(&self.step);
-                Ok(())
-            }
-        }
-    }
-
     /// Judges the step; or the next one, if this one is solved and the learner has begun there.
     fn saved(&mut self, slugs: &[Option<String>]) -> Result<(), Trouble> {
         let is_saved = |step: &Step| slugs.iter().flatten().any(|slug| *slug == step.slug);
@@ -237,15 +212,6 @@ impl<'scope, 'env> Watcher<'scope, 'env> {
         Ok(())
     }
 
-    fn next(&mut self) -> Result<(), Trouble> {
-        let Some(next) = self.course.after(&self.step) else {
-            self.display.tell(format!("Step {} is the last one.", self.step.number));
-            return Ok(());
-        };
-        self.go_to(next)?;
-        self.judge(true)
-    }
-
     fn asked_for(&mut self, slug: &str) -> Result<(), Trouble> {
         if self.step.slug == slug {
             return Ok(());
@@ -257,37 +223,7 @@ impl<'scope, 'env> Watcher<'scope, 'env> {
     fn go_to(&mut self, step: &Step) -> Result<(), Trouble> {
         self.place = watched::note(self.course, step)?;
         self.step = step.clone();
-        self.verdict = self.display.first_verdict(self.course, step);
-        Ok(())
-    }
-
-    fn hint(&mut self) -> Result<(), Trouble> {
-        let words = match &self.verdict {
-            Some(verdict) if verdict.outcome == Outcome::Solved => hint::all(&self.step)?,
-            Some(verdict) if let Some(failure) = verdict.focused() => {
-                hint::next(self.course, &self.step, verdict, failure)?
-            }
-            _ => format!(
-                "No check has failed yet: save a file of step {}, or press r.",
-                self.step.number
-            ),
-        };
-        self.display.tell(words);
-        Ok(())
-    }
-
-    fn list(&mut self) -> Result<(), Trouble> {
-        let progress = Progress::load(self.course)?;
-        let mut words = String::new();
-        for step in &self.course.steps {
-            let solved = if progress.is_solved(step) { "solved" } else { "" };
-            let here = if step.number == self.step.number { ">" } else { " " };
-            words.push_str(&format!("{here} {:>2}  {:28}{solved}\n", step.number, step.title));
-        }
-        if let Some(verdict) = self.verdict.as_ref().filter(|_| !self.display.is_drawn()) {
-            words.push_str(&format!("\n{}", report::how_it_stands(verdict)));
-        }
-        self.display.tell(words);
+        self.verdict = self.display.last_verdict(self.course, step);
         Ok(())
     }
 }

@@ -179,7 +179,7 @@ pub(crate) fn remove(path: &Path) {
 /// Removes all that the command line remembers but what was built from what, which holds as long as `target/` does.
 fn forget_verdicts(workshop: &Path) {
     if workshop.is_dir() {
-        let is_of_target = |name: &str| name == "built" || name.starts_with("compiled.");
+        let is_of_target = |name: &str| name == "built" || name == "compiled";
         let remembered = names(workshop).into_iter().filter(|name| !is_of_target(name));
         remembered.for_each(|name| remove(&workshop.join(name)));
     }
