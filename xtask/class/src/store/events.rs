@@ -1,8 +1,8 @@
 //! What learners report. An event may come twice, late, or by way of another board; it counts once.
 
-use sqlx::{Any, Transaction};
+use sqlx::{Any, AnyPool, Transaction};
 
-use super::Store;
+use super::{Kind, Store};
 use crate::event::{Event, Verdict, What};
 
 /// How long a learner took for a step.
@@ -18,42 +18,33 @@ pub struct Solved {
     pub all: Option<i64>,
 }
 
+/// What a learner has sent in one request.
+pub(super) struct Report {
+    learner: String,
+    events: Vec<Event>,
+    now: i64,
+}
+
 impl Store {
     /// Takes in a learner's events, all or none, each (learner, seq) once. `None` if the learner has gone meanwhile.
     pub async fn record(
         &self,
         learner: &str,
-        events: &[Event],
+        events: Vec<Event>,
         now: i64,
     ) -> sqlx::Result<Option<()>> {
-        let mut all = self.pool.begin().await?;
-        for event in events {
-            let inserted = sqlx::query(
-                "INSERT INTO event (learner, seq, at) VALUES ($1, $2, $3)
-                 ON CONFLICT (learner, seq) DO NOTHING",
-            )
-            .bind(learner)
-            .bind(event.seq)
-            .bind(now)
-            .execute(&mut *all)
-            .await;
-            match inserted {
-                Ok(inserted) if inserted.rows_affected() == 0 => {}
-                Ok(_) => apply(&mut all, learner, event, now).await?,
-                Err(sqlx::Error::Database(error)) if error.is_foreign_key_violation() => {
-                    return Ok(None);
-                }
-                Err(error) => return Err(error),
-            }
+        let report = Report { learner: learner.to_owned(), events, now };
+        match &self.kind {
+            Kind::Sqlite { queue, .. } => queue.record(report).await,
+            // It commits together by itself what comes over several connections.
+            Kind::Postgres { .. } => record(&self.writers, &report).await,
         }
-        all.commit().await?;
-        Ok(Some(()))
     }
 
     /// All of them, as (learner, seq, when).
     pub async fn events(&self) -> sqlx::Result<Vec<(String, i64, i64)>> {
         sqlx::query_as("SELECT learner, seq, at FROM event ORDER BY learner, seq")
-            .fetch_all(&self.pool)
+            .fetch_all(&self.readers)
             .await
     }
 
@@ -62,11 +53,49 @@ impl Store {
         let rows: Vec<(String, i64, Option<i64>, Option<i64>)> = sqlx::query_as(
             "SELECT learner, step, core_minutes, all_minutes FROM solved ORDER BY learner, step",
         )
-        .fetch_all(&self.pool)
+        .fetch_all(&self.readers)
         .await?;
         let solved = |(learner, step, core, all)| Solved { learner, step, core, all };
         Ok(rows.into_iter().map(solved).collect())
     }
+}
+
+/// Takes in one report.
+pub(super) async fn record(writers: &AnyPool, report: &Report) -> sqlx::Result<Option<()>> {
+    let mut all = writers.begin().await?;
+    let recorded = add(&mut all, report).await?;
+    if recorded.is_some() {
+        all.commit().await?;
+    }
+    Ok(recorded)
+}
+
+/// Adds a report to what is to be committed. `None`, and nothing of it, if the learner has gone.
+pub(super) async fn add(
+    all: &mut Transaction<'_, Any>,
+    report: &Report,
+) -> sqlx::Result<Option<()>> {
+    let Report { learner, events, now } = report;
+    for event in events {
+        let inserted = sqlx::query(
+            "INSERT INTO event (learner, seq, at) VALUES ($1, $2, $3)
+             ON CONFLICT (learner, seq) DO NOTHING",
+        )
+        .bind(learner)
+        .bind(event.seq)
+        .bind(now)
+        .execute(&mut **all)
+        .await;
+        match inserted {
+            Ok(inserted) if inserted.rows_affected() == 0 => {}
+            Ok(_) => apply(all, learner, event, *now).await?,
+            Err(sqlx::Error::Database(error)) if error.is_foreign_key_violation() => {
+                return Ok(None);
+            }
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(Some(()))
 }
 
 /// An event that is new changes the learner's row, unless a later one has.
