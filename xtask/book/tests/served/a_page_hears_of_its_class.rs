@@ -7,7 +7,8 @@ use xtask::class::{
     board::Notice,
     membership::Membership,
     outbox,
-    sender::{self, Said},
+    sender,
+    session::Said,
 };
 
 use crate::{

@@ -8,7 +8,8 @@ use xtask::class::{
     board::Notice,
     membership::Membership,
     outbox,
-    sender::{self, Said},
+    sender,
+    session::Said,
 };
 
 use crate::served::{ServedBook, is, picture, shows};
