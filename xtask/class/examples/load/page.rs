@@ -60,8 +60,12 @@ impl Times {
         let met = met(p99 <= goal);
         writeln!(
             f,
-            "| {what} | {} | {median:.1?} | {p99:.1?} | {longest:.1?} | {goal:?}: {met} |",
-            self.0.len()
+            "| {what} | {} | {} | {} | {} | {}: {met} |",
+            self.0.len(),
+            in_words(median),
+            in_words(p99),
+            in_words(longest),
+            in_words(goal)
         )
     }
 }
@@ -114,11 +118,13 @@ impl Display for Page {
 `cargo xtask class load` measured it and wrote this page on {date}, in one run on one machine: {words}.
 Its load average was {load:.1} when the run began. {meaning}
 
-{LEARNERS} learners save every {BETWEEN:?}, for {long:?}, and {PAGES} pages of the instructor are open. The board is one process with a file; the
+{LEARNERS} learners save every {} s, for {} s, and {PAGES} pages of the instructor are open. The board is one process with a file; the
 learners and the pages run on the same machine, and take as much of it as they need.
 
 | what | times | median | p99 | longest | goal of the p99 |
-|---|--:|--:|--:|--:|--:|"
+|---|--:|--:|--:|--:|--:|",
+            BETWEEN.as_secs(),
+            long.as_secs()
         )?;
         self.posts.row(f, "a post, from when it is due until it is acknowledged", GOAL)?;
         self.shown.row(f, "from then until a page has received it", SLOWEST_PAGE)?;
@@ -135,10 +141,15 @@ learners and the pages run on the same machine, and take as much of it as they n
             "
 What is acknowledged is on the disk. Reports that come while the disk writes wait for the next time, and are written together.
 
-`cargo xtask class load` fails if the p99 of a post is over {SLOWEST_POST:?}. With `postgres://…` after it, it measures the board on PostgreSQL,
-and writes no page."
+`cargo xtask class load` fails if the p99 of a post is over {}. With `postgres://…` after it, it measures the board on PostgreSQL,
+and writes no page.",
+            in_words(SLOWEST_POST)
         )
     }
+}
+
+fn in_words(time: Duration) -> String {
+    format!("{:.1} ms", 1000.0 * time.as_secs_f64())
 }
 
 fn met(is_met: bool) -> &'static str {
