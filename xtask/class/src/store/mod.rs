@@ -21,6 +21,7 @@ pub mod events;
 pub mod learners;
 
 mod queue;
+mod report;
 
 use queue::Queue;
 

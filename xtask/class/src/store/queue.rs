@@ -6,7 +6,7 @@ use tokio::{
     sync::{mpsc, oneshot},
 };
 
-use super::events::{Report, add, record};
+use super::report::{Report, add, record};
 
 /// As many reports as are committed together.
 const MOST: usize = 100;
