@@ -25,6 +25,7 @@ use xtask::{
 use crate::{devtools::DevTools, driver::Driver};
 
 pub mod axe;
+pub mod board;
 pub mod swagger;
 
 mod devtools;
@@ -179,6 +180,13 @@ impl Browser {
     /// Types into the element.
     pub async fn type_keys(&self, css: &str, keys: String) -> Result<(), Failure> {
         Ok(self.element(css).await?.send_keys(&keys).await?)
+    }
+
+    /// Moves the cursor there, in CSS pixels of the window.
+    pub async fn point_at(&self, x: f64, y: f64) -> Result<(), Failure> {
+        let moved = json!({ "type": "mouseMoved", "x": x, "y": y });
+        self.devtools("Input.dispatchMouseEvent", moved).await?;
+        Ok(())
     }
 
     /// Presses the keys as a person does: the page gets them where its focus is, and nothing is focused for them.

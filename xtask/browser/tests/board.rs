@@ -1,72 +1,12 @@
 //! The instructor's board: two learners and an instructor, from joining to the spreadsheet.
-#![allow(clippy::disallowed_methods, reason = "a test writes files as anybody may")]
-
-use std::{
-    io::{BufRead, BufReader},
-    path::PathBuf,
-    process::{Child, Command, Stdio},
-};
 
 use serde_json::{Value, json};
-use tempfile::TempDir;
-use workshop_browser::{Browser, Failure, Scheme, axe, course, with_browser};
+use workshop_browser::{
+    Browser, Failure, Scheme, axe,
+    board::{CHECKS, MISTAKE, Process, fill, log_in, program},
+    with_browser,
+};
 use xtask::class::board::{Answer, Board};
-
-/// A board, ended when dropped.
-struct Process {
-    child: Child,
-    /// What it says at its start, by the words before the colon.
-    said: Vec<(String, String)>,
-}
-
-impl Process {
-    fn start(program: &PathBuf, folder: &TempDir, listen: &str) -> Result<Self, Failure> {
-        let mut command = Command::new(program);
-        command.args(["serve", "--listen", listen, "--database"]);
-        command.arg(folder.path().join("class.db")).env("WORKSHOP_PLANNED", r#"{"2":[15,20]}"#);
-        command.env("WORKSHOP_CHECKS", r#"["refuses_a_request_without_a_token"]"#);
-        let mut child = command.stdout(Stdio::piped()).spawn()?;
-        let stdout = child.stdout.take().ok_or("its output is a pipe")?;
-        let mut process = Self { child, said: Vec::new() };
-        for line in BufReader::new(stdout).lines() {
-            let line = line?;
-            if let Some(address) = line.strip_prefix("Listening on ") {
-                process.said.push(("Listening".to_owned(), address.to_owned()));
-                return Ok(process);
-            }
-            if let Some((what, value)) = line.split_once(": ") {
-                process.said.push((what.to_owned(), value.trim().to_owned()));
-            }
-        }
-        Err("the board ended before it listened".into())
-    }
-
-    fn said(&self, what: &str) -> Result<&str, Failure> {
-        let found = self.said.iter().find(|(name, _)| name.starts_with(what));
-        Ok(found.map(|(_, value)| value.as_str()).ok_or(format!("it does not say {what}"))?)
-    }
-}
-
-impl Drop for Process {
-    fn drop(&mut self) {
-        // As a power cut would: what is acknowledged has to be there after.
-        self.child.kill().and_then(|()| self.child.wait()).expect("it is ours");
-    }
-}
-
-fn program() -> Result<PathBuf, Failure> {
-    let root = course()?.root;
-    let mut cargo = Command::new(env!("CARGO"));
-    cargo.args(["build", "--locked", "--message-format=json", "--manifest-path"]);
-    cargo.arg(root.join("xtask/class/Cargo.toml"));
-    cargo.arg("--target-dir").arg(root.join("target/class"));
-    let output = cargo.stderr(Stdio::inherit()).output()?;
-    let messages = String::from_utf8(output.stdout)?;
-    let messages = messages.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());
-    let program =
-        messages.filter_map(|message| Some(message["executable"].as_str()?.into())).next_back();
-    program.ok_or_else(|| "the board does not compile".into())
-}
 
 /// A learner's token.
 fn join(board: &Board, code: &str, name: &str) -> Result<String, Failure> {
@@ -90,11 +30,6 @@ fn good(answer: Result<Answer, xtask::trouble::Trouble>) -> Result<Value, Failur
 fn fails(seq: u64, step: u8) -> Value {
     json!({"seq": seq, "verdict": {"step": step, "passed": 4, "checks": 9, "core": false, "minutes": 7,
         "failing": "refuses_a_request_without_a_token", "finding": "let_in", "mistake": null}})
-}
-
-async fn log_in(browser: &Browser, password: &str) -> Result<(), Failure> {
-    browser.type_keys("#password", password.to_owned()).await?;
-    browser.click("#login button").await
 }
 
 async fn no_rule_is_broken(browser: &Browser, what: &str) -> Result<(), Failure> {
@@ -148,10 +83,11 @@ fn the_instructor_sees_the_room() {
         let sentence = "1 in step 3: refuses a request without a token. Mostly: the server let the request in.";
         browser.until(failing, sentence).await?;
         let invented = json!({"seq": 3, "verdict": {"step": 3, "passed": 0, "checks": 9, "core": false,
-            "minutes": 1, "failing": "bob_was_here"}});
+            "minutes": 1, "failing": "bob_was_here", "mistake": "ada-was-here"}});
         report(&board, &bob, &invented)?;
         browser.until(failing, "1 in step 3: a check that this course does not have.").await?;
-        if browser.run("return document.body.innerText").await?.to_string().contains("was here") {
+        browser.until(ROWS, "a check that this course does not have").await?;
+        if browser.run("return document.body.innerText").await?.to_string().contains("here") {
             return Err("the page says what a learner made up".into());
         }
         no_rule_is_broken(&browser, "class").await?;
@@ -199,6 +135,117 @@ fn the_instructor_sees_the_room() {
             return Err(format!("on the projector: {shown}").into());
         }
         no_rule_is_broken(&browser, "projector").await?;
+        drop(process);
+        Ok(browser)
+    });
+}
+
+/// What does not fit on the page, in words: whatever is wider than the window, and text that is wider than its cell.
+const CUT: &str = r"
+    const width = document.documentElement.clientWidth;
+    const cut = [];
+    if (document.documentElement.scrollWidth > width) cut.push('the page scrolls sideways');
+    for (const element of document.querySelectorAll('body *')) {
+      const box = element.getBoundingClientRect();
+      if (box.width === 0 || box.height === 0) continue;
+      const hides = element.matches('th, td') || getComputedStyle(element).overflowX !== 'visible';
+      const sticksOut = hides && element.scrollWidth > element.clientWidth + 1;
+      if (sticksOut || box.left < 0 || box.right > width + 1) cut.push(`${element.tagName} ${element.textContent.slice(0, 60)}`);
+    }
+    return cut.slice(0, 5).join('; ');";
+
+async fn nothing_is_cut(browser: &Browser, what: &str) -> Result<(), Failure> {
+    let cut = browser.run(CUT).await?;
+    if cut == "" { Ok(()) } else { Err(format!("{what}: {cut}").into()) }
+}
+
+const COUNT: &str = "return document.getElementById('count').innerText";
+
+/// The row with this number is in the middle of the window, and the cursor on it.
+async fn point_at_row(browser: &Browser, row: usize) -> Result<(), Failure> {
+    let middle = format!(
+        "const row = document.getElementById('rows').children[{row}];
+         row.scrollIntoView({{ block: 'center' }});
+         const box = row.getBoundingClientRect();
+         return [box.x + box.width / 2, box.y + box.height / 2]"
+    );
+    let (x, y) = serde_json::from_value(browser.run(&middle).await?)?;
+    browser.point_at(x, y).await
+}
+
+/// How far the row is from the window's top.
+async fn top(browser: &Browser, row: usize) -> Result<f64, Failure> {
+    let top = format!(
+        "return document.getElementById('rows').children[{row}].getBoundingClientRect().top"
+    );
+    Ok(serde_json::from_value(browser.run(&top).await?)?)
+}
+
+/// While another row, or what is above the rows, becomes longer and shorter, the row under the cursor stays.
+async fn the_row_under_the_cursor_stays(
+    browser: &Browser,
+    board: &Board,
+    tokens: &[String],
+    (row, first_seq): (usize, u64),
+) -> Result<(), Failure> {
+    let other = row - 2;
+    let name = format!("return document.getElementById('rows').children[{other}].dataset.name");
+    let name = browser.run(&name).await?;
+    let number = name.as_str().and_then(|name| name.split(' ').find_map(|word| word.parse().ok()));
+    let number: usize = number.ok_or(format!("no number in {name}"))?;
+    let text = format!("return document.getElementById('rows').children[{other}].innerText");
+    let long = format!("{} ({MISTAKE})", CHECKS[2].replace('_', " "));
+    let short = ("9 of 9", 9, json!(null), json!(null));
+    let changes = [
+        short.clone(),
+        (long.as_str(), 8, json!(CHECKS[2]), json!(MISTAKE)),
+        ("a check that this course does not have", 8, json!("made_up"), json!(null)),
+        short,
+    ];
+    point_at_row(browser, row).await?;
+    let before = top(browser, row).await?;
+    for (seq, (shown, passed, failing, mistake)) in (first_seq..).zip(changes) {
+        let verdict = json!({"step": 9, "passed": passed, "checks": 9, "core": true, "minutes": 7,
+            "failing": failing, "mistake": mistake});
+        report(board, &tokens[number], &json!({"seq": seq, "verdict": verdict}))?;
+        browser.until(&text, shown).await?;
+        let after = top(browser, row).await?;
+        if (before - after).abs() > 1.0 {
+            return Err(format!("row {row} moved from {before} to {after} ({shown})").into());
+        }
+    }
+    Ok(())
+}
+
+#[test]
+fn forty_and_four_hundred_rows_fit_and_stay() {
+    with_browser(async |browser| {
+        let (program, folder) = (program()?, tempfile::tempdir()?);
+        let process = Process::start(&program, &folder, "127.0.0.1:0")?;
+        let address = process.said("Listening")?.to_owned();
+        let board = Board::at(&address).map_err(|trouble| trouble.to_string())?;
+        let (code, password) = (process.said("Code")?, process.said("The instructor's password")?);
+        browser.resize(1024, 768).await?;
+        let (mut tokens, mut seq) = (Vec::new(), 3);
+        for learners in [40, 400] {
+            browser.go(&address).await?;
+            tokens.extend(fill(&browser, code, tokens.len()..learners).await?);
+            browser.click("input[value=show]").await?;
+            log_in(&browser, password).await?;
+            browser.until(COUNT, &learners.to_string()).await?;
+            nothing_is_cut(&browser, &format!("the projector, with {learners}")).await?;
+
+            browser.go(&address).await?;
+            log_in(&browser, password).await?;
+            browser.until(COUNT, &learners.to_string()).await?;
+            nothing_is_cut(&browser, &format!("{learners} rows without names")).await?;
+            browser.click("#names").await?;
+            nothing_is_cut(&browser, &format!("{learners} rows with names")).await?;
+            for row in [2, learners / 2, learners - 1] {
+                the_row_under_the_cursor_stays(&browser, &board, &tokens, (row, seq)).await?;
+                seq += 4;
+            }
+        }
         drop(process);
         Ok(browser)
     });

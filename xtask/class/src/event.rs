@@ -69,8 +69,8 @@ fn number<'de, D: Deserializer<'de>>(deserializer: D) -> Result<i64, D::Error> {
     }
 }
 
-/// The names of checks, findings and mistakes have letters, digits, `_` and `-`. The board does not know the course, which
-/// may be any teacher's; but no name is a sentence.
+/// The names of checks, findings and mistakes have letters, digits, `_` and `-`: no name is a sentence. Which of them a course
+/// has, [`Course`](crate::course::Course) knows.
 fn word<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
     let word = Option::<String>::deserialize(deserializer)?;
     let is_word = |word: &String| {

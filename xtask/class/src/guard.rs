@@ -12,7 +12,7 @@ use crate::{
     refusal::AuthError,
     scope::{Scope, WriteProgress},
     state::Board,
-    store::learners::Learner,
+    store::{class::Class, learners::Learner},
     tokens::Claims,
 };
 
@@ -20,7 +20,12 @@ use crate::{
 pub const INSTRUCTOR: &str = "instructor";
 
 /// The learner whose token it is: their own row, and no other.
-pub struct CurrentLearner(pub Learner);
+pub struct CurrentLearner {
+    /// The row.
+    pub learner: Learner,
+    /// The class in which they are.
+    pub class: Class,
+}
 
 impl FromRequestParts<Arc<Board>> for CurrentLearner {
     type Rejection = AuthError;
@@ -29,7 +34,7 @@ impl FromRequestParts<Arc<Board>> for CurrentLearner {
         let (who, claims) = authenticate(parts, board).await?;
         require::<WriteProgress>(&claims)?;
         match who {
-            Who::Learner(learner) => Ok(Self(*learner)),
+            Who::Learner(learner) => Ok(*learner),
             Who::Instructor => Err(AuthError::InvalidToken),
         }
     }
@@ -53,22 +58,22 @@ impl<S: Scope> FromRequestParts<Arc<Board>> for Instructor<S> {
 
 enum Who {
     Instructor,
-    Learner(Box<Learner>),
+    Learner(Box<CurrentLearner>),
 }
 
 /// Who sends the request. A signature is not enough: the learner may have left since, and the password may have changed.
 async fn authenticate(parts: &mut Parts, board: &Board) -> Result<(Who, Claims), AuthError> {
     let BearerToken(token) = parts.extract().await?;
     let claims = board.keys.check(&token).ok_or(AuthError::InvalidToken)?;
-    let tokens_from = board.store.class().await?.tokens_from;
-    if i64::try_from(claims.iat).is_ok_and(|iat| iat < tokens_from) {
+    let class = board.store.class().await?;
+    if i64::try_from(claims.iat).is_ok_and(|iat| iat < class.tokens_from) {
         return Err(AuthError::InvalidToken);
     }
     if claims.sub == INSTRUCTOR {
         return Ok((Who::Instructor, claims));
     }
     let learner = board.store.learner(&claims.sub).await?.ok_or(AuthError::InvalidToken)?;
-    Ok((Who::Learner(Box::new(learner)), claims))
+    Ok((Who::Learner(Box::new(CurrentLearner { learner, class })), claims))
 }
 
 fn require<S: Scope>(claims: &Claims) -> Result<(), AuthError> {

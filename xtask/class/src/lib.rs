@@ -3,6 +3,7 @@
 //!
 //! Read [`routes`] first: what can be asked, by audience. [`guard`] decides who may ask it, [`store`] remembers.
 
+pub mod course;
 pub mod csv;
 pub mod event;
 pub mod guard;
@@ -15,6 +16,7 @@ pub mod routes;
 pub mod scope;
 pub mod secret;
 pub mod serve;
+pub mod show;
 pub mod snapshot;
 pub mod state;
 pub mod store;

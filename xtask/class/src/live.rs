@@ -9,14 +9,16 @@ use std::{
     time::Duration,
 };
 
-use axum::response::{
-    IntoResponse, Response, Sse,
-    sse::{Event, KeepAlive},
+use axum::{
+    body::{Body, Bytes},
+    http::header,
+    response::{IntoResponse, Response},
 };
 use jsonwebtoken::get_current_timestamp;
+use serde::Serialize;
 use sqlx::postgres::PgListener;
 use tokio::{
-    join, select, spawn,
+    join, spawn,
     sync::{Notify, mpsc, watch},
     time::{sleep, timeout},
 };
@@ -35,7 +37,10 @@ const AGAIN: Duration = Duration::from_secs(1);
 
 /// The class as the pages of this board show it.
 pub struct Live {
+    /// The class has to be read again.
     wake: Notify,
+    /// The other boards have to be told.
+    tell: Notify,
     shown: watch::Sender<Arc<Shown>>,
 }
 
@@ -43,9 +48,12 @@ pub struct Live {
 #[derive(Default, PartialEq, Eq)]
 struct Shown {
     tokens_from: i64,
-    class: String,
-    show: String,
+    class: Bytes,
+    show: Bytes,
 }
+
+/// What keeps a connection alive: a comment (HTML, §9.2.5).
+const NOTHING_NEW: Bytes = Bytes::from_static(b":\n\n");
 
 /// Who looks.
 #[derive(Clone, Copy)]
@@ -58,19 +66,20 @@ pub enum View {
 
 impl Default for Live {
     fn default() -> Self {
-        Self { wake: Notify::new(), shown: watch::Sender::default() }
+        Self { wake: Notify::new(), tell: Notify::new(), shown: watch::Sender::default() }
     }
 }
 
 impl Live {
-    /// The class has changed.
-    pub fn wake(&self) {
+    /// This board has changed the class.
+    pub fn changed(&self) {
         self.wake.notify_one();
+        self.tell.notify_one();
     }
 
     /// Reads the class again and again, for as long as the board runs.
     pub async fn keep_up_to_date(&self, store: &Store) {
-        join!(self.read_again(store), self.listen(store));
+        join!(self.read_again(store), self.tell_others(store), self.listen(store));
     }
 
     async fn read_again(&self, store: &Store) {
@@ -91,6 +100,17 @@ impl Live {
         }
     }
 
+    /// Wakes the other boards, no more often than they read. One that is not woken reads all the same.
+    async fn tell_others(&self, store: &Store) {
+        loop {
+            self.tell.notified().await;
+            if let Err(error) = store.notify().await {
+                eprintln!("The other boards could not be told: {error}");
+            }
+            sleep(PAUSE).await;
+        }
+    }
+
     /// Lets the other boards wake this one. What they say while the connection is lost is lost, so it wakes once more after.
     async fn listen(&self, store: &Store) {
         let Some(url) = store.postgres() else { return };
@@ -98,10 +118,10 @@ impl Live {
             if let Ok(mut listener) = PgListener::connect(url).await
                 && listener.listen("class").await.is_ok()
             {
-                self.wake();
+                self.wake.notify_one();
                 // Nothing instead of a notification is a connection that was lost and made again.
                 while listener.try_recv().await.is_ok() {
-                    self.wake();
+                    self.wake.notify_one();
                 }
             }
             sleep(AGAIN).await;
@@ -114,7 +134,8 @@ impl Live {
         let left = claims.exp.saturating_sub(get_current_timestamp());
         let pages = send(self.shown.subscribe(), sender, claims.clone(), view);
         spawn(timeout(Duration::from_secs(left), pages));
-        Sse::new(Events(receiver)).keep_alive(KeepAlive::new().interval(ANYWAY)).into_response()
+        let body = Body::from_stream(Events(receiver));
+        ([(header::CONTENT_TYPE, "text/event-stream")], body).into_response()
     }
 }
 
@@ -123,14 +144,19 @@ async fn read(store: &Store) -> Result<Shown, Box<dyn Error + Send + Sync>> {
     let snapshot = Snapshot::read(store, &class).await?;
     Ok(Shown {
         tokens_from: class.tokens_from,
-        class: serde_json::to_string(&snapshot)?,
-        show: serde_json::to_string(&snapshot.show())?,
+        class: event(&snapshot)?,
+        show: event(&snapshot.show())?,
     })
+}
+
+/// An event of a stream (HTML, §9.2.6). JSON has no line ends of its own.
+fn event(data: &impl Serialize) -> serde_json::Result<Bytes> {
+    Ok(format!("data: {}\n\n", serde_json::to_string(data)?).into())
 }
 
 async fn send(
     mut shown: watch::Receiver<Arc<Shown>>,
-    sender: mpsc::Sender<Event>,
+    sender: mpsc::Sender<Bytes>,
     claims: Claims,
     view: View,
 ) {
@@ -139,25 +165,29 @@ async fn send(
         if i64::try_from(claims.iat).is_ok_and(|iat| iat < now.tokens_from) {
             return;
         }
-        let text = match view {
+        let event = match view {
             View::Class => &now.class,
             View::Projector => &now.show,
         };
         // Empty until the class was read for the first time.
-        if !text.is_empty() && sender.send(Event::default().data(text)).await.is_err() {
+        if !event.is_empty() && sender.send(event.clone()).await.is_err() {
             return;
         }
-        select! {
-            changed = shown.changed() => if changed.is_err() { return },
-            () = sender.closed() => return,
+        loop {
+            match timeout(ANYWAY, shown.changed()).await {
+                Ok(Ok(())) => break,
+                Ok(Err(_)) => return,
+                Err(_) if sender.send(NOTHING_NEW).await.is_err() => return,
+                Err(_) => {}
+            }
         }
     }
 }
 
-struct Events(mpsc::Receiver<Event>);
+struct Events(mpsc::Receiver<Bytes>);
 
 impl Stream for Events {
-    type Item = Result<Event, Infallible>;
+    type Item = Result<Bytes, Infallible>;
 
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context) -> Poll<Option<Self::Item>> {
         self.0.poll_recv(context).map(|event| event.map(Ok))

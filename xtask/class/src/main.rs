@@ -12,10 +12,11 @@ use std::{
 };
 
 use lexopt::Arg::{Long, Short, Value};
-use serde::de::DeserializeOwned;
 use tokio::{net::TcpListener, runtime::Runtime, spawn, time::sleep};
 use tokio_rustls::TlsAcceptor;
-use workshop_class::{routes, secret, serve::serve, state::Board, store, store::Store, tls};
+use workshop_class::{
+    course::Course, routes, secret, serve::serve, state::Board, store, store::Store, tls,
+};
 
 const HELP: &str = "\
 cargo xtask class serve [--listen ADDR] [--database URL] [--tls-cert FILE --tls-key FILE]
@@ -30,12 +31,6 @@ cargo xtask class password [--database URL]
                    without it .workshop/class.db
   --tls-cert FILE  with --tls-key: serve over TLS, with this chain of certificates in PEM
   --tls-key FILE   its private key in PEM";
-
-/// The variable in which xtask says how many minutes the course plans for each step: `{"1": [8, 12]}`.
-const PLANNED: &str = "WORKSHOP_PLANNED";
-
-/// The variable in which it says which checks the course has: `["lists_the_items"]`.
-const CHECKS: &str = "WORKSHOP_CHECKS";
 
 type Failure = Box<dyn Error + Send + Sync>;
 
@@ -94,8 +89,7 @@ async fn serve_class(
         store.set_password(&password).await?;
         println!("The instructor's password, which is shown this once: {password}");
     }
-    let (planned, checks) = (told(PLANNED)?, told(CHECKS)?);
-    let board = Arc::new(Board { planned, checks, ..Board::new(store).await? });
+    let board = Arc::new(Board { course: Course::told()?, ..Board::new(store).await? });
     let listener = TcpListener::bind(listen).await?;
     let port = listener.local_addr()?.port();
     println!("Code:       {}", board.store.class().await?.code);
@@ -113,12 +107,6 @@ async fn serve_class(
     spawn(purge(Arc::clone(&board)));
     serve(listener, tls, routes::app(board)).await;
     Ok(())
-}
-
-/// What xtask says in a variable; nothing where somebody else starts the board.
-fn told<T: DeserializeOwned + Default>(variable: &str) -> serde_json::Result<T> {
-    let said = env::var(variable).ok().map(|said| serde_json::from_str(&said));
-    Ok(said.transpose()?.unwrap_or_default())
 }
 
 /// The shortest password where a password is all there is (NIST SP 800-63B-4 §3.1.1.2), and the longest.

@@ -1,4 +1,4 @@
-//! What the class looks like at one moment: for the instructor, with names, and for a projector, without.
+//! What the class looks like at one moment, to the instructor.
 
 use std::collections::BTreeMap;
 
@@ -15,9 +15,6 @@ const STILL_HERE: i64 = 3 * 60;
 
 /// A median of fewer tells about somebody, not about the step.
 const ENOUGH_FOR_A_MEDIAN: usize = 5;
-
-/// A group of fewer is shown on no projector: everybody in the room would know who it is.
-const ENOUGH_FOR_A_GROUP: usize = 3;
 
 /// The class, for the instructor.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -93,32 +90,6 @@ pub struct Minutes {
     pub all: Option<i64>,
 }
 
-/// The class, for a projector: no names, and no group that is one or two people.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-pub struct Show {
-    /// What learners type to join; none once nobody may.
-    pub code: Option<String>,
-    /// The step to which everybody is asked to go.
-    pub go_to: Option<i64>,
-    /// When the timer ends, in seconds since 1970.
-    pub timer_ends: Option<i64>,
-    /// How many have joined.
-    pub learners: usize,
-    /// How many are at which step; those of small groups together, without a step.
-    pub steps: Vec<Group>,
-    /// The checks that keep three or more.
-    pub failing: Vec<Failing>,
-}
-
-/// How many learners are at a step.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-pub struct Group {
-    /// Which step; none for small groups together, and for those who have not saved yet.
-    pub step: Option<i64>,
-    /// How many.
-    pub learners: usize,
-}
-
 impl Snapshot {
     /// The class at `now`.
     pub fn new(class: &Class, learners: Vec<Learner>, solved: &[Solved], now: i64) -> Self {
@@ -137,35 +108,6 @@ impl Snapshot {
     /// The class as it is stored now.
     pub async fn read(store: &Store, class: &Class) -> sqlx::Result<Self> {
         Ok(Self::new(class, store.learners().await?, &store.solved().await?, now()))
-    }
-
-    /// The same for a projector.
-    pub fn show(&self) -> Show {
-        let mut at: BTreeMap<Option<i64>, usize> = BTreeMap::new();
-        for learner in &self.learners {
-            *at.entry(learner.step).or_default() += 1;
-        }
-        let mut elsewhere = 0;
-        let mut steps = Vec::new();
-        for (step, learners) in at {
-            if step.is_some() && learners >= ENOUGH_FOR_A_GROUP {
-                steps.push(Group { step, learners });
-            } else {
-                elsewhere += learners;
-            }
-        }
-        if elsewhere > 0 {
-            steps.push(Group { step: None, learners: elsewhere });
-        }
-        let enough = |failing: &&Failing| failing.learners >= ENOUGH_FOR_A_GROUP;
-        Show {
-            code: (!self.locked).then(|| self.code.clone()),
-            go_to: self.go_to,
-            timer_ends: self.timer_ends,
-            learners: self.learners.len(),
-            steps,
-            failing: self.failing.iter().filter(enough).cloned().collect(),
-        }
     }
 }
 
@@ -276,18 +218,6 @@ mod tests {
         assert!(!stuck(701, 820), "not for so long");
         assert!(!stuck(700, 819), "not here any more");
         assert!(!row(learner(1, None, 0, 1000), 1000).stuck, "nothing fails");
-    }
-
-    #[test]
-    fn a_projector_shows_no_group_of_one_or_two() {
-        let at = [3, 3, 3, 4, 4, 5].map(|step| learner(step, Some("same"), 0, 0));
-        let snapshot = Snapshot::new(&class(), at.into(), &[], 0);
-        let show = snapshot.show();
-        let groups: Vec<_> = show.steps.iter().map(|group| (group.step, group.learners)).collect();
-        assert_eq!(groups, [(Some(3), 3), (None, 3)]);
-        assert_eq!(snapshot.failing.len(), 3);
-        assert_eq!(show.failing.len(), 1, "the one that keeps three");
-        assert!(!serde_json::to_string(&show).expect("it is JSON").contains("Ada"));
     }
 
     #[test]

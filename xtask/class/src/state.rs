@@ -1,14 +1,10 @@
 //! What the handlers share.
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    net::IpAddr,
-    time::Duration,
-};
+use std::{net::IpAddr, time::Duration};
 
 use crate::{
-    limits::Limit, live::Live, passwords::Passwords, refusal::ServerError, snapshot::Snapshot,
-    store::Store, tokens::Keys,
+    course::Course, limits::Limit, live::Live, passwords::Passwords, refusal::ServerError,
+    snapshot::Snapshot, store::Store, tokens::Keys,
 };
 
 /// One board process.
@@ -25,10 +21,8 @@ pub struct Board {
     pub failures: Limit<IpAddr>,
     /// Posts of one learner.
     pub posts: Limit<String>,
-    /// The minutes that the course plans for each step: until the core passes, and until all of it does.
-    pub planned: BTreeMap<u8, [u16; 2]>,
-    /// The names of the course's checks: a learner may report others, which no page shows. Empty if the course is not known.
-    pub checks: BTreeSet<String>,
+    /// The course.
+    pub course: Course,
 }
 
 impl Board {
@@ -42,8 +36,7 @@ impl Board {
             live: Live::default(),
             failures: Limit::new(10, Duration::from_secs(6)),
             posts: Limit::new(20, Duration::from_millis(200)),
-            planned: BTreeMap::new(),
-            checks: BTreeSet::new(),
+            course: Course::default(),
         })
     }
 
@@ -53,8 +46,7 @@ impl Board {
     }
 
     /// The class has changed: every page shows it soon, those of other boards, too.
-    pub async fn changed(&self) -> Result<(), ServerError> {
-        self.live.wake();
-        Ok(self.store.notify().await?)
+    pub fn changed(&self) {
+        self.live.changed();
     }
 }

@@ -3,12 +3,7 @@
 use protocol::invisible::harmless;
 
 use crate::{
-    class::{
-        board::Notice,
-        membership::Membership,
-        outbox, report,
-        sender::{self, Said},
-    },
+    class::{board::Notice, membership::Membership, outbox, report, sender, session::Said},
     course::{Course, Step},
     learner::times,
     trouble::Trouble,

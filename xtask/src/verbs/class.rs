@@ -18,13 +18,14 @@ use crate::{
         board::{Answer, Board},
         membership::Membership,
         outbox, report,
-        sender::{Said, Session},
+        session::{Said, Session},
     },
     course::Course,
     files,
     learner::times,
     process::{compile::cargo, hand_over::hand_over},
     trouble::Trouble,
+    tutor,
     verbs::verb::Verb,
 };
 
@@ -52,7 +53,8 @@ An instructor runs the board, which is compiled first; the page \"The board\" te
 
   serve     prints the room's address and code
   password  reads a new password for the instructor's page
-  load      a load test: 500 learners and 20 pages, for half a minute
+  load      a load test: 500 learners and 20 pages, for half a minute; without URL
+            on a file, and book/src/board-load.md says what was measured (Linux)
   --listen ADDR    where to listen; without it 0.0.0.0:3900
   --database URL   a file, or postgres://… for several boards of one class
   --tls-cert FILE  with --tls-key: serve over TLS, with this chain of certificates in PEM
@@ -99,9 +101,12 @@ fn board(course: &Course, how: &[&str], arguments: Vec<OsString>) -> Result<u8, 
     let planned =
         course.steps.iter().map(|step| (step.number, [step.minutes.core, step.minutes.all]));
     let planned: BTreeMap<u8, [u16; 2]> = planned.collect();
-    let mut checks = BTreeSet::new();
+    let (mut checks, mut mistakes) = (BTreeSet::new(), BTreeSet::new());
     for step in &course.steps {
         checks.extend(step.checks()?.into_iter().map(|check| check.name));
+        let (known, _) = tutor::mistakes(step)?;
+        let named = known.into_iter().filter(|mistake| mistake.evidence.is_some());
+        mistakes.extend(named.map(|mistake| mistake.name));
     }
     let mut command = Command::new(cargo());
     command
@@ -111,21 +116,22 @@ fn board(course: &Course, how: &[&str], arguments: Vec<OsString>) -> Result<u8, 
         .args(arguments)
         .env("WORKSHOP_PLANNED", files::json(&planned)?)
         .env("WORKSHOP_CHECKS", files::json(&checks)?)
+        .env("WORKSHOP_MISTAKES", files::json(&mistakes)?)
         .current_dir(&course.root);
     hand_over(command)
 }
 
-/// On a database of its own, as fast as the board is.
+/// On a file of its own, with a page of the book as the result; or on the database that is named.
 fn load(course: &Course, mut arguments: lexopt::Parser) -> Result<u8, Trouble> {
-    let database = match arguments.next()? {
-        Some(Value(database)) => database,
+    let arguments = match arguments.next()? {
+        Some(Value(database)) => vec![database],
         Some(other) => return Err(other.unexpected().into()),
         None => {
             files::create_folder(&course.temporary())?;
-            course.temporary().join("class-load.db").into_os_string()
+            vec![course.temporary().join("class-load.db").into(), "book/src/board-load.md".into()]
         }
     };
-    board(course, &["--release", "--example", "load", "--"], vec![database])
+    board(course, &["--release", "--example", "load", "--"], arguments)
 }
 
 /// Shows what would be reported, asks once, and trades the room's code for a key. Who has joined this class before is not

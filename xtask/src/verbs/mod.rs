@@ -38,13 +38,14 @@ pub const LEARNERS: [Verb; 14] = [
 ];
 
 /// What a maintainer can ask for: the name, and one line on it. `xtask/maintain` has a file for each.
-pub const MAINTAINERS: [(&str, &str); 23] = [
+pub const MAINTAINERS: [(&str, &str); 24] = [
     ("ci", "everything that must hold, in one command; or what one step needs"),
     ("new", "the next step, whole from the start: solution, starter, checks, hints, page"),
     ("bench", "how long a learner waits, as ratios against bare cargo"),
     ("cases", "programs by strangers: what is each of them told?"),
     ("clients", "the solutions, tried with clients that other people wrote (needs PyPI)"),
     ("anki", "the questions of `recall`, imported by Anki itself (needs PyPI)"),
+    ("deny", "the licences and sources of dependencies, and known vulnerabilities (needs PyPI)"),
     ("fastapi", "FastAPI's tutorial, judged by our checks (needs PyPI)"),
     ("load", "a load test of the solutions, beside the same API in FastAPI (needs PyPI and wrk)"),
     ("lines", "does every command line mean the same in every shell? (needs PyPI)"),

@@ -9,8 +9,8 @@ use xtask::{
     class::{
         board::Notice,
         membership::Membership,
-        outbox,
-        sender::{self, Said, Session},
+        outbox, sender,
+        session::{Said, Session},
         taking_part::{REMOVED, UNREACHABLE},
     },
     course::Course,

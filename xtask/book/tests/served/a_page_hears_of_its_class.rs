@@ -3,12 +3,7 @@
 use std::{fs, io::BufRead};
 
 use serde_json::{Value, json};
-use xtask::class::{
-    board::Notice,
-    membership::Membership,
-    outbox,
-    sender::{self, Said},
-};
+use xtask::class::{board::Notice, membership::Membership, outbox, sender, session::Said};
 
 use crate::{
     checkout::Checkout,

@@ -1,10 +1,12 @@
-//! Takes what the book shows of running solutions: pictures of Swagger UI, and a token. `cargo xtask screenshots`.
+//! Takes what the book shows of running servers: pictures of Swagger UI and of the board, and a token. `cargo xtask screenshots`.
 #![allow(clippy::disallowed_methods, reason = "a maintainer's tool: what it writes is made again")]
 
 use std::{fs, path::PathBuf};
 
 use workshop_browser::{
-    Browser, Failure, Scheme, course, start_solution,
+    Browser, Failure, Scheme,
+    board::{self, Process},
+    course, start_solution,
     swagger::{self, ME},
     with_browser,
 };
@@ -20,6 +22,7 @@ fn main() -> Result<(), Failure> {
         browser.prefer(Scheme::Light).await?;
         locked_routes_and_the_dialog(&browser).await?;
         scopes_and_what_they_forbid(&browser).await?;
+        the_board(&browser).await?;
         Ok(browser)
     });
     Ok(())
@@ -48,6 +51,29 @@ async fn scopes_and_what_they_forbid(browser: &Browser) -> Result<(), Failure> {
     browser.click(".dialog-ux .btn-done").await?;
     swagger::execute(browser, ME).await?;
     browser.picture_of(ME, &picture("forbidden")?).await
+}
+
+/// A class of 28, as the instructor sees it, and as everybody in the room does.
+async fn the_board(browser: &Browser) -> Result<(), Failure> {
+    let folder = tempfile::tempdir()?;
+    let board = Process::start(&board::program()?, &folder, "127.0.0.1:0")?;
+    let (address, password) = (board.said("Listening")?, board.said("The instructor's password")?);
+    let count = "return document.getElementById('count').innerText";
+    browser.resize(1024, 1000).await?;
+    browser.go(address).await?;
+    board::fill(browser, board.said("Code")?, 0..28).await?;
+    board::log_in(browser, password).await?;
+    browser.until(count, "28").await?;
+    browser.type_keys("#go-to input", "4".to_owned()).await?;
+    browser.click("#go-to button").await?;
+    browser.until("return document.getElementById('asked').innerText", "step 4").await?;
+    browser.screenshot(&picture("board")?).await?;
+    browser.resize(1024, 768).await?;
+    browser.go(address).await?;
+    browser.click("input[value=show]").await?;
+    board::log_in(browser, password).await?;
+    browser.until(count, "28").await?;
+    browser.screenshot(&picture("projector")?).await
 }
 
 /// A token that this solution issues to alice, as it is.

@@ -4,12 +4,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use serde_json::json;
 use workshop_browser::{Scheme, axe, with_browser};
-use xtask::class::{
-    board::Notice,
-    membership::Membership,
-    outbox,
-    sender::{self, Said},
-};
+use xtask::class::{board::Notice, membership::Membership, outbox, sender, session::Said};
 
 use crate::served::{ServedBook, is, picture, shows};
 

@@ -8,7 +8,6 @@ let view = "class";
 let timerEnds = null;
 let following = null;
 let planned = {};
-let checks = [];
 
 const SCOPES = { class: "class:read class:admin", show: "class:show" };
 const STREAMS = { class: "class/live", show: "show/live" };
@@ -31,7 +30,6 @@ $("login").addEventListener("submit", async (event) => {
       return;
     }
     planned = await (await fetch("planned.json")).json();
-    checks = await (await fetch("checks.json")).json();
     token = answer.access_token;
     event.target.reset();
     $("refusal").textContent = "";
@@ -104,7 +102,8 @@ async function read(body) {
     // Each is the whole class: only the last one matters.
     const last = events.findLast((event) => event.startsWith("data: "));
     if (last !== undefined) {
-      show(JSON.parse(last.slice("data: ".length)));
+      const now = JSON.parse(last.slice("data: ".length));
+      inPlace(() => show(now));
     }
   }
 }
@@ -143,18 +142,35 @@ function showClass(now) {
     const [core, all] = planned[step.step] ?? ["–", "–"];
     return row(step.step, step.solved, step.core ?? "–", core, step.all ?? "–", all);
   }));
-  const known = new Map([...$("rows").children].map((line) => [line.dataset.id, line]));
-  for (const learner of now.learners) {
-    const line = known.get(learner.id) ?? newLine(learner);
-    known.delete(learner.id);
-    fill(line, learner);
+  const gone = new Map([...$("rows").children].map((line) => [line.dataset.id, line]));
+  const lines = now.learners.map((learner) => {
+    const line = gone.get(learner.id) ?? newLine(learner);
+    gone.delete(learner.id);
+    return line;
+  });
+  for (const line of gone.values()) {
+    line.remove();
   }
-  for (const gone of known.values()) {
-    gone.remove();
+  now.learners.forEach((learner, at) => fill(lines[at], learner, at + 1));
+}
+
+/** Shows something new, and leaves the line under the cursor where it is. */
+function inPlace(change) {
+  const line = document.querySelector("#rows tr:hover");
+  const before = line?.getBoundingClientRect().top;
+  change();
+  if (line?.isConnected) {
+    window.scrollBy(0, line.getBoundingClientRect().top - before);
+    // Above the page's top there is nothing to scroll to.
+    const missing = before - line.getBoundingClientRect().top;
+    const table = $("learners").style;
+    table.paddingTop = `${Math.max(0, parseFloat(table.paddingTop || "0") + missing)}px`;
+  } else {
+    $("learners").style.paddingTop = "";
   }
 }
 
-/** A line stays where it is for as long as its learner does: none moves under the cursor. */
+/** A line keeps its place among the others for as long as its learner is there. */
 function newLine(learner) {
   const line = row("", "", "", "", "", "", "");
   line.dataset.id = learner.id;
@@ -173,8 +189,7 @@ function newLine(learner) {
   return line;
 }
 
-function fill(line, learner) {
-  const number = [...$("rows").children].indexOf(line) + 1;
+function fill(line, learner, number) {
   const shown = $("names").getAttribute("aria-pressed") === "true";
   line.dataset.name = learner.name;
   const needs = [learner.hand && "hand up", learner.stuck && "stuck"].filter(Boolean).join(", ");
@@ -220,11 +235,9 @@ function heads(...texts) {
   }));
 }
 
-// A check's name is its requirement. One that the course does not have is whatever a learner wanted to say.
-function words(check) {
-  const known = checks.length === 0 || checks.includes(check);
-  return known ? check.replaceAll("_", " ") : "a check that this course does not have";
-}
+// A check's name is its requirement. Whatever else a learner reports, the board calls `another_check`.
+const words = (check) =>
+  check === "another_check" ? "a check that this course does not have" : check.replaceAll("_", " ");
 
 // What a check found, by kind.
 const FOUND = {

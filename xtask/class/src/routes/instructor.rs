@@ -128,7 +128,7 @@ pub async fn go_to(
 ) -> response::Result<StatusCode> {
     let step = readable(body)?.step.map(i64::from);
     board.store.set_go_to(step).await.map_err(ServerError::from)?;
-    board.changed().await?;
+    board.changed();
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -166,7 +166,7 @@ pub async fn timer(
     }
     let ends = minutes.map(|minutes| store::now() + 60 * i64::from(minutes));
     board.store.set_timer(ends).await.map_err(ServerError::from)?;
-    board.changed().await?;
+    board.changed();
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -200,7 +200,7 @@ pub async fn lock(
 ) -> response::Result<StatusCode> {
     let locked = readable(body)?.locked;
     board.store.set_locked(locked).await.map_err(ServerError::from)?;
-    board.changed().await?;
+    board.changed();
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -226,7 +226,7 @@ pub async fn remove(
     if !board.store.remove(&id).await.map_err(ServerError::from)? {
         return Err(Refused::NOBODY.into());
     }
-    board.changed().await?;
+    board.changed();
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -243,6 +243,6 @@ pub async fn reset(
     _instructor: Instructor<AdminClass>,
 ) -> Result<StatusCode, ServerError> {
     board.store.reset().await?;
-    board.changed().await?;
+    board.changed();
     Ok(StatusCode::NO_CONTENT)
 }

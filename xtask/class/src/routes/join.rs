@@ -69,6 +69,6 @@ pub async fn join(
     }
     let name = name(&join.name).ok_or(Refused::NAME)?;
     let key = board.store.join(name).await.map_err(ServerError::from)?.ok_or(Refused::FULL)?;
-    board.changed().await?;
+    board.changed();
     Ok((StatusCode::CREATED, Json(Joined { key })).into_response())
 }

@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::{
-    event::{self, Event},
+    event::{self, Event, What},
     guard::CurrentLearner,
     refusal::{AuthError, Detail, Forbidden, Refused, ServerError, Unauthorized, readable},
     scope::{Scope, WriteProgress},
@@ -63,16 +63,12 @@ pub struct Notice {
     security(("OAuth2PasswordBearer" = [WriteProgress::NAME])),
     responses((status = 200, description = "All of it", body = Me), Unauthorized, Forbidden)
 )]
-#[debug_handler]
-pub async fn me(
-    State(board): State<Arc<Board>>,
-    CurrentLearner(learner): CurrentLearner,
-) -> Result<Json<Me>, ServerError> {
+#[debug_handler(state = Arc<Board>)]
+pub async fn me(CurrentLearner { learner, class }: CurrentLearner) -> Json<Me> {
     let Learner {
         name, step, passed, checks, minutes, failing, finding, mistake, hand, seen, ..
     } = learner;
-    let deleted_after = board.store.class().await?.delete_after;
-    Ok(Json(Me {
+    Json(Me {
         name,
         step,
         passed,
@@ -83,8 +79,8 @@ pub async fn me(
         mistake,
         hand,
         seen,
-        deleted_after,
-    }))
+        deleted_after: class.delete_after,
+    })
 }
 
 /// Leave the class: all that the board knows about you is deleted
@@ -97,10 +93,10 @@ pub async fn me(
 #[debug_handler]
 pub async fn leave(
     State(board): State<Arc<Board>>,
-    CurrentLearner(learner): CurrentLearner,
+    CurrentLearner { learner, .. }: CurrentLearner,
 ) -> Result<StatusCode, ServerError> {
     board.store.remove(&learner.id).await?;
-    board.changed().await?;
+    board.changed();
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -123,19 +119,23 @@ pub async fn leave(
 #[debug_handler]
 pub async fn report(
     State(board): State<Arc<Board>>,
-    CurrentLearner(learner): CurrentLearner,
+    CurrentLearner { learner, class }: CurrentLearner,
     body: Result<Json<Vec<Event>>, JsonRejection>,
 ) -> response::Result<Json<Notice>> {
     board.posts.count(learner.id.clone(), Instant::now())?;
-    let events = readable(body)?;
+    let mut events = readable(body)?;
     if events.len() > event::MOST {
         return Err(Refused::UNREADABLE.into());
     }
     if !events.is_empty() {
-        let recorded = board.store.record(&learner.id, &events, store::now()).await;
+        for event in &mut events {
+            if let What::Verdict(verdict) = &mut event.what {
+                board.course.keep_its_names(verdict);
+            }
+        }
+        let recorded = board.store.record(&learner.id, events, store::now()).await;
         recorded.map_err(ServerError::from)?.ok_or(AuthError::InvalidToken)?;
-        board.changed().await?;
+        board.changed();
     }
-    let class = board.store.class().await.map_err(ServerError::from)?;
     Ok(Json(Notice { go_to: class.go_to, timer_ends: class.timer_ends }))
 }

@@ -85,7 +85,7 @@ pub fn document() -> utoipa::openapi::OpenApi {
 
 /// All that the board serves.
 pub fn app(board: Arc<Board>) -> Router {
-    let page = page::routes(board.planned.clone(), board.checks.clone());
+    let page = page::routes(board.course.planned.clone());
     let (api, document) = api().with_state(board).split_for_parts();
     api.merge(page)
         .layer(map_response(no_sniffing))

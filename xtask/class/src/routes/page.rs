@@ -1,6 +1,6 @@
 //! The page itself, for anybody: it shows nothing without a token.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use axum::{
     Json, Router,
@@ -9,11 +9,10 @@ use axum::{
     routing::get,
 };
 
-/// The page, its script and its style; and what the course plans and checks, which is in the book as well.
-pub(super) fn routes(planned: BTreeMap<u8, [u16; 2]>, checks: BTreeSet<String>) -> Router {
+/// The page, its script and its style; and what the course plans, which is in the book as well.
+pub(super) fn routes(planned: BTreeMap<u8, [u16; 2]>) -> Router {
     Router::new()
         .route("/planned.json", get(async move || Json(planned)))
-        .route("/checks.json", get(async move || Json(checks)))
         .route(
             "/",
             get(async || file("text/html; charset=utf-8", include_str!("../page/board.html"))),

@@ -9,7 +9,7 @@ use crate::{
     live::View,
     refusal::{Forbidden, ServerError, Unauthorized},
     scope::{Scope, ShowClass},
-    snapshot::Show,
+    show::Show,
     state::Board,
 };
 

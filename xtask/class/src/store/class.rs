@@ -77,7 +77,7 @@ impl Store {
         .bind(secret::random_code())
         .bind(secret::random_key())
         .bind(now() + KEPT)
-        .execute(&self.pool)
+        .execute(&self.writers)
         .await?;
         Ok(())
     }
@@ -88,7 +88,7 @@ impl Store {
             "SELECT audience, code, signing_key, password, tokens_from, go_to, timer_ends, locked, delete_after
              FROM class WHERE id = 1",
         )
-        .fetch_one(&self.pool)
+        .fetch_one(&self.readers)
         .await
     }
 
@@ -100,7 +100,7 @@ impl Store {
         )
         .bind(passwords::hash(password))
         .bind(now())
-        .execute(&self.pool)
+        .execute(&self.writers)
         .await?;
         Ok(())
     }
@@ -109,7 +109,7 @@ impl Store {
     pub async fn set_go_to(&self, step: Option<i64>) -> sqlx::Result<()> {
         sqlx::query("UPDATE class SET go_to = $1 WHERE id = 1")
             .bind(step)
-            .execute(&self.pool)
+            .execute(&self.writers)
             .await?;
         Ok(())
     }
@@ -118,7 +118,7 @@ impl Store {
     pub async fn set_timer(&self, ends: Option<i64>) -> sqlx::Result<()> {
         sqlx::query("UPDATE class SET timer_ends = $1 WHERE id = 1")
             .bind(ends)
-            .execute(&self.pool)
+            .execute(&self.writers)
             .await?;
         Ok(())
     }
@@ -127,14 +127,14 @@ impl Store {
     pub async fn set_locked(&self, locked: bool) -> sqlx::Result<()> {
         sqlx::query("UPDATE class SET locked = $1 WHERE id = 1")
             .bind(i64::from(locked))
-            .execute(&self.pool)
+            .execute(&self.writers)
             .await?;
         Ok(())
     }
 
     /// Deletes every learner and begins again, with another code. The instructor's password stays.
     pub async fn reset(&self) -> sqlx::Result<()> {
-        let mut all = self.pool.begin().await?;
+        let mut all = self.writers.begin().await?;
         sqlx::query("DELETE FROM learner").execute(&mut *all).await?;
         sqlx::query(
             "UPDATE class SET code = $1, go_to = NULL, timer_ends = NULL, locked = 0, delete_after = $2

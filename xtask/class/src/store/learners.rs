@@ -74,7 +74,7 @@ impl Store {
         .bind(name)
         .bind(now())
         .bind(MOST)
-        .execute(&self.pool)
+        .execute(&self.writers)
         .await?;
         Ok((joined.rows_affected() == 1).then_some(key))
     }
@@ -83,7 +83,7 @@ impl Store {
     pub async fn learner_of_key(&self, key: &str) -> sqlx::Result<Option<String>> {
         sqlx::query_scalar("SELECT id FROM learner WHERE key_hash = $1")
             .bind(secret::key_hash(key))
-            .fetch_optional(&self.pool)
+            .fetch_optional(&self.readers)
             .await
     }
 
@@ -94,7 +94,7 @@ impl Store {
              FROM learner WHERE id = $1",
         )
         .bind(id)
-        .fetch_optional(&self.pool)
+        .fetch_optional(&self.readers)
         .await
     }
 
@@ -104,14 +104,16 @@ impl Store {
             "SELECT id, name, joined, step, passed, checks, minutes, failing, finding, mistake, stuck_since, seen, hand
              FROM learner ORDER BY joined, id",
         )
-        .fetch_all(&self.pool)
+        .fetch_all(&self.readers)
         .await
     }
 
     /// Deletes a learner with all that is known; whether there was one.
     pub async fn remove(&self, id: &str) -> sqlx::Result<bool> {
-        let removed =
-            sqlx::query("DELETE FROM learner WHERE id = $1").bind(id).execute(&self.pool).await?;
+        let removed = sqlx::query("DELETE FROM learner WHERE id = $1")
+            .bind(id)
+            .execute(&self.writers)
+            .await?;
         Ok(removed.rows_affected() == 1)
     }
 }

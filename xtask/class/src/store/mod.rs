@@ -20,21 +20,32 @@ pub mod class;
 pub mod events;
 pub mod learners;
 
+mod queue;
+mod report;
+
+use queue::Queue;
+
 /// How many connections a process has to PostgreSQL.
 const CONNECTIONS: u32 = 8;
+
+/// How many connections read a file, beside the one that writes.
+const READERS: u32 = 2;
 
 /// How long a request waits for a connection.
 const PATIENCE: Duration = Duration::from_secs(5);
 
 /// Where the class is remembered.
 pub struct Store {
-    pool: AnyPool,
+    /// For everything that changes something.
+    writers: AnyPool,
+    /// For everything else, which waits for no writer.
+    readers: AnyPool,
     kind: Kind,
 }
 
 enum Kind {
     /// One file and one process, which holds this lock.
-    Sqlite { _lock: File },
+    Sqlite { queue: Queue, _lock: File },
     /// Any number of processes.
     Postgres { url: String },
 }
@@ -43,39 +54,55 @@ impl Store {
     /// Opens `postgres://…`, or else a file, and brings its tables up to date.
     pub async fn open(database: &str) -> Result<Self, Box<dyn Error + Send + Sync>> {
         sqlx::any::install_default_drivers();
-        let options = AnyPoolOptions::new().acquire_timeout(PATIENCE);
-        let (pool, kind) = if database.starts_with("postgres://") {
-            let url = AnyConnectOptions::from_str(database)?;
-            let pool = options.max_connections(CONNECTIONS).connect_with(url).await?;
-            (pool, Kind::Postgres { url: database.to_owned() })
+        let store = if database.starts_with("postgres://") {
+            Self::open_postgres(database).await?
         } else {
-            let path = Path::new(database.strip_prefix("sqlite:").unwrap_or(database));
-            let lock = lock(path)?;
-            // It holds the signing key: nobody else on this machine reads it.
-            private().create(true).append(true).open(path)?;
-            let url = SqliteConnectOptions::new().filename(path).to_url_lossy();
-            // One connection is one writer, and readers that never find it locked.
-            let pool = options
-                .max_connections(1)
-                .idle_timeout(None)
-                .max_lifetime(None)
-                .after_connect(|connection, _| {
-                    Box::pin(async {
-                        connection.execute("PRAGMA journal_mode = WAL").await?;
-                        // What is acknowledged outlives a power cut.
-                        connection.execute("PRAGMA synchronous = FULL").await?;
-                        connection.execute("PRAGMA secure_delete = ON").await?;
-                        Ok(())
-                    })
-                })
-                .connect_with(AnyConnectOptions::from_url(&url)?)
-                .await?;
-            (pool, Kind::Sqlite { _lock: lock })
+            Self::open_sqlite(Path::new(database.strip_prefix("sqlite:").unwrap_or(database)))
+                .await?
         };
-        migrations().run(&pool).await?;
-        let store = Self { pool, kind };
         store.found_class().await?;
         Ok(store)
+    }
+
+    async fn open_postgres(url: &str) -> Result<Self, Box<dyn Error + Send + Sync>> {
+        let options = AnyPoolOptions::new().acquire_timeout(PATIENCE).max_connections(CONNECTIONS);
+        let pool = options.connect_with(AnyConnectOptions::from_str(url)?).await?;
+        migrations().run(&pool).await?;
+        let kind = Kind::Postgres { url: url.to_owned() };
+        Ok(Self { writers: pool.clone(), readers: pool, kind })
+    }
+
+    async fn open_sqlite(path: &Path) -> Result<Self, Box<dyn Error + Send + Sync>> {
+        let lock = lock(path)?;
+        // It holds the signing key: nobody else on this machine reads it.
+        private().create(true).append(true).open(path)?;
+        let url = SqliteConnectOptions::new().filename(path).to_url_lossy();
+        let url = AnyConnectOptions::from_url(&url)?;
+        // A connection to a file does not die, so nobody asks it whether it has.
+        let options = AnyPoolOptions::new()
+            .acquire_timeout(PATIENCE)
+            .idle_timeout(None)
+            .max_lifetime(None)
+            .test_before_acquire(false);
+        let writers = options.clone().max_connections(1).after_connect(|connection, _| {
+            Box::pin(async {
+                connection.execute("PRAGMA journal_mode = WAL").await?;
+                // What is acknowledged outlives a power cut.
+                connection.execute("PRAGMA synchronous = FULL").await?;
+                connection.execute("PRAGMA secure_delete = ON").await?;
+                Ok(())
+            })
+        });
+        let writers = writers.connect_with(url.clone()).await?;
+        migrations().run(&writers).await?;
+        // All of them are opened now: what cannot be opened shows at the start.
+        let readers = options.min_connections(READERS).max_connections(READERS);
+        let readers = readers.after_connect(|connection, _| {
+            Box::pin(async { connection.execute("PRAGMA query_only = ON").await.map(drop) })
+        });
+        let readers = readers.connect_with(url).await?;
+        let kind = Kind::Sqlite { queue: Queue::new(writers.clone()), _lock: lock };
+        Ok(Self { writers, readers, kind })
     }
 
     /// The address of a PostgreSQL server, whose other boards are to be told of changes.
@@ -89,7 +116,9 @@ impl Store {
     /// Wakes the other boards: the class has changed. What they show, they read again.
     pub async fn notify(&self) -> sqlx::Result<()> {
         if self.postgres().is_some() {
-            sqlx::query("SELECT 1 AS one FROM pg_notify('class', '')").execute(&self.pool).await?;
+            sqlx::query("SELECT 1 AS one FROM pg_notify('class', '')")
+                .execute(&self.writers)
+                .await?;
         }
         Ok(())
     }

@@ -3,10 +3,7 @@
 use axum::http::StatusCode;
 use serde_json::{Value, json};
 
-use crate::support::{
-    client::Client,
-    databases::{Database, on_both},
-};
+use crate::support::{client::Client, databases::on_both};
 
 async fn join(client: &Client, code: &str, name: &str) -> (StatusCode, Value) {
     let answer = client.json("POST", "/join", "", json!({"code": code, "name": name})).await;
@@ -35,7 +32,7 @@ async fn the_code_is_traded_for_a_key_that_is_stored_nowhere() {
 
 #[tokio::test]
 async fn forty_come_in_from_one_address_while_a_guesser_beside_them_has_to_wait() {
-    let client = Client::new(Database::sqlite().open().await).await;
+    let client = Client::on_a_file().await;
     let code = code(&client).await;
     let mut guesses = Vec::new();
     for number in 0..40 {
@@ -51,7 +48,7 @@ async fn forty_come_in_from_one_address_while_a_guesser_beside_them_has_to_wait(
 
 #[tokio::test]
 async fn nobody_comes_in_by_another_way() {
-    let client = Client::new(Database::sqlite().open().await).await;
+    let client = Client::on_a_file().await;
     let code = code(&client).await;
     let before = client.board.store.dump().await.expect("it can be read");
     for (body, status) in [
@@ -74,7 +71,7 @@ async fn nobody_comes_in_by_another_way() {
 
 #[tokio::test]
 async fn names_are_shown_as_they_are_and_are_formulas_nowhere() {
-    let client = Client::new(Database::sqlite().open().await).await;
+    let client = Client::on_a_file().await;
     let code = code(&client).await;
     for name in ["<img src=x onerror=alert(1)>", "=cmd|' /C calc'!A0", "Ada, \"Countess\""] {
         assert_eq!(join(&client, &code, name).await.0, StatusCode::CREATED);

@@ -11,11 +11,11 @@ use tokio::{
 };
 use workshop_class::{routes, serve::serve_with};
 
-use crate::support::{client::Client, databases::Database};
+use crate::support::client::Client;
 
 #[tokio::test]
 async fn a_thousand_events_at_once_are_too_many_and_those_of_another_learner_are_not() {
-    let client = Client::new(Database::sqlite().open().await).await;
+    let client = Client::on_a_file().await;
     let (ada, bob) = (client.learner("Ada").await, client.learner("Bob").await);
     let token = client.token(&ada, "progress:write").await;
     let mut statuses = Vec::new();
@@ -34,7 +34,7 @@ async fn a_thousand_events_at_once_are_too_many_and_those_of_another_learner_are
 
 #[tokio::test]
 async fn what_is_no_event_is_refused_whole() {
-    let client = Client::new(Database::sqlite().open().await).await;
+    let client = Client::on_a_file().await;
     let ada = client.learner("Ada").await;
     let token = client.token(&ada, "progress:write").await;
     let before = client.board.store.dump().await.expect("it can be read");
@@ -55,7 +55,7 @@ async fn what_is_no_event_is_refused_whole() {
 
 #[tokio::test]
 async fn a_body_of_a_megabyte_is_refused_wherever_it_is_sent() {
-    let client = Client::new(Database::sqlite().open().await).await;
+    let client = Client::on_a_file().await;
     let token = client.instructor().await;
     let before = client.board.store.dump().await.expect("it can be read");
     for (method, path) in
@@ -70,7 +70,7 @@ async fn a_body_of_a_megabyte_is_refused_wherever_it_is_sent() {
 
 #[tokio::test]
 async fn a_head_that_is_sent_by_half_ends_the_connection_and_holds_up_nobody() {
-    let client = Client::new(Database::sqlite().open().await).await;
+    let client = Client::on_a_file().await;
     let listener = TcpListener::bind(("127.0.0.1", 0)).await.expect("a port is free");
     let address = listener.local_addr().expect("it is bound");
     let app = routes::app(client.board.clone());

@@ -2,11 +2,14 @@
 
 mod support;
 
+mod dropped;
 mod joining;
 mod killed;
 mod limits;
 mod live;
 mod matrix;
+mod names;
+mod outage;
 mod store;
 mod tls;
 mod tokens;

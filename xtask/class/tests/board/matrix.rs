@@ -11,7 +11,7 @@ use workshop_class::{guard::INSTRUCTOR, routes, tokens::Claims};
 
 use crate::support::{
     client::{Client, json},
-    databases::{Database, on_both},
+    databases::on_both,
 };
 
 /// An operation of the document.
@@ -92,7 +92,7 @@ async fn tokens(client: &Client, learner: &str, gone: &str) -> Vec<(&'static str
     let whole = sign(&claims);
     let (_, rest) = whole.split_once('.').expect("it has three parts");
     let (payload, signature) = rest.split_once('.').expect("it has three parts");
-    let other = Client::new(Database::sqlite().open().await).await;
+    let other = Client::on_a_file().await;
     let mut tokens = Vec::new();
     for (name, (token, fate)) in [
         ("learner", good(learner, "progress:write").await),

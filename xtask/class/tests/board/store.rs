@@ -1,6 +1,9 @@
 //! What is remembered, on both databases.
 
+use std::sync::Arc;
+
 use serde_json::{Value, from_value, json};
+use tokio::task::JoinSet;
 use workshop_class::{
     event::Event,
     store::{Store, class::KEPT, events::Solved, learners::MOST, now},
@@ -28,7 +31,11 @@ async fn an_event_counts_once_however_often_and_late_it_comes() {
         let store = database.open().await;
         let ada = learner(&store, "Ada").await;
         let record = async |events: &[Event], now| {
-            store.record(&ada, events, now).await.expect("it is stored").expect("she is here");
+            store
+                .record(&ada, events.to_vec(), now)
+                .await
+                .expect("it is stored")
+                .expect("she is here");
         };
         let (first, second) = (verdict(1, 3, 4, Some("x")), verdict(2, 3, 6, Some("y")));
         record(std::slice::from_ref(&second), 100).await;
@@ -56,7 +63,7 @@ async fn the_same_check_counts_from_when_it_failed_first() {
             (5, 4, None, 50),
         ] {
             let events = [verdict(seq, step, 1, failing)];
-            store.record(&ada, &events, now).await.expect("it is stored");
+            store.record(&ada, events.to_vec(), now).await.expect("it is stored");
             let row = store.learner(&ada).await.expect("it can be read").expect("she is here");
             stuck.push(row.stuck_since);
         }
@@ -72,7 +79,7 @@ async fn the_first_minutes_of_a_step_stay() {
         let ada = learner(&store, "Ada").await;
         let events = [(1, 5), (2, 6), (3, 9), (4, 7), (5, 9)]
             .map(|(seq, passed)| verdict(seq, 3, passed, None));
-        store.record(&ada, &events, 0).await.expect("it is stored");
+        store.record(&ada, events.to_vec(), 0).await.expect("it is stored");
         let solved = Solved { learner: ada, step: 3, core: Some(6), all: Some(9) };
         assert_eq!(store.solved().await.expect("it can be read"), [solved]);
     })
@@ -86,10 +93,37 @@ async fn a_hand_is_raised_and_taken_down() {
         let ada = learner(&store, "Ada").await;
         for (seq, raised) in [(1, true), (2, false)] {
             let events = [event(json!({"seq": seq, "hand": raised}))];
-            store.record(&ada, &events, 0).await.expect("it is stored");
+            store.record(&ada, events.to_vec(), 0).await.expect("it is stored");
             let row = store.learner(&ada).await.expect("it can be read").expect("she is here");
             assert_eq!(row.hand, raised);
         }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn reports_that_come_at_once_are_all_recorded_but_those_of_who_has_left() {
+    on_both(async |database| {
+        let store = Arc::new(database.open().await);
+        let mut reports = JoinSet::new();
+        for number in 0..60 {
+            let id = learner(&store, &number.to_string()).await;
+            let has_left = number % 3 == 0;
+            if has_left {
+                assert!(store.remove(&id).await.expect("it is stored"));
+            }
+            let store = Arc::clone(&store);
+            reports.spawn(async move {
+                let events = vec![verdict(1, 3, 4, Some("x")), verdict(2, 3, 9, None)];
+                let recorded = store.record(&id, events, 0).await.expect("it can be tried");
+                assert_eq!(recorded.is_none(), has_left);
+            });
+        }
+        reports.join_all().await;
+        assert_eq!(store.events().await.expect("it can be read").len(), 40 * 2);
+        let learners = store.learners().await.expect("it can be read");
+        assert_eq!(learners.len(), 40);
+        assert!(learners.iter().all(|learner| learner.passed == Some(9)));
     })
     .await;
 }
@@ -101,11 +135,11 @@ async fn who_leaves_leaves_nothing() {
         let empty = store.dump().await.expect("it can be read");
         let ada = learner(&store, "Ada").await;
         let events = [verdict(1, 3, 9, None)];
-        store.record(&ada, &events, 0).await.expect("it is stored");
+        store.record(&ada, events.to_vec(), 0).await.expect("it is stored");
         assert!(store.remove(&ada).await.expect("it is stored"));
         assert!(!store.remove(&ada).await.expect("it is stored"), "nobody leaves twice");
         assert_eq!(store.dump().await.expect("it can be read"), empty);
-        assert!(store.record(&ada, &events, 0).await.expect("it can be tried").is_none());
+        assert!(store.record(&ada, events.to_vec(), 0).await.expect("it can be tried").is_none());
         assert_eq!(store.dump().await.expect("it can be read"), empty);
     })
     .await;
@@ -116,7 +150,7 @@ async fn a_class_is_deleted_after_14_days_and_has_a_new_code() {
     on_both(async |database| {
         let store = database.open().await;
         let ada = learner(&store, "Ada").await;
-        store.record(&ada, &[verdict(1, 3, 9, None)], 0).await.expect("it is stored");
+        store.record(&ada, vec![verdict(1, 3, 9, None)], 0).await.expect("it is stored");
         let before = store.class().await.expect("it can be read");
         assert!(!store.purge(now() + KEPT - 60).await.expect("it can be tried"));
         assert_eq!(store.learners().await.expect("it can be read").len(), 1);

@@ -123,7 +123,7 @@ async fn shake_hands(
 
 #[tokio::test]
 async fn over_tls_the_password_is_accepted_from_the_room_and_without_it_refused() {
-    let client = Client::new(Database::sqlite().open().await).await;
+    let client = Client::on_a_file().await;
     client.board.store.set_password(PASSWORD).await.expect("it is stored");
     // From another machine, as far as the board knows.
     let elsewhere = async |mut request: Request| {
@@ -146,7 +146,7 @@ async fn over_tls_the_password_is_accepted_from_the_room_and_without_it_refused(
 
 #[tokio::test]
 async fn a_handshake_that_does_not_end_is_given_up_and_holds_up_nobody() {
-    let client = Client::new(Database::sqlite().open().await).await;
+    let client = Client::on_a_file().await;
     let files = Files::new();
     let app = routes::app(Arc::clone(&client.board));
     let (address, server) = start(Some(files.acceptor()), app, Duration::from_secs(2)).await;

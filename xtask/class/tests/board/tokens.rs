@@ -5,7 +5,7 @@ use serde_json::json;
 
 use crate::support::{
     client::{Client, form},
-    databases::{Database, on_both},
+    databases::on_both,
 };
 
 const PASSWORD: &str = "correct horse battery";
@@ -64,7 +64,7 @@ async fn the_instructor_gets_the_scopes_that_are_asked_for() {
 
 #[tokio::test]
 async fn whatever_is_wrong_gets_the_error_that_rfc_6749_has_for_it() {
-    let client = Client::new(Database::sqlite().open().await).await;
+    let client = Client::on_a_file().await;
     client.board.store.set_password(PASSWORD).await.expect("it is stored");
     let before = client.board.store.dump().await.expect("it can be read");
     for (fields, error) in [
@@ -91,7 +91,7 @@ async fn whatever_is_wrong_gets_the_error_that_rfc_6749_has_for_it() {
 
 #[tokio::test]
 async fn a_password_from_the_network_is_refused_before_it_is_checked() {
-    let client = Client::new(Database::sqlite().open().await).await;
+    let client = Client::on_a_file().await;
     client.board.store.set_password(PASSWORD).await.expect("it is stored");
     for address in ["192.0.2.7", "2001:db8::7", "::ffff:192.0.2.7"] {
         let address = address.parse().expect("it is an address");
@@ -110,7 +110,7 @@ async fn a_password_from_the_network_is_refused_before_it_is_checked() {
 
 #[tokio::test]
 async fn whoever_guesses_passwords_has_to_wait_and_the_hash_is_not_computed() {
-    let client = Client::new(Database::sqlite().open().await).await;
+    let client = Client::on_a_file().await;
     client.board.store.set_password(PASSWORD).await.expect("it is stored");
     for _ in 0..10 {
         let answer = client.send(form("/token", &login("wrong", ""))).await;

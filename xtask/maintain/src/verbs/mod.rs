@@ -12,6 +12,7 @@ mod bundle;
 mod cases;
 mod ci;
 mod clients;
+mod deny;
 mod fastapi;
 mod lines;
 mod links;
@@ -49,6 +50,7 @@ fn named(name: &str) -> Option<(&'static str, Run)> {
         "new" => (new::HELP, new::run),
         "anki" => (anki::HELP, anki::run),
         "clients" => (clients::HELP, clients::run),
+        "deny" => (deny::HELP, deny::run),
         "fastapi" => (fastapi::HELP, fastapi::run),
         "load" => (load::HELP, load::run),
         "lines" => (lines::HELP, lines::run),

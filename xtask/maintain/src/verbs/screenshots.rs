@@ -8,9 +8,9 @@ use crate::browser;
 pub(super) const HELP: &str = "\
 cargo xtask screenshots
 
-Takes the pictures of Swagger UI that the book and the README show, into
+Takes the pictures of Swagger UI and of the board that the book and the README show, into
 book/src/pictures, and the token that chapter 8 takes apart, into book/tokens: all of
-them from running solutions. Needs Chromium and chromedriver. Look at the pictures
+them from running servers. Needs Chromium and chromedriver. Look at the pictures
 before you commit them.";
 
 /// Starts the solutions and writes what they show.

@@ -8,15 +8,21 @@ use axum::{
     http::{HeaderMap, Request, StatusCode, header},
 };
 use serde_json::Value;
+use tokio::spawn;
 use tower::ServiceExt;
 use workshop_class::{
-    guard::INSTRUCTOR, routes, serve::Peer, state::Board, store::Store, tokens::Claims,
+    course::Course, guard::INSTRUCTOR, routes, serve::Peer, state::Board, store::Store,
+    tokens::Claims,
 };
+
+use crate::support::databases::Database;
 
 /// A board and what asks it.
 pub(crate) struct Client {
     pub(crate) board: Arc<Board>,
-    app: Router,
+    pub(crate) app: Router,
+    /// A file that is there for as long as the board is.
+    _file: Option<Database>,
 }
 
 pub(crate) struct Answer {
@@ -37,8 +43,31 @@ impl Answer {
 
 impl Client {
     pub(crate) async fn new(store: Store) -> Self {
-        let board = Arc::new(Board::new(store).await.expect("there is a class"));
-        Self { app: routes::app(Arc::clone(&board)), board }
+        Self::of(store, Course::default()).await
+    }
+
+    /// A board on a file of its own.
+    pub(crate) async fn on_a_file() -> Self {
+        Self::with_course(Course::default()).await
+    }
+
+    /// A board on a file of its own, which knows the course.
+    pub(crate) async fn with_course(course: Course) -> Self {
+        let file = Database::sqlite();
+        let client = Self::of(file.open().await, course).await;
+        Self { _file: Some(file), ..client }
+    }
+
+    async fn of(store: Store, course: Course) -> Self {
+        let board = Board::new(store).await.expect("there is a class");
+        let board = Arc::new(Board { course, ..board });
+        Self { app: routes::app(Arc::clone(&board)), board, _file: None }
+    }
+
+    /// Keeps its pages up to date, for as long as the test runs.
+    pub(crate) fn keep_up_to_date(&self) {
+        let board = Arc::clone(&self.board);
+        spawn(async move { board.live.keep_up_to_date(&board.store).await });
     }
 
     /// The request from this machine, and the response; of a stream that succeeds, not its body.

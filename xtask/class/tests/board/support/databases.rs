@@ -2,9 +2,9 @@
 
 use std::{
     env, fs,
-    io::{BufRead, BufReader},
+    io::{BufRead, BufReader, Write},
     net::TcpListener,
-    process::{self, Child, Command, Stdio},
+    process::{self, Child, ChildStdout, Command, Stdio},
     sync::{
         LazyLock,
         atomic::{AtomicUsize, Ordering},
@@ -27,22 +27,28 @@ impl Database {
 
     /// `None` where there is no PostgreSQL; with CI set there has to be.
     pub(crate) async fn postgres() -> Option<Self> {
-        let cluster = CLUSTER.as_ref()?;
-        let mut server = PgConnection::connect(&cluster.url("postgres")).await.expect("it runs");
-        let name = format!("class_{}", number());
-        let create = AssertSqlSafe(format!("CREATE DATABASE {name}"));
-        sqlx::query(create).execute(&mut server).await.expect("the name is new");
-        Some(Self { url: cluster.url(&name) })
+        Some(CLUSTER.as_ref()?.database().await)
     }
 
-    /// Ends every connection to this database of PostgreSQL; how many there were.
-    pub(crate) async fn cut_connections(&self) -> usize {
+    /// Ends every connection to this database of PostgreSQL; which there were.
+    pub(crate) async fn cut_connections(&self) -> Vec<i32> {
+        self.cut("TRUE").await
+    }
+
+    /// Ends the connections over which boards are woken; which there were.
+    pub(crate) async fn cut_listeners(&self) -> Vec<i32> {
+        self.cut("query LIKE 'LISTEN %'").await
+    }
+
+    async fn cut(&self, which: &str) -> Vec<i32> {
         let mut server = PgConnection::connect(&self.url).await.expect("it runs");
-        let cut = sqlx::query(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity
-             WHERE datname = current_database() AND pid <> pg_backend_pid()",
-        );
-        cut.fetch_all(&mut server).await.expect("it may").len()
+        let cut = AssertSqlSafe(format!(
+            "SELECT pid, pg_terminate_backend(pid) FROM pg_stat_activity
+             WHERE datname = current_database() AND pid <> pg_backend_pid() AND {which}"
+        ));
+        let cut: Vec<(i32, bool)> =
+            sqlx::query_as(cut).fetch_all(&mut server).await.expect("it may");
+        cut.into_iter().map(|(pid, _)| pid).collect()
     }
 
     pub(crate) async fn open(&self) -> Store {
@@ -71,16 +77,17 @@ fn number() -> usize {
     NUMBER.fetch_add(1, Ordering::Relaxed)
 }
 
+/// For all tests that do not restart it.
 static CLUSTER: LazyLock<Option<Cluster>> = LazyLock::new(Cluster::start);
 
-/// A PostgreSQL server of our own, until these tests end.
-struct Cluster {
+/// A PostgreSQL server of our own, which runs for as long as its standard input is open.
+pub(crate) struct Cluster {
     port: u16,
-    /// It runs for as long as its standard input is open.
-    _shell: Child,
+    shell: Child,
+    said: BufReader<ChildStdout>,
 }
 
-/// PostgreSQL refuses to run as root.
+/// PostgreSQL refuses to run as root. Each line restarts it, as after a crash.
 const SCRIPT: &str = r#"
 set -e
 PATH="$PATH:$(ls -d /usr/lib/postgresql/*/bin 2>/dev/null | tail -1)"
@@ -88,14 +95,21 @@ command -v initdb >/dev/null || { echo missing; exit; }
 dir=$(mktemp -d)
 trap 'pg_ctl -D "$dir/data" -m immediate stop >/dev/null; rm -rf "$dir"' EXIT
 initdb -D "$dir/data" --auth=trust --username=board --no-sync >/dev/null
-pg_ctl -D "$dir/data" -l "$dir/log" -w start >/dev/null \
-    -o "-p $PORT -c listen_addresses=127.0.0.1 -c unix_socket_directories=$dir -c fsync=off"
-echo ready
-cat >/dev/null
+start() {
+    pg_ctl -D "$dir/data" -l "$dir/log" -w start >/dev/null \
+        -o "-p $PORT -c listen_addresses=127.0.0.1 -c unix_socket_directories=$dir -c fsync=off"
+    echo ready
+}
+start
+while read -r again; do
+    pg_ctl -D "$dir/data" -m immediate stop >/dev/null
+    start
+done
 "#;
 
 impl Cluster {
-    fn start() -> Option<Self> {
+    /// `None` where there is no PostgreSQL; with CI set there has to be.
+    pub(crate) fn start() -> Option<Self> {
         let free = TcpListener::bind(("127.0.0.1", 0)).expect("a port is free");
         let port = free.local_addr().expect("it is bound").port();
         drop(free);
@@ -111,19 +125,48 @@ impl Cluster {
         };
         command.env("PORT", port.to_string()).current_dir(env::temp_dir());
         let shell = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn();
-        let mut said = String::new();
-        let shell = shell.ok().and_then(|mut shell| {
-            BufReader::new(shell.stdout.take()?).read_line(&mut said).ok()?;
-            (said == "ready\n").then_some(shell)
+        let cluster = shell.ok().and_then(|mut shell| {
+            let said = BufReader::new(shell.stdout.take()?);
+            let mut cluster = Self { port, shell, said };
+            cluster.is_ready().then_some(cluster)
         });
-        assert!(shell.is_some() || env::var_os("CI").is_none(), "PostgreSQL did not start: {said}");
-        if shell.is_none() {
+        assert!(cluster.is_some() || env::var_os("CI").is_none(), "PostgreSQL did not start");
+        if cluster.is_none() {
             println!("There is no PostgreSQL here, so this runs on SQLite alone.");
         }
-        Some(Self { port, _shell: shell? })
+        cluster
+    }
+
+    /// Ends it as a crash would, and starts it again.
+    pub(crate) fn restart(&mut self) {
+        let stdin = self.shell.stdin.as_mut().expect("it is a pipe");
+        stdin.write_all(b"\n").expect("the shell reads it");
+        assert!(self.is_ready(), "PostgreSQL did not start again");
+    }
+
+    fn is_ready(&mut self) -> bool {
+        let mut line = String::new();
+        self.said.read_line(&mut line).is_ok() && line == "ready\n"
+    }
+
+    /// A new, empty database in it.
+    pub(crate) async fn database(&self) -> Database {
+        let mut server = PgConnection::connect(&self.url("postgres")).await.expect("it runs");
+        let name = format!("class_{}", number());
+        let create = AssertSqlSafe(format!("CREATE DATABASE {name}"));
+        sqlx::query(create).execute(&mut server).await.expect("the name is new");
+        Database { url: self.url(&name) }
     }
 
     fn url(&self, database: &str) -> String {
         format!("postgres://board@127.0.0.1:{}/{database}", self.port)
+    }
+}
+
+impl Drop for Cluster {
+    /// The shell stops the server once it reads no more, and is waited for.
+    fn drop(&mut self) {
+        drop(self.shell.stdin.take());
+        self.shell.wait().ok();
     }
 }

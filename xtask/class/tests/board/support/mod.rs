@@ -2,3 +2,5 @@
 
 pub(crate) mod client;
 pub(crate) mod databases;
+pub(crate) mod page;
+pub(crate) mod process;
