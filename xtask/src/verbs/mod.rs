@@ -38,7 +38,7 @@ pub const LEARNERS: [Verb; 14] = [
 ];
 
 /// What a maintainer can ask for: the name, and one line on it. `xtask/maintain` has a file for each.
-pub const MAINTAINERS: [(&str, &str); 23] = [
+pub const MAINTAINERS: [(&str, &str); 24] = [
     ("ci", "everything that must hold, in one command; or what one step needs"),
     ("new", "the next step, whole from the start: solution, starter, checks, hints, page"),
     ("bench", "how long a learner waits, as ratios against bare cargo"),
@@ -61,5 +61,6 @@ pub const MAINTAINERS: [(&str, &str); 23] = [
     ("snapshots", "rewrite what the checks expect, from the solutions"),
     ("workflows", "GitHub's workflows: their schema, and what is unsafe in them (needs PyPI)"),
     ("windows", "what learners run, as Windows programs under wine (needs Debian's packages)"),
+    ("systems", "what learners compile, checked for macOS and Windows (needs Debian's packages)"),
     ("words", "how long the chapters are, and the steps"),
 ];
