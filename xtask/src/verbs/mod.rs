@@ -62,5 +62,6 @@ pub const MAINTAINERS: [(&str, &str); 24] = [
     ("snapshots", "rewrite what the checks expect, from the solutions"),
     ("workflows", "GitHub's workflows: their schema, and what is unsafe in them (needs PyPI)"),
     ("windows", "what learners run, as Windows programs under wine (needs Debian's packages)"),
+    ("systems", "what learners compile, checked for macOS and Windows (needs Debian's packages)"),
     ("words", "how long the chapters are, and the steps"),
 ];

@@ -27,6 +27,7 @@ mod snapshots;
 mod soak;
 mod starters;
 mod steady;
+mod systems;
 mod windows;
 mod words;
 mod workflows;
@@ -66,6 +67,7 @@ fn named(name: &str) -> Option<(&'static str, Run)> {
         "soak" => (soak::HELP, soak::run),
         "snapshots" => (snapshots::HELP, snapshots::run),
         "workflows" => (workflows::HELP, workflows::run),
+        "systems" => (systems::HELP, systems::run),
         "windows" => (windows::HELP, windows::run),
         "words" => (words::HELP, words::run),
         _ => return None,

@@ -4,6 +4,7 @@ use std::{
     fs,
     path::{Path, PathBuf},
     process::Command,
+    time::Instant,
 };
 
 use xtask::{
@@ -15,22 +16,31 @@ use xtask::{
     verdict::Verdict,
 };
 
-use crate::windows::{
-    bridge::Bridge,
-    build, copy,
-    prefix::Wine,
-    table::{self, Seen},
-    toolchain::{self, Toolchain},
-    walk::Walk,
+use crate::{
+    bench::peers::machine::Machine,
+    windows::{
+        bridge::Bridge,
+        build, copy,
+        prefix::Wine,
+        systems,
+        table::{self, Seen},
+        toolchain::{self, Toolchain},
+        walk::Walk,
+    },
 };
 
 /// What `cargo xtask windows --help` prints.
 pub(super) const HELP: &str = "\
-cargo xtask windows [STEP…]
+cargo xtask windows [STEP…] [--verdicts] [--verbs] [--tests] [--write]
 
 Compiles the command line, every step and every solution for Windows, without a warning, and
-runs them as Windows programs under wine: verify, hint, reset, solution, status, doctor, run and
-the runner's unit tests. Prints what was seen as a page, and what wine cannot show.
+runs them as Windows programs under wine. Then checks what learners compile for the systems
+that they have, as `cargo xtask systems` does, and prints a page with what was seen.
+
+  --verdicts   only `verify` of every solution and every starter
+  --verbs      only the verbs: hint, reset, solution, status, doctor, run
+  --tests      only the runner's unit tests
+  --write      writes the page to book/src/windows.md; needs all steps and all parts
 
 Needs Debian's packages, and nothing of rustup's:
   apt-get install --no-install-recommends \\
@@ -40,46 +50,89 @@ All that it makes is in target/workshop/windows. STEP limits it to these steps."
 
 /// Builds, walks, prints; gives 1 if something is not as it should be.
 pub(super) fn run(course: &Course, arguments: lexopt::Parser) -> Result<u8, Trouble> {
-    let (named, []) = steps_and_flags(course, arguments, [])?;
-    let is_named = |step: &Step| named.is_empty() || named.iter().any(|one| one.slug == step.slug);
-    let folder = course.temporary().join("windows");
+    let (named, [verdicts, verbs, tests, write]) =
+        steps_and_flags(course, arguments, ["verdicts", "verbs", "tests", "write"])?;
+    let whole = !(verdicts || verbs || tests);
+    if write && !(whole && named.is_empty()) {
+        return Err(Trouble::Arguments("--write needs all steps and all parts".to_owned()));
+    }
+    let machine = Machine::look()?;
+    let folder = folder(course);
     let toolchain = Toolchain::find(course, &folder.join("target"))?;
     let mut clone = Course::open(&copy::make(course, &folder)?)?;
-    clone.steps.retain(is_named);
-    let bin = tools(course, &toolchain, &folder)?;
-    eprintln!("Compiling for Windows");
-    let built = build::runner(&clone.root, &toolchain)?;
-    let bridge = Bridge::open(toolchain)
+    clone.steps.retain(|step| named.is_empty() || named.iter().any(|one| one.slug == step.slug));
+    let bin = part("what wine lacks", || tools(course, &toolchain, &folder))?;
+    let program =
+        part("the command line, compiled", || build::command_line(&clone.root, &toolchain))?;
+    let example = clone.steps.get(2).or(clone.steps.last());
+    let example = example.ok_or_else(|| Trouble::Environment("there is no step".to_owned()))?;
+    let compile = |step| build::step(&clone.root, &toolchain, step);
+    part("steps and solutions, compiled", || match (whole || verdicts, verbs) {
+        (true, _) => clone.steps.iter().try_for_each(compile),
+        (false, true) => compile(example),
+        (false, false) => Ok(()),
+    })?;
+    let bridge = Bridge::open(toolchain.clone())
         .map_err(|error| Trouble::Environment(format!("no bridge to cargo: {error}")))?;
-    eprintln!("Windows programs under {}", Wine::version()?);
     let random = bin.join("bcryptprimitives.dll");
-    let wine = Wine::begin(&folder.join("prefix"), &bin, bridge, &random)?;
-    let mut walk = Walk::new(&wine, &clone, &built);
-    let verdicts = walk.solutions()?;
-    walk.starters()?;
-    let step = clone.steps.get(2).or(clone.steps.last());
-    let step = step.ok_or_else(|| Trouble::Environment("there is no step".to_owned()))?;
-    let save = walk.verbs(step)?;
-    walk.run(step)?;
-    walk.program_in_use(step)?;
-    let tests = walk.tests()?;
-    let seen = Seen {
-        here: here(course, &clone.steps)?,
-        wine: verdicts,
-        tests,
-        save,
-        versions: versions()?,
-        date: date()?,
-    };
-    println!("{}", table::page(&clone.steps, &seen));
-    let warnings = wine.warnings();
+    let wine = part("wine", || Wine::begin(&folder.join("prefix"), &bin, bridge, &random))?;
+    let mut walk = Walk::new(&wine, &clone, &program);
+    let mut seen = Seen::default();
+    if whole || verdicts {
+        seen.wine = part("solutions, judged", || walk.solutions())?;
+        part("starters, judged", || walk.starters())?;
+    }
+    if whole || verbs {
+        seen.save = part("verbs", || walk.verbs(example))?;
+        part("run", || walk.run(example).and_then(|()| walk.program_in_use(example)))?;
+    }
+    if whole || tests {
+        let tests = part("tests, compiled", || build::tests(&clone.root, &toolchain))?;
+        seen.tests = part("tests", || walk.tests(&tests))?;
+    }
+    let (wrong, warnings) = (walk.wrong, wine.warnings());
     for warning in &warnings {
         eprintln!("{warning}");
     }
-    if walk.wrong > 0 {
-        eprintln!("{} went otherwise than they should; see above.", walk.wrong);
+    if wrong > 0 || !warnings.is_empty() {
+        eprintln!(
+            "{wrong} went otherwise than they should, {} warnings; see above.",
+            warnings.len()
+        );
+        return Ok(1);
     }
-    Ok(u8::from(walk.wrong > 0 || !warnings.is_empty()))
+    if whole {
+        part("systems", || systems::check(&clone, &toolchain))?;
+        seen.here = part("on this system", || here(course, &clone.steps))?;
+        seen.versions = versions(&machine)?;
+        publish(course, &table::page(&clone.steps, &seen, &machine), write)?;
+    }
+    Ok(0)
+}
+
+/// Where everything is that is made for another system.
+pub(super) fn folder(course: &Course) -> PathBuf {
+    course.temporary().join("windows")
+}
+
+/// Does a part, and says how long it took.
+fn part<T>(name: &str, act: impl FnOnce() -> Result<T, Trouble>) -> Result<T, Trouble> {
+    eprintln!("{name}:");
+    let began = Instant::now();
+    let done = act();
+    eprintln!("{name}: {:.1} s", began.elapsed().as_secs_f64());
+    done
+}
+
+/// Prints the page, or writes it where the book has it.
+fn publish(course: &Course, page: &str, write: bool) -> Result<(), Trouble> {
+    if !write {
+        println!("{page}");
+        return Ok(());
+    }
+    files::write(&course.root.join("book").join("src").join("windows.md"), page.as_bytes())?;
+    println!("Written: book/src/windows.md");
+    Ok(())
 }
 
 /// A folder with `cargo.exe`, `rustc.exe` and the library that wine lacks.
@@ -101,20 +154,15 @@ fn tools(course: &Course, toolchain: &Toolchain, folder: &Path) -> Result<PathBu
 
 /// The solutions of these steps, judged on this system.
 fn here(course: &Course, steps: &[Step]) -> Result<Vec<Verdict>, Trouble> {
-    eprintln!("The same solutions on this system");
     let judge =
         |step: &Step| judge::judge(course, course.step(&step.slug)?, Whose::Reference, false);
     steps.iter().map(judge).collect()
 }
 
-fn versions() -> Result<Vec<String>, Trouble> {
+fn versions(machine: &Machine) -> Result<Vec<String>, Trouble> {
     Ok(vec![
-        format!("on Linux: {}", toolchain::first_line("rustc", "--version")?),
-        format!("for Windows: {}, {}", toolchain::rustc_version()?, toolchain::TARGET),
-        Wine::version()?,
+        format!("on Linux: {}", machine.rustc),
+        format!("for the other systems: Debian's {}", toolchain::rustc_version()?),
+        format!("to run Windows programs: {}, set to Windows 10", Wine::version()?),
     ])
-}
-
-fn date() -> Result<String, Trouble> {
-    toolchain::first_line("date", "--iso-8601")
 }

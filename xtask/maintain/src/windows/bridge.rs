@@ -139,7 +139,7 @@ fn parse(text: &str, secret: &str) -> Option<Call> {
 fn command(call: &Call, toolchain: &Toolchain) -> Result<Command, String> {
     let (verb, rest) = call.arguments.split_first().ok_or("no arguments")?;
     let mut command = match (call.program.as_str(), verb.as_str()) {
-        ("cargo", "build" | "test") => toolchain.build(verb, TARGET),
+        ("cargo", "build" | "test") => toolchain.build(verb, &[TARGET]),
         ("cargo", "metadata" | "fetch" | "--version") | ("rustc", "--version") => {
             let mut plain = toolchain.plain(&call.program);
             plain.arg(verb);

@@ -1,47 +1,72 @@
-//! The runner, compiled for Windows without a warning.
+//! Calls of cargo that compile without a warning.
 
 use std::{
     io::{BufRead, BufReader},
     path::{Path, PathBuf},
-    process::Stdio,
+    process::{Command, Stdio},
 };
 
 use serde::Deserialize;
-use xtask::{process::call::could_not_start, trouble::Trouble};
+use xtask::{
+    course::{Step, Whose},
+    process::call::could_not_start,
+    trouble::Trouble,
+};
 
 use super::toolchain::{TARGET, Toolchain};
 
-/// What was compiled.
-pub(crate) struct Built {
-    /// The command line.
-    pub(crate) xtask: PathBuf,
-    /// Its unit tests, and those of the crates below it: each with the folder that it runs in.
-    pub(crate) tests: Vec<(PathBuf, PathBuf)>,
+/// A test program.
+pub(crate) struct Tests {
+    /// Where it is.
+    pub(crate) program: PathBuf,
+    /// The folder that it runs in.
+    pub(crate) folder: PathBuf,
 }
 
-/// Compiles the runner with its tests; what it then asks cargo for comes over the bridge.
-pub(crate) fn runner(root: &Path, toolchain: &Toolchain) -> Result<Built, Trouble> {
-    let programs = cargo(toolchain, root, ["build", TARGET], &["-p", "xtask"])?;
-    let xtask = programs.into_iter().find_map(|artifact| artifact.executable);
-    let xtask = xtask.ok_or_else(|| Trouble::Environment("cargo made no xtask.exe".to_owned()))?;
-    let unit_tests = ["--no-run", "--lib", "-p", "xtask", "-p", "protocol", "-p", "harness"];
-    let built = cargo(toolchain, root, ["test", TARGET], &unit_tests)?;
-    let tests = built.into_iter().filter(|artifact| artifact.profile.test);
-    let tests = tests.filter_map(|artifact| {
-        Some((artifact.executable?, artifact.manifest_path.parent()?.to_owned()))
+/// Compiles the command line; what it then asks cargo for comes over the bridge.
+pub(crate) fn command_line(root: &Path, toolchain: &Toolchain) -> Result<PathBuf, Trouble> {
+    let mut call = toolchain.build("build", &[TARGET]);
+    call.args(["--locked", "-p", "xtask"]);
+    the_program(cargo(call, root)?, root)
+}
+
+/// Compiles a step and its solution. Both have the same dependencies, so `verify` finds all that it would compile.
+pub(crate) fn step(root: &Path, toolchain: &Toolchain, step: &Step) -> Result<(), Trouble> {
+    let mut call = toolchain.build("test", &[TARGET]);
+    call.args(["--locked", "--no-run", "--test", "verify"]);
+    for whose in [Whose::Learner, Whose::Reference] {
+        call.args(["-p", &step.package(whose)]);
+    }
+    cargo(call, root).map(drop)
+}
+
+/// Compiles the tests of the runner and of the crates below it.
+pub(crate) fn tests(root: &Path, toolchain: &Toolchain) -> Result<Vec<Tests>, Trouble> {
+    let mut call = toolchain.build("test", &[TARGET]);
+    call.args(["--locked", "--no-run", "--lib", "-p", "xtask", "-p", "protocol", "-p", "harness"]);
+    let built = cargo(call, root)?.into_iter().filter(|artifact| artifact.profile.test);
+    let tests = built.filter_map(|artifact| {
+        let folder = artifact.manifest_path.parent()?.to_owned();
+        Some(Tests { program: artifact.executable?, folder })
     });
-    Ok(Built { xtask, tests: tests.collect() })
+    Ok(tests.collect())
 }
 
 /// Compiles the package in a folder that is no part of the workshop, and gives its program.
 pub(crate) fn program(toolchain: &Toolchain, folder: &Path) -> Result<PathBuf, Trouble> {
-    let made = cargo(toolchain, folder, ["build", TARGET], &[])?;
-    let program = made.into_iter().find_map(|artifact| artifact.executable);
-    program.ok_or_else(|| Trouble::Environment(format!("{} is no program", folder.display())))
+    the_program(cargo(toolchain.build("build", &[TARGET]), folder)?, folder)
 }
 
+fn the_program(made: Vec<Artifact>, folder: &Path) -> Result<PathBuf, Trouble> {
+    let program = made.into_iter().find_map(|artifact| artifact.executable);
+    program.ok_or_else(|| {
+        Trouble::Environment(format!("cargo made no program in {}", folder.display()))
+    })
+}
+
+/// Something that cargo has made.
 #[derive(Deserialize)]
-struct Artifact {
+pub(super) struct Artifact {
     manifest_path: PathBuf,
     executable: Option<PathBuf>,
     profile: Profile,
@@ -52,19 +77,9 @@ struct Profile {
     test: bool,
 }
 
-/// Cargo's progress goes where ours does; a warning in a package of the folder is an error.
-fn cargo(
-    toolchain: &Toolchain,
-    root: &Path,
-    [verb, target]: [&str; 2],
-    arguments: &[&str],
-) -> Result<Vec<Artifact>, Trouble> {
-    let mut call = toolchain.build(verb, target);
-    call.args(arguments)
-        .arg("--message-format=json")
-        .current_dir(root)
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped());
+/// Runs a call of cargo's. Its progress goes where ours does; a warning in a package of the folder is an error.
+pub(super) fn cargo(mut call: Command, root: &Path) -> Result<Vec<Artifact>, Trouble> {
+    call.arg("--message-format=json").current_dir(root).stdin(Stdio::null()).stdout(Stdio::piped());
     let mut child = call.spawn().map_err(|error| could_not_start(&call, &error))?;
     let (mut made, mut complaints) = (Vec::new(), String::new());
     for line in child.stdout.take().into_iter().flat_map(|out| BufReader::new(out).lines()) {
@@ -76,8 +91,9 @@ fn cargo(
     if ended.success() && complaints.is_empty() {
         return Ok(made);
     }
+    let arguments: Vec<_> = call.get_args().map(|argument| argument.to_string_lossy()).collect();
     Err(Trouble::Environment(format!(
-        "{complaints}`cargo {verb} {}` for {target} failed, or has warnings.",
+        "{complaints}`cargo {}` failed, or has warnings.",
         arguments.join(" ")
     )))
 }

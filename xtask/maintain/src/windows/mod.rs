@@ -1,9 +1,10 @@
-//! The workshop as Windows programs, under wine.
+//! The workshop as Windows programs, under wine; and compiled for what learners have.
 
 pub(crate) mod bridge;
 pub(crate) mod build;
 pub(crate) mod copy;
 pub(crate) mod prefix;
+pub(crate) mod systems;
 pub(crate) mod table;
 pub(crate) mod toolchain;
 pub(crate) mod walk;

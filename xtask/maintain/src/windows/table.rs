@@ -1,8 +1,11 @@
-//! What was seen under wine, and what cannot be seen there, as a page.
+//! What was seen under wine, and what cannot be seen there, as a page of the book.
 
 use xtask::{course::Step, verdict::Verdict};
 
+use crate::{bench::peers::machine::Machine, windows::systems};
+
 /// What was seen.
+#[derive(Default)]
 pub(crate) struct Seen {
     /// The solutions' verdicts on this machine.
     pub(crate) here: Vec<Verdict>,
@@ -14,42 +17,46 @@ pub(crate) struct Seen {
     pub(crate) save: f64,
     /// What it was seen with: a line each.
     pub(crate) versions: Vec<String>,
-    /// The day, as `2026-11-28`.
-    pub(crate) date: String,
 }
 
 /// What neither wine nor a compiler can show.
-const NOT_SEEN: [(&str, &str); 8] = [
+const NOT_SEEN: [(&str, &str); 9] = [
     (
         "Microsoft's compiler and linker",
-        "learners have the target `x86_64-pc-windows-msvc`, and this is another",
+        "rustup installs `x86_64-pc-windows-msvc`. What runs here is `x86_64-pc-windows-gnu`; for the other the code is compiled, \
+         and nothing is linked",
     ),
-    ("an antivirus", "it may hold a new program for seconds, or refuse it"),
+    ("macOS", "the code is compiled for it, and nothing is linked or run"),
+    ("antivirus software", "it may hold a new program for seconds, or refuse to start it"),
     (
         "NTFS",
-        "files lie on Linux: no file is locked while it is open, and names differ in more than their case",
+        "the files are on Linux, where an open file is not locked, and names may differ in nothing but their case",
     ),
     (
         "the Windows Terminal",
         "colours, keys and Ctrl-C in a real console, and what happens when its window is closed",
     ),
-    ("cmd.exe and PowerShell", "no line is pasted into a real one: they are parsed by grammars"),
-    ("long paths", "Windows refuses more than 260 characters where long paths are not allowed"),
+    (
+        "`cmd.exe` and PowerShell",
+        "no line is pasted into a real one; `cargo xtask lines` parses them with grammars",
+    ),
+    ("long paths", "Windows may refuse paths of more than 260 characters"),
     (
         "the runner's tests of whole calls",
-        "each copies a checkout, and many end processes by signals: only its unit tests run",
+        "each works on a checkout, and many end processes with Unix signals; only its unit tests run",
     ),
-    ("time", "wine and a shared machine say nothing of how long it takes on Windows"),
+    ("timing", "wine on a shared machine shows nothing about how long Windows takes"),
 ];
 
 /// The page, in Markdown.
-pub(crate) fn page(steps: &[Step], seen: &Seen) -> String {
+pub(crate) fn page(steps: &[Step], seen: &Seen, machine: &Machine) -> String {
+    let Machine { date, words, load, .. } = machine;
     let mut page = format!(
         "# Checked under wine\n\n\
-         Made by `cargo xtask windows` on {}. The solutions and the command line are compiled for Windows and run as Windows\n\
-         programs under wine, on Linux. Nobody has seen them on Windows itself.\n\n\
-         | step | checks passed on Linux | under wine |\n|---|--:|--:|\n",
-        seen.date
+         This workshop is made on Linux, and many learners have Windows or a Mac. `cargo xtask windows --write` checks as much of that as Linux\n\
+         can, and wrote this page on {date}. The command line, the starters and the solutions are compiled for Windows, and\n\
+         [wine](https://www.winehq.org) runs them as Windows programs. This page does not claim that they work on Windows itself.\n\n\
+         | solution | checks passed on Linux | under wine |\n|---|--:|--:|\n"
     );
     for step in steps {
         let count = |verdicts: &[Verdict]| {
@@ -59,13 +66,18 @@ pub(crate) fn page(steps: &[Step], seen: &Seen) -> String {
         page += &format!("| {} | {} | {} |\n", step.slug, count(&seen.here), count(&seen.wine));
     }
     page += &format!(
-        "\nUnder wine {} of the runner's unit tests pass, and {:.1} s go by from a save to its verdict.\n\n",
-        seen.tests, seen.save
+        "\nUnder wine, each starter fails its new checks and no others, {} unit tests of the runner pass, and `hint`, `solution --apply`,\n\
+         `reset`, `reset --undo`, `run`, `status` and `doctor` do what they should. From a save to its verdict takes {:.1} s there, on\n\
+         {words}, with a load average of {load} when the run began.\n\n\
+         Everything that learners compile passes `cargo check` without a warning for `{}`.\n\n",
+        seen.tests,
+        seen.save,
+        systems::TARGETS.join("` and `")
     );
     for line in &seen.versions {
         page += &format!("- {line}\n");
     }
-    page += "\n## What wine cannot show\n\n| what | why |\n|---|---|\n";
+    page += "\n## What this cannot show\n\n| what | why |\n|---|---|\n";
     for (what, why) in NOT_SEEN {
         page += &format!("| {what} | {why} |\n");
     }

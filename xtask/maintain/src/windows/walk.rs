@@ -20,7 +20,7 @@ use xtask::{
 };
 
 use super::{
-    build::Built,
+    build::Tests,
     prefix::{self, Said, Wine},
 };
 
@@ -38,15 +38,16 @@ pub(crate) struct Walk<'w> {
     wine: &'w Wine,
     /// The clone, as seen from inside it.
     course: &'w Course,
-    built: &'w Built,
+    /// `xtask.exe`.
+    program: &'w Path,
     /// How many things went otherwise than they should.
     pub(crate) wrong: usize,
 }
 
 impl<'w> Walk<'w> {
-    /// In this clone, with these programs.
-    pub(crate) fn new(wine: &'w Wine, course: &'w Course, built: &'w Built) -> Self {
-        Self { wine, course, built, wrong: 0 }
+    /// In this clone, with this command line.
+    pub(crate) fn new(wine: &'w Wine, course: &'w Course, program: &'w Path) -> Self {
+        Self { wine, course, program, wrong: 0 }
     }
 
     /// The solutions' verdicts.
@@ -116,9 +117,9 @@ impl<'w> Walk<'w> {
     pub(crate) fn run(&mut self, step: &Step) -> Result<(), Trouble> {
         let number = step.number.to_string();
         let main = step.folder(Whose::Learner).join("src").join("main.rs");
-        let mut command = self.wine.command(&self.built.xtask, &self.course.root);
+        let mut command = self.wine.command(self.program, &self.course.root);
         command.args(["run", &number]).env("PORT", "0").stdout(Stdio::piped());
-        let lost = |error| Trouble::io("start", &self.built.xtask, &error);
+        let lost = |error| Trouble::io("start", self.program, &error);
         let mut child = command.spawn().map_err(lost)?;
         let Some(port) = child.stdout.take().and_then(port_of) else {
             child.kill().map_err(lost)?;
@@ -139,8 +140,7 @@ impl<'w> Walk<'w> {
     pub(crate) fn program_in_use(&mut self, step: &Step) -> Result<(), Trouble> {
         let number = step.number.to_string();
         let main = step.folder(Whose::Learner).join("src").join("main.rs");
-        let program =
-            self.built.xtask.with_file_name(format!("{}.exe", step.package(Whose::Learner)));
+        let program = self.program.with_file_name(format!("{}.exe", step.package(Whose::Learner)));
         let mut command = self.wine.command(&program, &step.folder(Whose::Learner));
         command.env("PORT", "0").stdout(Stdio::piped());
         let mut group =
@@ -154,9 +154,9 @@ impl<'w> Walk<'w> {
     }
 
     /// The runner's own tests: gives how many passed.
-    pub(crate) fn tests(&mut self) -> Result<usize, Trouble> {
+    pub(crate) fn tests(&mut self, tests: &[Tests]) -> Result<usize, Trouble> {
         let mut passed = 0;
-        for (program, folder) in &self.built.tests {
+        for Tests { program, folder } in tests {
             let mut command = self.wine.command(program, folder);
             command.args(["--test-threads", "2"]);
             let said = prefix::run(command, LIMIT)?;
@@ -170,7 +170,7 @@ impl<'w> Walk<'w> {
 
     fn xtask(&self, arguments: &[&str]) -> Result<Said, Trouble> {
         eprintln!("  xtask.exe {}", arguments.join(" "));
-        let mut command = self.wine.command(&self.built.xtask, &self.course.root);
+        let mut command = self.wine.command(self.program, &self.course.root);
         command.args(arguments);
         prefix::run(command, LIMIT)
     }

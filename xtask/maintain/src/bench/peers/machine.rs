@@ -5,15 +5,20 @@ use std::{fs, path::Path, process::Command, thread};
 use xtask::{files, process::call, trouble::Trouble};
 
 /// The machine and the day, in words.
-pub(super) struct Machine {
-    pub(super) date: String,
-    pub(super) words: String,
-    pub(super) rustc: String,
-    pub(super) load: String,
+pub(crate) struct Machine {
+    /// As `2026-11-28`.
+    pub(crate) date: String,
+    /// Processor, memory and system.
+    pub(crate) words: String,
+    /// The line of `rustc --version`.
+    pub(crate) rustc: String,
+    /// How many programs wanted a core in the last minute.
+    pub(crate) load: String,
 }
 
 impl Machine {
-    pub(super) fn look() -> Result<Self, Trouble> {
+    /// This machine, today.
+    pub(crate) fn look() -> Result<Self, Trouble> {
         let model = value(&files::read(Path::new("/proc/cpuinfo"))?, "model name");
         let memory = value(&files::read(Path::new("/proc/meminfo"))?, "MemTotal");
         let memory: u64 = memory.trim_end_matches(" kB").parse().unwrap_or_default();

@@ -6,7 +6,7 @@ mod clone;
 pub(crate) mod counts;
 mod figures;
 mod install;
-mod machine;
+pub(crate) mod machine;
 mod ours;
 mod page;
 mod rustlings;
