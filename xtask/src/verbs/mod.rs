@@ -38,7 +38,7 @@ pub const LEARNERS: [Verb; 14] = [
 ];
 
 /// What a maintainer can ask for: the name, and one line on it. `xtask/maintain` has a file for each.
-pub const MAINTAINERS: [(&str, &str); 24] = [
+pub const MAINTAINERS: [(&str, &str); 25] = [
     ("ci", "everything that must hold, in one command; or what one step needs"),
     ("new", "the next step, whole from the start: solution, starter, checks, hints, page"),
     ("bench", "how long a learner waits, as ratios against bare cargo"),
