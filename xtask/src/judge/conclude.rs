@@ -44,7 +44,7 @@ pub(super) fn conclude(
     let mut results: Vec<CheckResult> =
         checks.iter().map(|check| result(check, heard, before)).collect();
     for result in results.iter_mut().filter(|result| !result.passed) {
-        // Whoever takes back all of their code begins again.
+        // A learner who takes back all of their code begins again.
         let begins = before.untouched && result.new;
         result.regression = !begins && is_regression(result, checks, before.last);
     }

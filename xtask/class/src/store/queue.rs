@@ -1,4 +1,4 @@
-//! Group commit: whoever reports while the disk writes waits for the next time, with all the others.
+//! Group commit: reports that come while the disk writes wait for the next time, and are written together.
 
 use sqlx::AnyPool;
 use tokio::{

@@ -93,7 +93,7 @@ impl Report<'_> {
         let (step, number) = (self.step, self.step.number);
         say(text, format_args!("\nCompare:  cargo xtask solution {number} --diff"));
         if !self.verdict.tasks.is_empty() {
-            say(text, format_args!("Explain:  it back, at {}#{QUESTIONS}", page(step)));
+            say(text, format_args!("Explain:  why it works: {}#{QUESTIONS}", page(step)));
         }
         match self.course.after(step) {
             Some(next) => {

@@ -187,7 +187,7 @@ Step 3: An extractor is a guard
 Solved: all 27 checks pass.
 
 Compare:  cargo xtask solution 3 --diff
-Explain:  it back, at http://127.0.0.1:4000/03-bearer-token.html#explain-it-back
+Explain:  why it works: http://127.0.0.1:4000/03-bearer-token.html#explain-it-back
 Next:     step 4, The Authorize button (cargo xtask learn 4)
           It starts from our step 3. Your code stays where it is.
 Read:     http://127.0.0.1:4000/04-authorize-button.html
