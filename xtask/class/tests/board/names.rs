@@ -15,7 +15,7 @@ async fn client() -> Client {
     Client::with_course(course).await
 }
 
-/// A learner reports these names; the class as the instructor is told of it, and everything that is stored.
+/// A learner reports these names; the class as the instructor sees it, and everything that is stored.
 async fn reported(failing: &str, finding: &str, mistake: &str) -> (Value, String, String) {
     let client = client().await;
     let ada = client.learner("Ada").await;

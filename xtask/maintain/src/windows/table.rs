@@ -20,13 +20,14 @@ pub(crate) struct Seen {
 }
 
 /// What neither wine nor a compiler can show.
-const NOT_SEEN: [(&str, &str); 9] = [
+const NOT_SEEN: [(&str, &str); 10] = [
     (
         "Microsoft's compiler and linker",
         "rustup installs `x86_64-pc-windows-msvc`. What runs here is `x86_64-pc-windows-gnu`; for the other the code is compiled, \
          and nothing is linked",
     ),
     ("macOS", "the code is compiled for it, and nothing is linked or run"),
+    ("curl, and so what is reported to a class", "Windows has it since 2018, and wine has not"),
     ("antivirus software", "it may hold a new program for seconds, or refuse to start it"),
     (
         "NTFS",
