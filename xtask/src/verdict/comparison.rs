@@ -167,8 +167,14 @@ fn response(response: &Response, shown: impl Fn(&str) -> bool) -> Vec<String> {
     lines
 }
 
-/// JSON in one line if it is short; of anything long the beginning.
+/// JSON in one line if it is short; of anything long the beginning. A check that asks for one place of a document has it in
+/// the first line: `(only /paths/~1items)`.
 fn body(body: &str) -> Vec<String> {
+    let only = body.strip_prefix("(only ").and_then(|rest| rest.split_once(")\n"));
+    if let Some((pointer, part)) = only {
+        let part = if part == "null" { vec!["nothing".to_owned()] } else { self::body(part) };
+        return [vec![format!("at {}", finding::in_words(pointer))], part].concat();
+    }
     if let Ok(value) = serde_json::from_str::<Value>(body)
         && value.to_string().len() <= LONGEST_LINE
     {
@@ -247,6 +253,20 @@ mod tests {
             "{text}"
         );
         assert!(!text.contains("xxx"), "{text}");
+    }
+
+    #[test]
+    fn one_place_of_a_document_is_named_in_words() {
+        let exchange = |part: &str| {
+            format!(
+                "GET /openapi.json HTTP/1.1\n\nHTTP/1.1 200 OK\n\n(only /paths/~1a/get)\n{part}"
+            )
+        };
+        assert_eq!(
+            shown(&exchange("{\n  \"b\": 1\n}"), &exchange("null")),
+            "  GET /openapi.json\n\n  expected  200 OK\n            at paths > /a > get\n            {\"b\":1}\n  \
+             got       200 OK\n            at paths > /a > get\n            nothing\n"
+        );
     }
 
     #[test]

@@ -150,8 +150,7 @@ fn two_terminals_do_not_disturb_each_other() {
     let left = xtask::files::below(&checkout.root.join("target/workshop")).expect("it is there");
     // What the programs in `target/` were built from is known as long as they are there.
     let is_of_target = |path: &&std::path::PathBuf| {
-        path.parent().is_some_and(|it| it.ends_with("built"))
-            || path.file_stem().is_some_and(|stem| stem == "compiled")
+        path.parent().is_some_and(|it| it.ends_with("built") || it.ends_with("compiled"))
     };
     let left = left.iter().filter(|path| !is_of_target(path));
     let names: Vec<_> = left.filter_map(|path| path.file_name()?.to_str()).collect();
