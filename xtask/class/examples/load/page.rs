@@ -126,6 +126,8 @@ impl Display for Page {
             f,
             "# The board under load
 
+<!-- plain: Core -->
+
 `cargo xtask class load` measured it and wrote this page on {date}, on one machine: {words}.
 Its load average was {load:.1} when it began. {meaning}
 
