@@ -4,6 +4,7 @@
 //! A check fails at three times that or more; at less only where many logins take turns.
 
 mod queue;
+mod turns;
 mod unknown;
 
 use std::{
@@ -47,48 +48,6 @@ fn median(mut numbers: Vec<f64>) -> f64 {
     numbers[numbers.len() / 2]
 }
 
-/// What takes the time of a hash, but not its turn, gives itself away as soon as others wait: a pause of a hash's length
-/// is a small part of that.
-#[test]
-fn makes_an_unknown_user_wait_in_turn() {
-    let others = 3 * cores();
-    let users = json!([user("dora", &hash_for(others)), user("emil", SESAME)]);
-    check_alone(&patient(Setup::new().users(users)), |server| {
-        const TRIES: usize = 5;
-        let mallory = draw::letters("name", 7);
-        let mut ratios = Vec::new();
-        for _ in 0..TRIES {
-            let (known, unknown) =
-                (behind(others, server, "emil")?, behind(others, server, &mallory)?);
-            ratios.push(unknown.as_secs_f64() / known.as_secs_f64());
-            if (0.5..2.0).contains(&median(ratios.clone())) {
-                return Ok(());
-            }
-        }
-        let ratio = median(ratios);
-        if (0.33..3.0).contains(&ratio) {
-            return Ok(());
-        }
-        let expected = "behind other logins an unknown user waits as long as a known one";
-        Err(Failure::slow(expected, format!("{ratio:.2} times as long")))
-    });
-}
-
-/// How long this user's login takes while so many are before it.
-fn behind(others: usize, server: &Server, username: &str) -> Result<Duration, Failure> {
-    let mut begun = Vec::new();
-    for _ in 0..others {
-        begun.push(login(server, "dora", "wrong").begin()?);
-    }
-    let start = Instant::now();
-    login(server, username, "wrong").begin()?.finish()?;
-    let took = start.elapsed();
-    for other in begun {
-        other.finish()?;
-    }
-    Ok(took)
-}
-
 fn cores() -> usize {
     thread::available_parallelism().map_or(1, usize::from)
 }
@@ -103,7 +62,7 @@ fn checks_few_passwords_at_once() {
         for _ in 0..logins {
             begun.push(login(server, "dora", "wrong").begin()?);
         }
-        while !any_answered(&begun)? {
+        while answered(&begun)?.is_none() {
             thread::yield_now();
         }
         let first = start.elapsed();
@@ -189,13 +148,14 @@ pub(crate) fn held_up(
     Err(Failure::slow(expected, format!("{answered}: everybody else is held up")))
 }
 
-fn any_answered(begun: &[Begun<'_>]) -> Result<bool, Failure> {
-    for request in begun {
+/// The place of one that is answered.
+fn answered(begun: &[Begun<'_>]) -> Result<Option<usize>, Failure> {
+    for (place, request) in begun.iter().enumerate() {
         if request.is_answered()? {
-            return Ok(true);
+            return Ok(Some(place));
         }
     }
-    Ok(false)
+    Ok(None)
 }
 
 fn all_answered(begun: &[Begun<'_>]) -> Result<bool, Failure> {
