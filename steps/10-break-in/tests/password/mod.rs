@@ -48,7 +48,10 @@ fn changes_a_password() {
         let alice = server.log_in("alice", "wonderland", "me")?;
         exchange!(change(server, &alice, "wonderland", NEW))?;
         let alice = server.log_in("alice", NEW, "me")?;
-        exchange!(server.get("/users/me").bearer(&alice))
+        exchange!(server.get("/users/me").bearer(&alice))?;
+        let carol = server.log_in("carol", "christmas", "me")?;
+        is(204, &change(server, &carol, "christmas", NEW).send()?)?;
+        server.log_in("carol", NEW, "me")
     });
 }
 
@@ -83,7 +86,9 @@ fn ends_the_tokens_from_before_the_change() {
         for token in [&here, &elsewhere] {
             exchange!(server.get("/items/secret").bearer(token))?;
         }
-        Ok(())
+        let carol = server.log_in("carol", "christmas", "me")?;
+        is(204, &change(&server, &carol, "christmas", NEW).send()?)?;
+        is(401, &server.get("/users/me").bearer(&carol).send()?)
     });
 }
 
@@ -128,6 +133,8 @@ fn refuses_a_wrong_current_password() {
         for near in near("wonderland") {
             refused.same_for(change(server, &alice, &near, NEW))?;
         }
+        let carol = server.log_in("carol", "christmas", "me")?;
+        refused.same_for(change(server, &carol, "wonderland", NEW))?;
         is(200, &server.get("/users/me").bearer(&alice).send()?)?;
         is(400, &log_in(server, "alice", NEW).send()?)?;
         server.log_in("alice", "wonderland", "me")
@@ -151,7 +158,9 @@ fn near(right: &str) -> [String; 5] {
 fn refuses_a_short_new_password() {
     check_afresh(|server| {
         let alice = server.log_in("alice", "wonderland", "me")?;
-        exchange!(change(server, &alice, "wonderland", ""))?;
+        let refused = exchange!(change(server, &alice, "wonderland", ""))?;
+        let carol = server.log_in("carol", "christmas", "me")?;
+        refused.same_for(change(server, &carol, "christmas", "fourteen chars"))?;
         exchange!(change(server, &alice, "wonderland", "fourteen chars"))?;
         exchange!(change(server, &alice, "wonderland", &"é".repeat(14)))?;
         exchange!(change(server, &alice, "wonderland", "fifteen letters"))
