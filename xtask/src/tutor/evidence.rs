@@ -15,7 +15,7 @@
 //!
 //! A closure's bars would part a choice: `$(map_err(|_| X) | y)` has them within brackets, where they do not.
 
-use std::{collections::HashSet, path::PathBuf};
+use std::path::PathBuf;
 
 use crate::{
     course::source::Source,
@@ -44,7 +44,6 @@ pub struct Place {
 /// The source files of a program as tokens.
 pub struct Program {
     files: Vec<(PathBuf, Vec<Token>)>,
-    words: HashSet<String>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -59,9 +58,7 @@ impl Program {
     /// Reads these files.
     pub fn read(sources: &[Source]) -> Self {
         let each = |source: &Source| (source.path.clone(), tokens::read(&source.text));
-        let files: Vec<(PathBuf, Vec<Token>)> = sources.iter().map(each).collect();
-        let words = files.iter().flat_map(|(_, tokens)| tokens).map(|token| token.text.clone());
-        Self { words: words.collect(), files }
+        Self { files: sources.iter().map(each).collect() }
     }
 }
 
@@ -87,10 +84,6 @@ impl Evidence {
     /// Where the program shows the mistake, if it does: the first line of what `Evidence` matches, or else of the
     /// function that lacks something.
     pub fn find(&self, program: &Program) -> Option<Place> {
-        let mut wanted = self.clues.iter().filter(|clue| clue.wanted);
-        if !wanted.all(|clue| clue.pattern.may_be_among(&program.words)) {
-            return None;
-        }
         let (mut matched, mut lacking) = (Vec::new(), Vec::new());
         for clue in &self.clues {
             let looked = clue.look(program);

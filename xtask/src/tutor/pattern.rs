@@ -1,7 +1,5 @@
 //! What tokens look like: `$_`, `$$`, `$(a | b)`, and Rust as it is.
 
-use std::collections::HashSet;
-
 use crate::tutor::tokens::{self, Token, closing};
 
 /// A list of tokens and of what stands for others.
@@ -30,14 +28,6 @@ impl Pattern {
     /// Where it matches first.
     pub(super) fn find(&self, tokens: &[Token]) -> Option<usize> {
         (0..tokens.len()).find(|at| matches(&self.0, None, &tokens[*at..]))
-    }
-
-    /// Whether all that it gives in words is among these: if not, no search can find it.
-    pub(super) fn may_be_among(&self, words: &HashSet<String>) -> bool {
-        self.0.iter().all(|part| match part {
-            Part::Token(wanted) => has_gap(wanted) || words.contains(wanted),
-            Part::AnyToken | Part::AnyTokens | Part::OneOf(_) => true,
-        })
     }
 
     /// How many tokens are given in words.
@@ -127,13 +117,9 @@ fn is_bracket(text: &str) -> bool {
     ["(", ")", "[", "]", "{", "}"].contains(&text)
 }
 
-/// Whether it is a string with `$$` in it, for any text.
-fn has_gap(wanted: &str) -> bool {
-    wanted.starts_with('"') && wanted.contains("$$")
-}
-
+/// Whether a token is as wanted; `$$` within a wanted string stands for any text.
 fn is_like(wanted: &str, text: &str) -> bool {
-    if !has_gap(wanted) {
+    if !wanted.starts_with('"') || !wanted.contains("$$") {
         return wanted == text;
     }
     let mut pieces = wanted.split("$$");

@@ -23,7 +23,7 @@ pub(super) fn port(port: u16, what: &str) -> Finding {
     }
 }
 
-/// curl asks a proxy even for this machine, unless it is told not to; the checks and the page ask none.
+/// curl uses a proxy even for this machine, unless `no_proxy` names it; the checks and the page use none.
 pub(super) fn proxy() -> Finding {
     let set = |name: &&str| env::var_os(name).is_some_and(|value| !value.is_empty());
     let exceptions = ["no_proxy", "NO_PROXY"].map(|name| env::var(name).unwrap_or_default());
