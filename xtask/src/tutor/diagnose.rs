@@ -7,7 +7,7 @@ use crate::{
     trouble::Trouble,
     tutor::{
         evidence::{Place, Program},
-        explanation::{Seen, Shown, explain, fitting, most_specific, seen},
+        explanation::{Seen, Shown, explain, explain_in_part, fitting, most_specific, seen},
         picture::Picture,
         records::Record,
         symptom::without_names,
@@ -15,8 +15,9 @@ use crate::{
     verdict::{CheckResult, Verdict, diagnosis::Diagnosis},
 };
 
-/// Names the mistakes that the source shows, if together they explain every failure: each at the checks that it fails.
-/// What the starter shows as well needs no explanation, and neither does a task of which nothing is written yet.
+/// Names the mistakes that the source shows: those of one step that together explain every failure, else those of this step
+/// and of earlier ones, each at the checks that it fails. What the starter shows as well needs no explanation, and neither
+/// does a task of which nothing is written yet.
 pub fn failures(
     course: &Course,
     step: &Step,
@@ -33,18 +34,38 @@ pub fn failures(
         return Ok(());
     }
     let program = Program::read(sources);
+    let mut so_far: Vec<(Picture, Seen)> = Vec::new();
     for of in nearest_first(course, step) {
         let fitting = fitting(of, &program, &shown)?;
         let explained = explain(&fitting, &shown);
-        if explained.is_empty() {
-            continue;
+        if !explained.is_empty() {
+            return name(course, step, sources, verdict, &explained);
         }
-        for check in &mut verdict.checks {
-            let known = explained.iter().find(|(name, _)| *name == check.name);
-            check.mistake =
-                known.and_then(|(_, known)| known.map(|known| told(of, known, step, sources)));
+        if of.number <= step.number {
+            let is_new = |(_, one): &(Picture, Seen)| {
+                so_far.iter().all(|(_, known)| known.mistake.name != one.mistake.name)
+            };
+            let new: Vec<_> = fitting.into_iter().filter(is_new).collect();
+            so_far.extend(new);
         }
-        break;
+    }
+    name(course, step, sources, verdict, &explain_in_part(&so_far, &shown))
+}
+
+/// Puts each mistake beside the check that it explains.
+fn name(
+    course: &Course,
+    step: &Step,
+    sources: &[Source],
+    verdict: &mut Verdict,
+    explained: &[(&str, Option<&Seen>)],
+) -> Result<(), Trouble> {
+    for check in &mut verdict.checks {
+        let known = explained.iter().find(|(name, _)| *name == check.name);
+        if let Some((_, Some(known))) = known {
+            let of = course.step(&known.mistake.step)?;
+            check.mistake = Some(told(of, known, step, sources));
+        }
     }
     Ok(())
 }

@@ -91,19 +91,27 @@ pub(super) fn explain<'s>(
     shown: &'s [Shown],
 ) -> Vec<(&'s str, Option<&'s Seen>)> {
     let begun = || shown.iter().filter(|shown| shown.begun).map(|shown| shown.check.as_str());
-    let by = |name: &str| -> Vec<&'s Seen> {
-        let fitting = fitting.iter().filter(|(known, _)| known.at(name).is_some());
-        fitting.map(|(_, seen)| seen).collect()
-    };
     let of_all = |(known, _): &&(Picture, Seen)| begun().all(|name| known.at(name).is_some());
     let whole: Vec<&Seen> = fitting.iter().filter(of_all).map(|(_, seen)| seen).collect();
     if !whole.is_empty() {
         return begun().map(|name| (name, most_specific(&whole))).collect();
     }
-    if begun().any(|name| by(name).is_empty()) {
-        return Vec::new();
-    }
-    begun().map(|name| (name, most_specific(&by(name)))).collect()
+    let explained = explain_in_part(fitting, shown);
+    if explained.len() < begun().count() { Vec::new() } else { explained }
+}
+
+/// The same, where failures may be left over: beside these mistakes there is another one that nobody knows.
+pub(super) fn explain_in_part<'s>(
+    fitting: &'s [(Picture, Seen)],
+    shown: &'s [Shown],
+) -> Vec<(&'s str, Option<&'s Seen>)> {
+    let by = |name: &str| -> Vec<&'s Seen> {
+        let fitting = fitting.iter().filter(|(known, _)| known.at(name).is_some());
+        fitting.map(|(_, seen)| seen).collect()
+    };
+    let begun = shown.iter().filter(|shown| shown.begun).map(|shown| shown.check.as_str());
+    let explained = begun.map(|name| (name, by(name))).filter(|(_, by)| !by.is_empty());
+    explained.map(|(name, by)| (name, most_specific(&by))).collect()
 }
 
 /// The one whose evidence says most, if there is one.
@@ -214,6 +222,18 @@ mod tests {
             all(&[("x", Some("one")), ("y", Some("two")), ("z", Some("two"))])
         );
         assert_eq!(named(&[two], &failing), [], "`x` is left over");
+    }
+
+    #[test]
+    fn one_mistake_is_named_beside_another_that_nobody_knows() {
+        let (known, shown) = (picture(&[("x", LET_IN)]), shown(&[("x", LET_IN), ("y", LET_IN)]));
+        let fitting = [(known, seen("one", "a"))];
+        let explained = explain_in_part(&fitting, &shown);
+        let names = explained
+            .iter()
+            .map(|(check, seen)| (*check, seen.map_or("", |seen| seen.mistake.name.as_str())));
+        assert_eq!(names.collect::<Vec<_>>(), [("x", "one")]);
+        assert!(explain(&fitting, &shown).is_empty());
     }
 
     #[test]
