@@ -13,7 +13,7 @@
 //! <!-- plain: scope, form -->
 //! ```
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{HashMap, HashSet};
 
 use crate::pages::{
     links::{Contents, Label},
@@ -28,7 +28,7 @@ pub(crate) const PAGE: &str = "glossary.md";
 pub(crate) struct Terms {
     list: Vec<Term>,
     /// Which term, and which way to say it, may begin with a word.
-    by_first_word: BTreeMap<String, Vec<(usize, usize)>>,
+    by_first_word: HashMap<String, Vec<(usize, usize)>>,
 }
 
 /// A heading of the glossary.
@@ -56,7 +56,7 @@ pub(crate) fn terms(glossary: &Contents) -> Terms {
             term.ways.extend(others.split(", ").map(words));
         }
     }
-    let mut by_first_word: BTreeMap<String, Vec<(usize, usize)>> = BTreeMap::new();
+    let mut by_first_word: HashMap<String, Vec<(usize, usize)>> = HashMap::new();
     for (index, term) in list.iter().enumerate() {
         for (way, words) in term.ways.iter().enumerate() {
             by_first_word.entry(words[0].clone()).or_default().push((index, way));
