@@ -93,6 +93,12 @@
     }).observe(found, { childList: true });
   }
 
+  // On a phone a table of three columns is a list, in which no column's name is above its cells.
+  for (const table of document.querySelectorAll("main table:has(th:nth-child(3))")) {
+    const names = [...table.querySelectorAll("thead th")].map((head) => head.textContent);
+    for (const cell of table.querySelectorAll("td")) cell.dataset.column = names[cell.cellIndex];
+  }
+
   // What scrolls sideways can be reached, and so scrolled, with the keyboard.
   const reachable = new ResizeObserver((entries) => {
     for (const { target } of entries) {

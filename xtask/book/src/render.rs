@@ -15,7 +15,8 @@ use mdbook_preprocessor::{Preprocessor, PreprocessorContext, errors::Error};
 use xtask::{course::Course, trouble::Trouble};
 
 use crate::pages::{
-    expansion, glossary,
+    expansion::{self, Material},
+    glossary,
     links::{self, Contents},
     numbered,
     page::{Page, Problem},
@@ -78,8 +79,9 @@ impl Preprocessor for Workshop {
 
     fn run(&self, _: &PreprocessorContext, mut book: Book) -> Result<Book, Error> {
         let mut read = self.read.lock().unwrap_or_else(PoisonError::into_inner);
+        let material = Material::new(&self.course);
         for_each_page(&mut book, |name, chapter| {
-            let (page, problems) = expansion::expand(&self.course, name, &chapter.content);
+            let (page, problems) = expansion::expand(&material, name, &chapter.content);
             read.problems.extend(problems);
             let contents = links::contents(&page);
             read.pages.push((page, contents));

@@ -1,7 +1,7 @@
 //! A page whose directives are wrong says what is wrong with each, and in which line.
 #![allow(clippy::disallowed_methods, reason = "a test writes files as anybody may")]
 
-use workshop_book::pages::expansion;
+use workshop_book::pages::expansion::{self, Material};
 use xtask::course::Course;
 
 /// What the page's problems are, each with its line.
@@ -9,7 +9,7 @@ use xtask::course::Course;
 fn problems(markdown: &str) -> Vec<String> {
     let folder = std::env::current_dir().expect("a current folder");
     let course = Course::find(&folder).unwrap_or_else(|trouble| panic!("{trouble}"));
-    let (_, problems) = expansion::expand(&course, "page.md", markdown);
+    let (_, problems) = expansion::expand(&Material::new(&course), "page.md", markdown);
     problems.iter().map(ToString::to_string).collect()
 }
 
@@ -43,7 +43,7 @@ fn a_diff_to_a_starter_shows_its_holes() {
     let folder = std::env::current_dir().expect("a current folder");
     let course = Course::find(&folder).unwrap_or_else(|trouble| panic!("{trouble}"));
     let shown = |directive: &str| {
-        let (page, problems) = expansion::expand(&course, "page.md", directive);
+        let (page, problems) = expansion::expand(&Material::new(&course), "page.md", directive);
         assert!(problems.is_empty(), "{problems:#?}");
         page.markdown
     };

@@ -1,6 +1,6 @@
 //! Over the whole book, the right answer is as often at one place as at another.
 
-use workshop_book::pages::expansion;
+use workshop_book::pages::expansion::{self, Material};
 use xtask::{course::Course, files};
 
 #[test]
@@ -15,7 +15,8 @@ fn no_letter_is_right_so_often_that_it_is_worth_guessing() {
             continue;
         }
         let name = path.file_name().and_then(|name| name.to_str()).expect("a name");
-        let (page, _) = expansion::expand(&course, name, &files::read(&path).expect("a page"));
+        let (page, _) =
+            expansion::expand(&Material::new(&course), name, &files::read(&path).expect("a page"));
         for question in page.markdown.split("data-question=").skip(1) {
             let choices: Vec<&str> = question.split("<details data-choice=").skip(1).collect();
             for (place, choice) in choices.iter().enumerate() {

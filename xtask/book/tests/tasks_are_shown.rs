@@ -8,7 +8,10 @@ mod verdicts;
 use std::{fs, io::Write};
 
 use tempfile::TempDir;
-use workshop_book::pages::{expansion, page::Problem};
+use workshop_book::pages::{
+    expansion::{self, Material},
+    page::Problem,
+};
 use xtask::course::Course;
 
 /// The step by itself.
@@ -26,7 +29,7 @@ impl Alone {
     /// What becomes of this page, and what is wrong with it.
     fn expand(&self, page: &str, markdown: &str) -> (String, Vec<Problem>) {
         let course = Course::open(self.folder.path()).unwrap_or_else(|trouble| panic!("{trouble}"));
-        let (page, problems) = expansion::expand(&course, page, markdown);
+        let (page, problems) = expansion::expand(&Material::new(&course), page, markdown);
         (page.markdown, problems)
     }
 

@@ -3,8 +3,11 @@
 
 mod built;
 
+use std::{collections::BTreeSet, fs};
+
 use built::BuiltBook;
-use workshop_browser::{Browser, Failure, Scheme, axe, with_browser};
+use serde_json::json;
+use workshop_browser::{Browser, Failure, Scheme, axe, course, with_browser};
 
 /// As narrow as WCAG 2.2 asks for (1.4.10), and a phone.
 const NARROW: (u32, u32) = (320, 640);
@@ -64,6 +67,42 @@ fn the_search_finds_what_is_inside_a_longer_word() {
 }
 
 #[test]
+fn the_search_finds_each_check_on_every_page_that_shows_it() {
+    with_browser(async |browser| {
+        let book = BuiltBook::build()?;
+        let mut words: BTreeSet<String> =
+            ["invalid_token", "www-authenticate", "e0277"].map(str::to_owned).into();
+        for step in &course()?.steps {
+            words.extend(step.checks()?.iter().map(|check| check.words()));
+        }
+        browser.go(&book.page("glossary.html")).await?;
+        browser.click("#mdbook-search-toggle").await?;
+        browser.type_keys("#mdbook-searchbar", "token".to_owned()).await?;
+        browser.element("#mdbook-searchresults li a").await?;
+        let search = "
+            const [all, done] = arguments;
+            const { index, doc_urls, search_options, results_options } = window.search;
+            const loaded = elasticlunr.Index.load(index);
+            const page = ({ ref }) => doc_urls[ref].split('#')[0];
+            const search = words => loaded.search(words, search_options);
+            done(all.map(words => search(words).slice(0, results_options.limit_results).map(page)));";
+        let found = browser.run_async(search, vec![json!(words)]).await?;
+        let found: Vec<BTreeSet<String>> = serde_json::from_value(found)?;
+        let searched: BTreeSet<&String> = found.iter().flatten().collect();
+        let mut missing = Vec::new();
+        for page in book.pages()?.iter().filter(|page| searched.contains(page)) {
+            let html = fs::read_to_string(book.page(page).trim_start_matches("file://"))?;
+            let text = html.split("<main>").nth(1).unwrap_or_default().to_lowercase();
+            let shown = words.iter().zip(&found).filter(|(words, _)| text.contains(*words));
+            let lost = shown.filter(|(_, pages)| !pages.contains(page));
+            missing.extend(lost.map(|(words, _)| format!("{page}: {words}")));
+        }
+        none(&missing)?;
+        Ok(browser)
+    });
+}
+
+#[test]
 fn what_opens_breaks_no_rule_either() {
     with_browser(async |browser| {
         let book = BuiltBook::build()?;
@@ -85,7 +124,7 @@ fn what_opens_breaks_no_rule_either() {
 }
 
 #[test]
-fn no_page_scrolls_sideways_at_320_pixels_or_asks_a_host() {
+fn nothing_scrolls_sideways_at_320_pixels_but_code_and_no_page_asks_a_host() {
     with_browser(async |browser| {
         let book = BuiltBook::build()?;
         let (width, height) = NARROW;
@@ -140,7 +179,7 @@ fn a_planted_fault_is_seen() {
     });
 }
 
-/// The elements that stick out to the right, unless something around them scrolls or hides them.
+/// The elements that stick out to the right, unless something around them scrolls or hides them; and tables that scroll.
 async fn too_wide(browser: &Browser) -> Result<Vec<String>, Failure> {
     let script = "
         const width = document.documentElement.clientWidth;
@@ -152,8 +191,10 @@ async fn too_wide(browser: &Browser) -> Result<Vec<String>, Failure> {
             }
             return false;
         };
+        const sticksOut = element => element.getBoundingClientRect().right > width + 1 && !inside(element);
+        const scrolls = element => element.matches('.table-wrapper') && element.scrollWidth > element.clientWidth + 1;
         return [...document.querySelectorAll('#mdbook-page-wrapper *')]
-            .filter(element => element.getBoundingClientRect().right > width + 1 && !inside(element))
+            .filter(element => sticksOut(element) || scrolls(element))
             .map(element => element.outerHTML.slice(0, 120));";
     Ok(serde_json::from_value(browser.run(script).await?)?)
 }

@@ -154,7 +154,7 @@ pub(crate) fn misnamed(course: &Course, shown: &Judged<'_>) -> Result<Option<Str
         }
         _ => None,
     };
-    let expected = mistake.evidence.as_ref().map(|_| &mistake.name);
+    let expected = (!mistake.clues.is_empty()).then_some(&mistake.name);
     Ok((named.as_ref() != expected).then(|| {
         format!(
             "{}: a learner who makes it is told {}: make its evidence say more, or that of the other.",

@@ -123,10 +123,10 @@ fn prose(course: &Course) -> Result<Vec<(PathBuf, Kind)>, Trouble> {
             found.extend(patches.map(|path| (path, Kind::Head)));
         }
     }
-    for source in files::below(&root.join("xtask"))? {
-        if has_extension(&source, "rs") {
-            found.push((source, Kind::Rust));
-        }
+    for folder in ["steps", "xtask"] {
+        let sources = files::below(&root.join(folder))?.into_iter();
+        let sources = sources.filter(|path| has_extension(path, "rs"));
+        found.extend(sources.map(|path| (path, Kind::Rust)));
     }
     Ok(found)
 }

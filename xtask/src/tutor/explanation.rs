@@ -51,7 +51,7 @@ pub(super) fn seen<F>(
     for (name, record) in &records::load(step)? {
         let Some(fit) = fits(record) else { continue };
         let mistake = Mistake::read(step, name)?;
-        let Some(evidence) = &mistake.evidence else { continue };
+        let Some(evidence) = mistake.evidence(step)? else { continue };
         let weight = evidence.weight();
         if let Some(place) = evidence.find(program) {
             found.push((fit, Seen { mistake, place, weight }));
@@ -157,11 +157,12 @@ mod tests {
 
     fn seen(name: &str, pattern: &str) -> Seen {
         let evidence = Evidence::parse([("Evidence", pattern)].into_iter()).expect("a pattern");
-        let weight = evidence.as_ref().map_or(0, Evidence::weight);
+        let weight = evidence.map_or(0, |evidence| evidence.weight());
+        let clues = vec![("Evidence".to_owned(), pattern.to_owned())];
         let [says, why, read, patch] = ["says", "why", "read", "patch"].map(str::to_owned);
         let (step, caught_by) = ("03-bearer-token".to_owned(), CaughtBy::Check("one".to_owned()));
         let mistake =
-            Mistake { name: name.to_owned(), step, caught_by, says, why, read, evidence, patch };
+            Mistake { name: name.to_owned(), step, caught_by, says, why, read, clues, patch };
         Seen { mistake, place: Place { file: PathBuf::from("src/main.rs"), line: 7 }, weight }
     }
 

@@ -10,7 +10,7 @@ use crate::{
     trouble::Trouble,
     tutor::{
         picture::EVERY,
-        records::{self, Record, Records},
+        records::{Record, Records},
     },
 };
 
@@ -36,11 +36,6 @@ pub struct Row {
     pub passes_the_happy_path: bool,
 }
 
-/// The matrix of the step, from what is on record.
-pub fn on_record(course: &Course, step: &Step) -> Result<Matrix, Trouble> {
-    from_records(course, step, &records::load(step)?)
-}
-
 /// The matrix of the step, from these records.
 pub fn from_records(course: &Course, step: &Step, records: &Records) -> Result<Matrix, Trouble> {
     let happy = happy_path(&course.root)?;
@@ -49,7 +44,8 @@ pub fn from_records(course: &Course, step: &Step, records: &Records) -> Result<M
         let caught_by: Vec<String> = match record {
             Record::Checks(picture) if picture.symptoms.contains_key(EVERY) => checks.clone(),
             Record::Checks(picture) => {
-                checks.iter().filter(|check| picture.at(check).is_some()).cloned().collect()
+                let fails = |check: &&String| picture.symptoms.contains_key(*check);
+                checks.iter().filter(fails).cloned().collect()
             }
             Record::Rustc(_) => Vec::new(),
         };

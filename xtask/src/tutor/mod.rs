@@ -61,8 +61,8 @@ pub struct Mistake {
     pub why: String,
     /// The section of the step's page to read again, by its id.
     pub read: String,
-    /// What the source of a learner with this mistake shows; without it the mistake is never named.
-    pub evidence: Option<Evidence>,
+    /// The lines `Evidence:` and `Lacks:`, each with its key; without any the mistake is never named.
+    pub clues: Vec<(String, String)>,
     /// The unified diff, head included.
     pub patch: String,
 }
@@ -87,6 +87,14 @@ impl Mistake {
         let path = Self::path(step, name);
         parse(step, name, &files::read(&path)?).map_err(|why| unusable(&path, &why))
     }
+
+    /// What the source of a learner with this mistake of the step shows, read from its clues.
+    pub fn evidence(&self, step: &Step) -> Result<Option<Evidence>, Trouble> {
+        let clues = self.clues.iter().map(|(key, text)| (key.as_str(), text.as_str()));
+        Evidence::parse(clues).map_err(|why| {
+            unusable(&Self::path(step, &self.name), &format!("has in its head {why}"))
+        })
+    }
 }
 
 /// Every mistake of the step, by name; and everything that is wrong with the others.
@@ -98,7 +106,8 @@ pub fn mistakes(step: &Step) -> Result<(Vec<Mistake>, Vec<Trouble>), Trouble> {
         if path.extension().is_some_and(|extension| extension == "patch")
             && let Some(name) = path.file_stem().and_then(|name| name.to_str())
         {
-            match Mistake::read(step, name) {
+            let read = Mistake::read(step, name);
+            match read.and_then(|mistake| mistake.evidence(step).map(|_| mistake)) {
                 Ok(mistake) => mistakes.push(mistake),
                 Err(trouble) => troubles.push(trouble),
             }
@@ -154,9 +163,7 @@ fn parse(step: &Step, name: &str, text: &str) -> Result<Mistake, String> {
         (Err(why), Err(_)) => return Err(format!("{why}, or `Error: …` if it must not compile")),
     };
     let (says, why, read) = (field("Says")?, field("Why")?, field("Read")?);
-    let seen = fields.iter().filter(|(key, _)| ["Evidence", "Lacks"].contains(&key.as_str()));
-    let evidence = Evidence::parse(seen.map(|(key, text)| (key.as_str(), text.as_str())));
-    let evidence = evidence.map_err(|why| format!("has in its head {why}"))?;
+    fields.retain(|(key, _)| ["Evidence", "Lacks"].contains(&key.as_str()));
     let (name, step) = (name.to_owned(), step.slug.clone());
-    Ok(Mistake { name, step, caught_by, says, why, read, evidence, patch: text })
+    Ok(Mistake { name, step, caught_by, says, why, read, clues: fields, patch: text })
 }

@@ -105,7 +105,7 @@ fn board(course: &Course, how: &[&str], arguments: Vec<OsString>) -> Result<u8, 
     for step in &course.steps {
         checks.extend(step.checks()?.into_iter().map(|check| check.name));
         let (known, _) = tutor::mistakes(step)?;
-        let named = known.into_iter().filter(|mistake| mistake.evidence.is_some());
+        let named = known.into_iter().filter(|mistake| !mistake.clues.is_empty());
         mistakes.extend(named.map(|mistake| mistake.name));
     }
     let mut command = Command::new(cargo());

@@ -95,7 +95,7 @@ fn accepts_hashes_of_another_program() {
     });
 }
 
-/// bcrypt looks at 72 bytes and no further; others stop at a zero, or do not mind the letter case.
+/// bcrypt looks at 72 bytes and no further; others stop at a zero, or ignore the letter case.
 #[test]
 fn compares_the_whole_password() {
     check_program(|| {

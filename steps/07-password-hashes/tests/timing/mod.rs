@@ -89,7 +89,7 @@ fn hash_for(logins: usize) -> String {
     SESAME.replace("m=19456,t=2", &format!("m={memory},t={time}"))
 }
 
-/// The server gets one async thread: passwords checked on that thread would hold up everybody else, whoever logs in.
+/// The server gets one async thread: passwords checked on that thread would hold up everybody else, no matter who logs in.
 #[test]
 fn answers_while_passwords_are_checked() {
     check_program(|| {

@@ -20,7 +20,7 @@ const PATIENCE: Duration = Duration::from_millis(200);
 const NOISE: Duration = Duration::from_millis(500);
 
 /// Several times as many logins come at once as can be checked in the time that a login waits. Those that do not get
-/// their turn are told so, and soon. One storm decides if all is well; a busy machine is given two more.
+/// their turn hear of it, and soon. One storm decides if all is well; a busy machine is given two more.
 #[test]
 fn refuses_logins_that_wait_too_long() {
     let patience = PATIENCE.as_millis().to_string();

@@ -49,7 +49,7 @@ fn accepts_an_honest_token() {
     });
 }
 
-/// Whoever remembers that a token was good still has to look at its end.
+/// A server that remembers that a token was good still has to look at its end.
 #[test]
 fn asks_for_the_end_of_a_token_at_every_use() {
     check_over_time(|| {
@@ -431,7 +431,7 @@ fn keeps_good_tokens_out_of_its_output() {
     });
 }
 
-/// Whoever holds a token can read it: nothing may stand in it that its holder may not know.
+/// Anyone who has a token can read it, so it must not contain what its holder may not know.
 #[test]
 fn puts_nothing_private_into_a_token() {
     check(|server| {

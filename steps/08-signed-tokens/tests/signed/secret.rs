@@ -19,7 +19,7 @@ fn not_unicode() -> OsString {
     OsString::from_wide(&text.chain([0xd800]).collect::<Vec<u16>>())
 }
 
-/// Whoever takes it for one that is not set draws a random one, and the tokens of this server are no good elsewhere.
+/// A server that takes it for one that is not set draws a random one, and no other server accepts its tokens.
 #[test]
 fn refuses_to_start_with_a_secret_that_is_not_text() {
     check_program(|| {

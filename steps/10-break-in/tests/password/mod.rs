@@ -72,7 +72,7 @@ fn takes_the_old_password_no_longer() {
     });
 }
 
-/// Who changes a password because somebody else knows it wants that somebody out.
+/// If you change a leaked password, you want the intruder out.
 #[test]
 fn ends_the_tokens_from_before_the_change() {
     check_program(|| {
@@ -87,7 +87,7 @@ fn ends_the_tokens_from_before_the_change() {
     });
 }
 
-/// Two tokens of alice's from before the change, of the very second in which it came: `iat` counts seconds.
+/// Two tokens of alice's from before the change, of the very second in which it was made: `iat` counts seconds.
 fn changed_within_a_second() -> Result<(Server, Token, Token), Failure> {
     const TRIES: usize = 10;
     let mut tries = 0;

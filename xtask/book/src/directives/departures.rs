@@ -21,40 +21,48 @@ use crate::{
 /// How much of a body a cell may show, in characters.
 const CELL: usize = 80;
 
-/// The departures that show in this step first, or all of them.
-pub(crate) fn table(course: &Course, slug: Option<&str>) -> Result<String, String> {
-    if let Some(slug) = slug {
-        lookup::step(course, slug)?;
-    }
-    let all = fastapi::read(course).map_err(|trouble| trouble.to_string())?;
-    let mut rows = String::new();
+/// The number of the step that a departure shows in first; and its cells, or what is wrong with it.
+pub(crate) type Row = (u8, Result<String, String>);
+
+/// All departures, in the order of their file.
+pub(crate) fn rows(course: &Course) -> Result<Vec<Row>, String> {
+    let mut rows = Vec::new();
     let mut recorded = BTreeMap::new();
-    for departure in &all {
-        let (step, check) = departure
-            .first(course)
-            .ok_or_else(|| format!("\"{}\" names no check", departure.case))?;
-        if slug.is_none_or(|slug| slug == step.slug) {
-            let answers = match recorded.entry(step.number) {
-                Entry::Occupied(read) => read.into_mut(),
-                Entry::Vacant(unread) => {
-                    let answers = fastapi::answers(course, step);
-                    unread.insert(answers.map_err(|trouble| trouble.to_string())?)
-                }
-            };
-            let (theirs, ours) = cells(course, answers, step, check, departure)
-                .map_err(|problem| format!("\"{}\", {check}: {problem}", departure.case))?;
-            let step = if slug.is_none() { format!(" {} |", step.number) } else { String::new() };
-            let Departure { case, why, source, .. } = departure;
-            rows.push_str(&format!("|{step} {case} | {theirs} | {ours} | {why} ({source}) |\n"));
-        }
+    for departure in fastapi::read(course).map_err(|trouble| trouble.to_string())? {
+        let Departure { case, why, source, .. } = &departure;
+        let (step, check) =
+            departure.first(course).ok_or_else(|| format!("\"{case}\" names no check"))?;
+        let answers = match recorded.entry(step.number) {
+            Entry::Occupied(read) => read.into_mut(),
+            Entry::Vacant(unread) => {
+                let answers = fastapi::answers(course, step);
+                unread.insert(answers.map_err(|trouble| trouble.to_string())?)
+            }
+        };
+        let row = cells(course, answers, step, check, &departure)
+            .map(|(theirs, ours)| format!("{case} | {theirs} | {ours} | {why} ({source}) |"))
+            .map_err(|problem| format!("\"{case}\", {check}: {problem}"));
+        rows.push((step.number, row));
     }
-    if rows.is_empty() {
+    Ok(rows)
+}
+
+/// The departures that show in this step first, or all of them.
+pub(crate) fn table(course: &Course, rows: &[Row], slug: Option<&str>) -> Result<String, String> {
+    let only = slug.map(|slug| lookup::step(course, slug)).transpose()?;
+    let mut shown = String::new();
+    for (step, row) in rows.iter().filter(|(step, _)| only.is_none_or(|only| only.number == *step))
+    {
+        let step = if only.is_none() { format!(" {step} |") } else { String::new() };
+        shown.push_str(&format!("|{step} {}\n", row.as_ref().map_err(String::clone)?));
+    }
+    if shown.is_empty() {
         return Err("no departure shows in this step first".to_owned());
     }
-    let step = if slug.is_none() { (" step |", "--:|") } else { ("", "") };
+    let step = if only.is_none() { (" step |", "--:|") } else { ("", "") };
     let version = version(course)?;
     Ok(format!(
-        "|{} case | FastAPI {version} | here | why |\n|{}---|---|---|---|\n{rows}",
+        "|{} case | FastAPI {version} | here | why |\n|{}---|---|---|---|\n{shown}",
         step.0, step.1
     ))
 }

@@ -2,25 +2,26 @@
 
 use xtask::{
     course::{Course, Step, hints::words},
-    tutor::{
-        CaughtBy, Mistake,
-        records::{self, Record},
-    },
+    tutor::{CaughtBy, Mistake, records::Record},
 };
 
-use crate::directives::lookup;
+use crate::directives::{lookup, mistakes::OnRecord};
 
 /// One entry for each name: a mistake of the step's bank, or a check, whose plainest hint says how to fix it.
-pub(crate) fn likely(course: &Course, slug: &str, names: &[&str]) -> Result<String, String> {
+pub(crate) fn likely(
+    course: &Course,
+    bank: &[OnRecord],
+    slug: &str,
+    names: &[&str],
+) -> Result<String, String> {
     let step = lookup::step(course, slug)?;
-    let entries: Result<Vec<String>, String> = names.iter().map(|name| entry(step, name)).collect();
-    Ok(entries?.concat())
+    names.iter().map(|name| entry(bank, step, name)).collect()
 }
 
-fn entry(step: &Step, name: &str) -> Result<String, String> {
+fn entry(bank: &[OnRecord], step: &Step, name: &str) -> Result<String, String> {
     if Mistake::path(step, name).exists() {
         let mistake = Mistake::read(step, name).map_err(|trouble| trouble.to_string())?;
-        return mistake_as_entry(step, &mistake);
+        return Ok(mistake_as_entry(bank, step, &mistake));
     }
     let checks = step.checks().map_err(|trouble| trouble.to_string())?;
     let check = checks.iter().find(|check| check.name == name);
@@ -30,12 +31,12 @@ fn entry(step: &Step, name: &str) -> Result<String, String> {
     Ok(format!("**Red: *{}***\n\n{cure}\n\n", check.words()))
 }
 
-fn mistake_as_entry(step: &Step, mistake: &Mistake) -> Result<String, String> {
+fn mistake_as_entry(bank: &[OnRecord], step: &Step, mistake: &Mistake) -> String {
     let seen = match &mistake.caught_by {
         CaughtBy::Check(check) => format!("Red: *{}*", words(check)),
         CaughtBy::Rustc(code) => {
-            let records = records::load(step).map_err(|trouble| trouble.to_string())?;
-            let words = match records.get(&mistake.name) {
+            let known = bank.iter().find(|known| known.step.number == step.number);
+            let words = match known.and_then(|known| known.records.get(&mistake.name)) {
                 Some(Record::Rustc(error)) => as_code(&error.message),
                 // Not on record yet.
                 _ => format!("`{}`", code.as_deref().unwrap_or("error")),
@@ -45,7 +46,7 @@ fn mistake_as_entry(step: &Step, mistake: &Mistake) -> Result<String, String> {
     };
     let Mistake { says, why, read, .. } = mistake;
     let slug = &step.slug;
-    Ok(format!("**{seen}**\n\n“{says}”\n\n{why} ([Read again]({slug}.md#{read}))\n\n"))
+    format!("**{seen}**\n\n“{says}”\n\n{why} ([Read again]({slug}.md#{read}))\n\n")
 }
 
 /// rustc puts names between backquotes; the rest of it is no Markdown.

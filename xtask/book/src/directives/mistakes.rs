@@ -5,18 +5,49 @@ use xtask::{
     tutor::{
         CaughtBy, Mistake,
         matrix::{self, Matrix, Row},
+        records::{self, Records},
     },
 };
 
 use crate::directives::lookup;
 
+/// What is on record of a step's mistakes.
+pub(crate) struct OnRecord<'c> {
+    pub(super) step: &'c Step,
+    pub(super) records: Records,
+    matrix: Matrix,
+}
+
+/// The bank of all steps that have a mistake.
+pub(crate) fn bank(course: &Course) -> Result<Vec<OnRecord<'_>>, String> {
+    let mut bank = Vec::new();
+    for step in &course.steps {
+        let records = records::load(step).map_err(|trouble| trouble.to_string())?;
+        if !records.is_empty() {
+            let matrix = matrix::from_records(course, step, &records);
+            let matrix = matrix.map_err(|trouble| trouble.to_string())?;
+            bank.push(OnRecord { step, records, matrix });
+        }
+    }
+    Ok(bank)
+}
+
 /// What a tutor says to each from the step `first` to `last`, with a link to what is to be read again, and who
 /// catches it. A page with all of them would be too heavy.
-pub(crate) fn sentences(course: &Course, first: &str, last: &str) -> Result<String, String> {
+pub(crate) fn sentences(
+    course: &Course,
+    bank: &[OnRecord],
+    first: &str,
+    last: &str,
+) -> Result<String, String> {
     let (first, last) = (lookup::step(course, first)?.number, lookup::step(course, last)?.number);
-    let steps = course.steps.iter().filter(|step| (first..=last).contains(&step.number));
-    let matrices = matrices(course, steps)?;
-    let rows = || matrices.iter().flat_map(|(_, matrix)| &matrix.rows);
+    let bank = || bank.iter().filter(|known| (first..=last).contains(&known.step.number));
+    let rows = || bank().flat_map(|known| &known.matrix.rows);
+    if rows().next().is_none() {
+        return Err(
+            "no such step has a mistake on record: `cargo xtask mistakes --write`".to_owned()
+        );
+    }
     let happy = rows().filter(|row| row.passes_the_happy_path).count();
     let refused = rows().filter(|row| is_refused(row)).count();
     let mut page = format!(
@@ -24,7 +55,7 @@ pub(crate) fn sentences(course: &Course, first: &str, last: &str) -> Result<Stri
          compile: rustc refuses them, `verify` explains that in the same way, and they are not listed here.\n\n",
         rows().count() - refused
     );
-    for (step, matrix) in &matrices {
+    for OnRecord { step, matrix, .. } in bank() {
         page.push_str(&format!("## Step {}: {}\n\n", step.number, step.title));
         page.push_str("| what a tutor says | caught by |\n|---|---|\n");
         for row in matrix.rows.iter().filter(|row| !is_refused(row)) {
@@ -40,28 +71,11 @@ fn is_refused(row: &Row) -> bool {
 }
 
 /// Every mistake beside every check.
-pub(crate) fn matrix(course: &Course) -> Result<String, String> {
-    let section = |(step, matrix): (&Step, Matrix)| {
+pub(crate) fn matrix(bank: &[OnRecord]) -> String {
+    let section = |OnRecord { step, matrix, .. }: &OnRecord| {
         format!("## Step {}\n\n```text\n{}```\n\n", step.number, matrix.text())
     };
-    Ok(matrices(course, course.steps.iter())?.into_iter().map(section).collect())
-}
-
-fn matrices<'c>(
-    course: &'c Course,
-    steps: impl Iterator<Item = &'c Step>,
-) -> Result<Vec<(&'c Step, Matrix)>, String> {
-    let mut matrices = Vec::new();
-    for step in steps {
-        let matrix = matrix::on_record(course, step).map_err(|trouble| trouble.to_string())?;
-        if !matrix.rows.is_empty() {
-            matrices.push((step, matrix));
-        }
-    }
-    match matrices.len() {
-        0 => Err("no such step has a mistake on record: `cargo xtask mistakes --write`".to_owned()),
-        _ => Ok(matrices),
-    }
+    bank.iter().map(section).collect()
 }
 
 fn row_of_page(step: &Step, row: &Row) -> Result<String, String> {

@@ -45,10 +45,11 @@
 
 use xtask::course::Course;
 
-use crate::directives::{block::Wrong, schedule::Depth, typed::Typed};
+use crate::directives::{block::Wrong, material::Material, schedule::Depth, typed::Typed};
 
 pub(crate) mod block;
 pub(crate) mod lookup;
+pub(crate) mod material;
 
 mod card;
 mod checks;
@@ -77,7 +78,8 @@ mod typed;
 mod verdict;
 
 /// The Markdown that takes the directive's place, or what is wrong with it.
-pub(crate) fn expand(course: &Course, directive: &str) -> Result<String, String> {
+pub(crate) fn expand(material: &Material, directive: &str) -> Result<String, String> {
+    let course = material.course;
     let (name, arguments) = directive.split_once(' ').unwrap_or((directive, ""));
     let arguments: Vec<&str> = arguments.split_whitespace().collect();
     let markdown = match (name, arguments.as_slice()) {
@@ -91,18 +93,18 @@ pub(crate) fn expand(course: &Course, directive: &str) -> Result<String, String>
         ("checks", [step, "new"]) => checks::new(course, step),
         ("hints", [step]) => hints::of_new_checks(course, step),
         ("verdict", [step]) => verdict::of_starter(course, step),
-        ("mistakes", [first, last]) => mistakes::sentences(course, first, last),
-        ("matrix", []) => mistakes::matrix(course),
+        ("mistakes", [first, last]) => mistakes::sentences(course, material.bank()?, first, last),
+        ("matrix", []) => material.bank().map(mistakes::matrix),
         ("figure", [name]) => figure::inline(course, name),
         ("token", [step]) => token::taken_apart(course, step),
-        ("departures", []) => departures::table(course, None),
-        ("departures", [step]) => departures::table(course, Some(step)),
+        ("departures", []) => departures::table(course, material.departures()?, None),
+        ("departures", [step]) => departures::table(course, material.departures()?, Some(step)),
         ("minutes", []) => Ok(minutes::table(course)),
         ("users", [step, passwords @ ..]) => card::users(course, step, passwords),
         ("routes", [step]) => card::routes(course, step),
         ("answers", [step, names @ ..]) if !names.is_empty() => card::answers(course, step, names),
         ("failures", [step, names @ ..]) if !names.is_empty() => {
-            failures::likely(course, step, names)
+            failures::likely(course, material.bank()?, step, names)
         }
         ("ours", [step]) => ours::server(course, step),
         ("sibling", [place]) => sibling::program(course, place),

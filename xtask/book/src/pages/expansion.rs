@@ -1,8 +1,6 @@
 //! From the Markdown that an author writes to a page with its directives expanded, or to everything that is
 //! wrong with it, line by line.
 
-use xtask::course::Course;
-
 use crate::{
     directives::{
         self,
@@ -15,8 +13,10 @@ use crate::{
     },
 };
 
+pub use crate::directives::material::Material;
+
 /// The page with every directive expanded; those in code blocks stay as they are.
-pub fn expand(course: &Course, name: &str, markdown: &str) -> (Page, Vec<Problem>) {
+pub fn expand(material: &Material, name: &str, markdown: &str) -> (Page, Vec<Problem>) {
     let mut page = Page::empty(name);
     let mut problems = Vec::new();
     let mut problem =
@@ -44,7 +44,7 @@ pub fn expand(course: &Course, name: &str, markdown: &str) -> (Page, Vec<Problem
             continue;
         };
         let Some(block) = block::begun_by(directive) else {
-            match directives::expand(course, directive) {
+            match directives::expand(material, directive) {
                 Ok(expanded) => page.push_made(number, &expanded),
                 Err(message) => problem(number, message),
             }
@@ -54,7 +54,12 @@ pub fn expand(course: &Course, name: &str, markdown: &str) -> (Page, Vec<Problem
             problem(number, format!("`{block}` has no `{}`", block::end(block)));
             continue;
         };
-        match directives::expand_block(course, slug, directive, &lines[next..next + length]) {
+        match directives::expand_block(
+            material.course,
+            slug,
+            directive,
+            &lines[next..next + length],
+        ) {
             Ok(expanded) => page.push_made(number, &expanded),
             Err(Wrong::Directive(message)) => problem(number, message),
             Err(Wrong::Lines(wrong)) => {

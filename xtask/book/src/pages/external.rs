@@ -5,7 +5,11 @@ use std::{collections::BTreeMap, fmt, process::Command, thread};
 
 use xtask::{course::Course, files, process::call, trouble::Trouble};
 
-use crate::pages::{expansion, links, page::Page};
+use crate::pages::{
+    expansion::{self, Material},
+    links,
+    page::Page,
+};
 
 /// Pages outside the book that have links, too.
 const OTHERS: [&str; 3] = ["CONTRIBUTING.md", "README.md", "book/LICENSE.md"];
@@ -60,10 +64,11 @@ fn pages(course: &Course) -> Result<Vec<Page>, Trouble> {
         pages.push(Page::plain(name, &files::read(&course.root.join(name))?));
     }
     let book = course.root.join("book").join("src");
+    let material = Material::new(course);
     for path in files::below(&book)? {
         if path.extension().is_some_and(|extension| extension == "md") {
             let name = path.strip_prefix(&book).unwrap_or(&path).display().to_string();
-            let (mut page, problems) = expansion::expand(course, &name, &files::read(&path)?);
+            let (mut page, problems) = expansion::expand(&material, &name, &files::read(&path)?);
             if let Some(problem) = problems.first() {
                 return Err(broken(&format!("the book cannot be read: {problem}")));
             }

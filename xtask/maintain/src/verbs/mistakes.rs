@@ -106,12 +106,12 @@ fn try_evidence(course: &Course, steps: &[&Step]) -> Result<Vec<String>, Trouble
         let (mistakes, troubles) = tutor::mistakes(step)?;
         problems.extend(troubles.iter().map(Trouble::to_string));
         all += mistakes.len();
-        let with_evidence = mistakes.into_iter().filter(|mistake| mistake.evidence.is_some());
+        let with_evidence = mistakes.into_iter().filter(|mistake| !mistake.clues.is_empty());
         with.extend(with_evidence.map(|mistake| (*step, mistake)));
     }
     let found = side_by_side(with.iter(), |(step, mistake)| {
-        let problem = match &mistake.evidence {
-            Some(evidence) => tried.problem(step, mistake, evidence)?,
+        let problem = match mistake.evidence(step)? {
+            Some(evidence) => tried.problem(step, mistake, &evidence)?,
             None => None,
         };
         let path = Mistake::path(step, &mistake.name);
