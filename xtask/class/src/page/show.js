@@ -5,6 +5,9 @@ export const $ = (id) => document.getElementById(id);
 // What is shown: a snapshot, the view in which, and the minutes that the course plans.
 let shown = null;
 
+// As many checks as are shown: nobody scrolls on a projector.
+const MOST = { class: 8, show: 3 };
+
 /** Shows the class as it is now, and leaves the line under the cursor where it is. */
 export function show(now, view, planned) {
   shown = { now, view, planned };
@@ -37,7 +40,7 @@ function showAgain() {
   const { now, view, planned } = shown;
   $("asked").textContent = now.go_to === null ? "–" : `step ${now.go_to}`;
   tick();
-  const failing = now.failing.slice(0, 8).map((check) => {
+  const failing = now.failing.slice(0, MOST[view]).map((check) => {
     const found = Object.hasOwn(FOUND, check.finding) && FOUND[check.finding];
     return element("li", `${check.learners} in step ${check.step}: ${words(check.check)}` + (found ? `. Mostly: ${found}.` : "."));
   });
