@@ -2,74 +2,102 @@
 
 use std::{
     io::{BufRead, BufReader},
+    ops::Range,
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
 };
 
 use serde_json::{Value, json};
 use tempfile::TempDir;
+use xtask::class::{board::Board, told::told};
 
 use crate::{Browser, Failure, course};
 
-/// Checks of the course, the shortest name among them, and the longest.
-pub const CHECKS: [&str; 3] = [
-    "describes_itself",
-    "refuses_a_request_without_a_token",
-    "accepts_a_token_of_another_server_with_the_same_secret",
-];
-
-/// A mistake of the course with a long name.
-pub const MISTAKE: &str = "early-return-for-unknown-and-disabled-users";
-
-/// A board, ended when dropped.
-pub struct Process {
-    child: Child,
-    /// What it says at its start, by the words before the colon.
-    said: Vec<(String, String)>,
+/// A class of its own: a board that has started on an empty database, and ends when it is dropped.
+pub struct Room {
+    /// How learners reach the board.
+    pub board: Board,
+    /// What they type to join.
+    pub code: String,
+    /// The instructor's.
+    pub password: String,
+    program: PathBuf,
+    /// It ends before its folder goes.
+    process: Option<Process>,
+    folder: TempDir,
 }
 
-impl Process {
-    /// Starts the board on this folder's database. It knows a course of three checks, one mistake, and the minutes of two steps.
-    pub fn start(program: &Path, folder: &TempDir, listen: &str) -> Result<Self, Failure> {
-        let mut command = Command::new(program);
-        command.args(["serve", "--listen", listen, "--database"]);
-        command
-            .arg(folder.path().join("class.db"))
-            .env("WORKSHOP_PLANNED", r#"{"2":[15,20],"3":[20,30]}"#);
-        command.env("WORKSHOP_CHECKS", json!(CHECKS).to_string());
-        command.env("WORKSHOP_MISTAKES", json!([MISTAKE]).to_string());
-        let mut child = command.stdout(Stdio::piped()).spawn()?;
-        let stdout = child.stdout.take().ok_or("its output is a pipe")?;
-        let mut process = Self { child, said: Vec::new() };
-        for line in BufReader::new(stdout).lines() {
-            let line = line?;
-            if let Some(address) = line.strip_prefix("Listening on ") {
-                process.said.push(("Listening".to_owned(), address.to_owned()));
-                return Ok(process);
-            }
-            if let Some((what, value)) = line.split_once(": ") {
-                process.said.push((what.to_owned(), value.trim().to_owned()));
-            }
-        }
-        Err("the board ended before it listened".into())
+impl Room {
+    /// Compiles the board, and starts it.
+    pub fn open() -> Result<Self, Failure> {
+        let (program, folder) = (program()?, tempfile::tempdir()?);
+        let (process, said) = start(&program, &folder, "127.0.0.1:0")?;
+        let after = |words: &str| {
+            let value = said.iter().find_map(|line| line.strip_prefix(words));
+            value.map(|value| value.trim().to_owned()).ok_or(format!("it does not say {words}"))
+        };
+        Ok(Self {
+            board: Board::at(&after(LISTENING)?)?,
+            code: after("Code:")?,
+            password: after("The instructor's password, which is shown this once:")?,
+            program,
+            process: Some(process),
+            folder,
+        })
     }
 
-    /// What it said after these words.
-    pub fn said(&self, what: &str) -> Result<&str, Failure> {
-        let found = self.said.iter().find(|(name, _)| name.starts_with(what));
-        Ok(found.map(|(_, value)| value.as_str()).ok_or(format!("it does not say {what}"))?)
+    /// Where the page is.
+    pub fn address(&self) -> &str {
+        self.board.address()
+    }
+
+    /// Ends the board as a power cut would: what is acknowledged has to be there after.
+    pub fn cut(&mut self) {
+        self.process = None;
+    }
+
+    /// Starts the board again, where it was.
+    pub fn start_again(&mut self) -> Result<(), Failure> {
+        let listen = self.address().trim_start_matches("http://");
+        self.process = Some(start(&self.program, &self.folder, listen)?.0);
+        Ok(())
     }
 }
+
+struct Process(Child);
 
 impl Drop for Process {
     fn drop(&mut self) {
-        // As a power cut would: what is acknowledged has to be there after.
-        self.child.kill().and_then(|()| self.child.wait()).expect("it is ours");
+        self.0.kill().and_then(|()| self.0.wait()).expect("it is ours");
     }
 }
 
+/// What the board says last before it serves.
+const LISTENING: &str = "Listening on ";
+
+/// Starts the board on this folder's database; what it says until it serves.
+fn start(
+    program: &Path,
+    folder: &TempDir,
+    listen: &str,
+) -> Result<(Process, Vec<String>), Failure> {
+    let mut command = Command::new(program);
+    command.args(["serve", "--listen", listen, "--database"]).arg(folder.path().join("class.db"));
+    command.envs(told(&course()?)?);
+    let mut process = Process(command.stdout(Stdio::piped()).spawn()?);
+    let stdout = process.0.stdout.take().ok_or("its output is a pipe")?;
+    let mut said = Vec::new();
+    for line in BufReader::new(stdout).lines() {
+        said.push(line?);
+        if said.last().is_some_and(|line| line.starts_with(LISTENING)) {
+            return Ok((process, said));
+        }
+    }
+    Err("the board ended before it listened".into())
+}
+
 /// Compiles the board.
-pub fn program() -> Result<PathBuf, Failure> {
+fn program() -> Result<PathBuf, Failure> {
     let root = course()?.root;
     let mut cargo = Command::new(env!("CARGO"));
     cargo.args(["build", "--locked", "--message-format=json", "--manifest-path"]);
@@ -91,7 +119,7 @@ pub async fn log_in(browser: &Browser, password: &str) -> Result<(), Failure> {
 
 /// What lets learners join, report, and raise their hands, on a page of the board.
 const JOIN: &str = r"
-    const [code, from, to, checks, mistake, done] = arguments;
+    const [code, from, to, verdicts, done] = arguments;
     const send = async (path, body, token) => {
       const headers = { 'Content-Type': 'application/json', ...(token && { Authorization: `Bearer ${token}` }) };
       const response = await fetch(path, { method: 'POST', headers, body: JSON.stringify(body) });
@@ -102,11 +130,7 @@ const JOIN: &str = r"
       const { key } = await send('/join', { code, name: `Learner with the number ${number} and a name` });
       const form = new URLSearchParams({ grant_type: 'urn:workshop:class:grant-type:learner-key', key });
       const { access_token } = await (await fetch('/token', { method: 'POST', body: form })).json();
-      const check = number % 4;
-      const verdict = {
-        step: number % 10 === 0 ? 2 : 3, passed: 4 + check, checks: 9, core: check === 3, minutes: 5 + number % 20,
-        ...(check < 3 && { failing: checks[check], finding: ['document', 'let_in', 'kept_out'][check] }), ...(check === 2 && { mistake }),
-      };
+      const verdict = { ...verdicts[number % verdicts.length], minutes: 5 + number % 20 };
       const hand = { seq: 2, hand: number % 13 === 5 };
       await send('/me/events', [{ seq: 1, verdict }, hand], access_token);
       return access_token;
@@ -118,15 +142,24 @@ const JOIN: &str = r"
     };
     all().then(done, (error) => done(String(error)));";
 
-/// Lets the learners of these numbers join, each with a verdict, and some with a hand up; a token for each.
+/// Lets the learners of these numbers join, each with one of the verdicts, and some with a hand up; a token for each.
 pub async fn fill(
     browser: &Browser,
     code: &str,
-    numbers: std::ops::Range<usize>,
+    numbers: Range<usize>,
+    verdicts: &Value,
 ) -> Result<Vec<String>, Failure> {
-    let arguments =
-        [json!(code), json!(numbers.start), json!(numbers.end), json!(CHECKS), json!(MISTAKE)];
-    let tokens = browser.run_async(JOIN, arguments.into()).await?;
+    let arguments = vec![json!(code), json!(numbers.start), json!(numbers.end), verdicts.clone()];
+    let tokens = browser.run_async(JOIN, arguments).await?;
     serde_json::from_value(tokens.clone())
         .map_err(|_| format!("they did not join: {tokens}").into())
+}
+
+/// What the instructor downloads for a spreadsheet.
+pub async fn csv(browser: &Browser) -> Result<String, Failure> {
+    let download = "const done = arguments[0];
+        URL.createObjectURL = blob => { blob.text().then(done); return 'blob:'; };
+        HTMLAnchorElement.prototype.click = () => {};
+        document.getElementById('csv').click();";
+    Ok(serde_json::from_value(browser.run_async(download, Vec::new()).await?)?)
 }

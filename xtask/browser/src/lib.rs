@@ -30,6 +30,7 @@ pub mod swagger;
 
 mod devtools;
 mod driver;
+mod tabs;
 
 /// What goes wrong here, in words.
 pub type Failure = Box<dyn std::error::Error>;

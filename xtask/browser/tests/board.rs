@@ -3,8 +3,8 @@
 use serde_json::{Value, json};
 use workshop_browser::{
     Browser, Failure, Scheme, axe,
-    board::{CHECKS, MISTAKE, Process, fill, log_in, program},
-    with_browser,
+    board::{Room, csv, fill, log_in},
+    course, with_browser,
 };
 use xtask::class::board::{Answer, Board};
 
@@ -32,6 +32,12 @@ fn fails(seq: u64, step: u8) -> Value {
         "failing": "refuses_a_request_without_a_token", "finding": "let_in", "mistake": null}})
 }
 
+/// A class of its own, and a small window.
+async fn room(browser: &Browser) -> Result<Room, Failure> {
+    browser.resize(1024, 768).await?;
+    Room::open()
+}
+
 async fn no_rule_is_broken(browser: &Browser, what: &str) -> Result<(), Failure> {
     for (scheme, rules) in [(Scheme::Light, axe::PAGE), (Scheme::Dark, axe::COLOURS)] {
         browser.prefer(scheme).await?;
@@ -45,30 +51,26 @@ async fn no_rule_is_broken(browser: &Browser, what: &str) -> Result<(), Failure>
 }
 
 const ROWS: &str = "return document.getElementById('rows').innerText";
+const NEEDY: &str = "return document.getElementById('needy').innerText";
 const CONNECTION: &str = "return document.getElementById('connection').innerText";
 
 #[test]
 fn the_instructor_sees_the_room() {
     with_browser(async |browser| {
-        let (program, folder) = (program()?, tempfile::tempdir()?);
-        let process = Process::start(&program, &folder, "127.0.0.1:0")?;
-        let address = process.said("Listening")?.to_owned();
-        let board = Board::at(&address).map_err(|trouble| trouble.to_string())?;
-        let (code, password) = (process.said("Code")?, process.said("The instructor's password")?);
-        browser.resize(1024, 768).await?;
-        browser.go(&address).await?;
+        let mut room = room(&browser).await?;
+        browser.go(room.address()).await?;
         no_rule_is_broken(&browser, "login").await?;
         log_in(&browser, "a wrong password").await?;
         let refusal = "return document.getElementById('refusal').innerText";
         browser.until(refusal, "Incorrect username or password").await?;
         browser.run("document.getElementById('password').value = ''").await?;
-        log_in(&browser, password).await?;
+        log_in(&browser, &room.password).await?;
         browser.until(CONNECTION, "Live.").await?;
 
-        let ada = join(&board, code, "<b>Ada</b>")?;
-        let bob = join(&board, code, "=1+1")?;
-        report(&board, &ada, &fails(1, 3))?;
-        report(&board, &bob, &json!({"seq": 1, "hand": true}))?;
+        let ada = join(&room.board, &room.code, "<b>Ada</b>")?;
+        let bob = join(&room.board, &room.code, "=1+1")?;
+        report(&room.board, &ada, &fails(1, 3))?;
+        report(&room.board, &bob, &json!({"seq": 1, "hand": true}))?;
         browser.until(ROWS, "refuses a request without a token").await?;
         browser.until(ROWS, "hand up").await?;
         if browser.run(ROWS).await?.to_string().contains("Ada") {
@@ -76,7 +78,11 @@ fn the_instructor_sees_the_room() {
         }
         browser.click("#names").await?;
         browser.until(ROWS, "<b>Ada</b>").await?;
-        if browser.count("#rows b").await? != 0 {
+        browser.until(NEEDY, "=1+1: hand up").await?;
+        browser.click("#needy a").await?;
+        let target = "return document.querySelector('tr:target').innerText";
+        browser.until(target, "=1+1").await?;
+        if browser.count("#rows b, #needy b").await? != 0 {
             return Err("a name became HTML".into());
         }
         let failing = "return document.getElementById('failing').innerText";
@@ -84,7 +90,7 @@ fn the_instructor_sees_the_room() {
         browser.until(failing, sentence).await?;
         let invented = json!({"seq": 3, "verdict": {"step": 3, "passed": 0, "checks": 9, "core": false,
             "minutes": 1, "failing": "bob_was_here", "mistake": "ada-was-here"}});
-        report(&board, &bob, &invented)?;
+        report(&room.board, &bob, &invented)?;
         browser.until(failing, "1 in step 3: a check that this course does not have.").await?;
         browser.until(ROWS, "a check that this course does not have").await?;
         let page = browser.run("return document.body.innerText").await?.to_string();
@@ -97,46 +103,41 @@ fn the_instructor_sees_the_room() {
         browser.click("#go-to button").await?;
         browser.until("return document.getElementById('asked').innerText", "step 4").await?;
         let solves = json!({"seq": 4, "verdict": {"step": 2, "passed": 9, "checks": 9, "core": true, "minutes": 17}});
-        report(&board, &bob, &solves)?;
+        report(&room.board, &bob, &solves)?;
         let steps = "return document.getElementById('step-rows').innerText";
-        browser.until(steps, "2\t1\t–\t15\t–\t20").await?;
-        let notice = report(&board, &ada, &fails(2, 3))?;
+        let course = course()?;
+        let planned = &course.step("2")?.minutes;
+        browser.until(steps, &format!("2\t1\t–\t{}\t–\t{}", planned.core, planned.all)).await?;
+        let notice = report(&room.board, &ada, &fails(2, 3))?;
         if notice["go_to"] != 4 {
             return Err(format!("the learner is told {notice}").into());
         }
 
-        let csv = "const done = arguments[0];
-            URL.createObjectURL = blob => { blob.text().then(done); return 'blob:'; };
-            HTMLAnchorElement.prototype.click = () => {};
-            document.getElementById('csv').click();";
-        let csv = browser.run_async(csv, Vec::new()).await?;
-        if !csv.as_str().is_some_and(|csv| csv.contains("\"'=1+1\"")) {
+        let csv = csv(&browser).await?;
+        if !csv.contains("\"'=1+1\"") {
             return Err(format!("a formula in the spreadsheet: {csv}").into());
         }
 
-        let listen = address.trim_start_matches("http://").to_owned();
-        let (code, password) = (code.to_owned(), password.to_owned());
-        drop(process);
+        room.cut();
         browser.until(CONNECTION, "trying again").await?;
-        let process = Process::start(&program, &folder, &listen)?;
+        room.start_again()?;
         browser.until(CONNECTION, "Live.").await?;
         for number in 0..38 {
-            join(&board, &code, &format!("Learner {number}"))?;
+            join(&room.board, &room.code, &format!("Learner {number}"))?;
         }
         let count = "return String(document.getElementById('rows').children.length)";
         browser.until(count, "40").await?;
         browser.until(ROWS, "<b>Ada</b>").await?;
 
-        browser.go(&address).await?;
+        browser.go(room.address()).await?;
         browser.click("input[value=show]").await?;
-        log_in(&browser, &password).await?;
+        log_in(&browser, &room.password).await?;
         browser.until("return document.getElementById('count').innerText", "40").await?;
         let shown = browser.run("return document.body.innerText").await?.to_string();
-        if shown.contains("Ada") || !shown.contains(&code[..4]) {
+        if shown.contains("Ada") || !shown.contains(&room.code[..4]) {
             return Err(format!("on the projector: {shown}").into());
         }
         no_rule_is_broken(&browser, "projector").await?;
-        drop(process);
         Ok(browser)
     });
 }
@@ -158,6 +159,27 @@ const CUT: &str = r"
 async fn nothing_is_cut(browser: &Browser, what: &str) -> Result<(), Failure> {
     let cut = browser.run(CUT).await?;
     if cut == "" { Ok(()) } else { Err(format!("{what}: {cut}").into()) }
+}
+
+/// Names of the course: of checks, the shortest among them and the longest; and of the mistake with the longest name.
+const CHECKS: [&str; 3] = [
+    "lists_the_items",
+    "refuses_a_request_without_a_token",
+    "accepts_a_token_of_another_server_with_the_same_secret",
+];
+const MISTAKE: &str = "invalid-request-for-another-grant-type";
+
+fn verdicts() -> Value {
+    let fails = |check: &str, finding: &str, mistake: Option<&str>| {
+        json!({"step": 3, "passed": 4, "checks": 9, "core": false, "failing": check, "finding": finding,
+            "mistake": mistake})
+    };
+    json!([
+        fails(CHECKS[0], "document", None),
+        fails(CHECKS[1], "let_in", None),
+        fails(CHECKS[2], "kept_out", Some(MISTAKE)),
+        {"step": 2, "passed": 9, "checks": 9, "core": true},
+    ])
 }
 
 const COUNT: &str = "return document.getElementById('count').innerText";
@@ -221,33 +243,27 @@ async fn the_row_under_the_cursor_stays(
 #[test]
 fn forty_and_four_hundred_rows_fit_and_stay() {
     with_browser(async |browser| {
-        let (program, folder) = (program()?, tempfile::tempdir()?);
-        let process = Process::start(&program, &folder, "127.0.0.1:0")?;
-        let address = process.said("Listening")?.to_owned();
-        let board = Board::at(&address).map_err(|trouble| trouble.to_string())?;
-        let (code, password) = (process.said("Code")?, process.said("The instructor's password")?);
-        browser.resize(1024, 768).await?;
+        let room = room(&browser).await?;
         let (mut tokens, mut seq) = (Vec::new(), 3);
         for learners in [40, 400] {
-            browser.go(&address).await?;
-            tokens.extend(fill(&browser, code, tokens.len()..learners).await?);
+            browser.go(room.address()).await?;
+            tokens.extend(fill(&browser, &room.code, tokens.len()..learners, &verdicts()).await?);
             browser.click("input[value=show]").await?;
-            log_in(&browser, password).await?;
+            log_in(&browser, &room.password).await?;
             browser.until(COUNT, &learners.to_string()).await?;
             nothing_is_cut(&browser, &format!("the projector, with {learners}")).await?;
 
-            browser.go(&address).await?;
-            log_in(&browser, password).await?;
+            browser.go(room.address()).await?;
+            log_in(&browser, &room.password).await?;
             browser.until(COUNT, &learners.to_string()).await?;
             nothing_is_cut(&browser, &format!("{learners} rows without names")).await?;
             browser.click("#names").await?;
             nothing_is_cut(&browser, &format!("{learners} rows with names")).await?;
             for row in [2, learners / 2, learners - 1] {
-                the_row_under_the_cursor_stays(&browser, &board, &tokens, (row, seq)).await?;
+                the_row_under_the_cursor_stays(&browser, &room.board, &tokens, (row, seq)).await?;
                 seq += 4;
             }
         }
-        drop(process);
         Ok(browser)
     });
 }

@@ -5,9 +5,12 @@ use crate::snapshot::Snapshot;
 const HEAD: [&str; 9] =
     ["name", "step", "passed", "checks", "minutes", "failing", "mistake", "stuck", "hand"];
 
+/// Without it, a spreadsheet may take UTF-8 for an encoding of its own machine.
+const BYTE_ORDER_MARK: &str = "\u{feff}";
+
 /// A line for each learner.
 pub fn csv(snapshot: &Snapshot) -> String {
-    let mut lines = line(&HEAD.map(str::to_owned));
+    let mut lines = BYTE_ORDER_MARK.to_owned() + &line(&HEAD.map(str::to_owned));
     for learner in &snapshot.learners {
         let number =
             |number: Option<i64>| number.map(|number| number.to_string()).unwrap_or_default();

@@ -17,8 +17,10 @@ pub struct Board {
     pub passwords: Passwords,
     /// The pages.
     pub live: Live,
-    /// Wrong codes and wrong passwords from one address.
-    pub failures: Limit<IpAddr>,
+    /// Wrong codes from one address.
+    pub wrong_codes: Limit<IpAddr>,
+    /// Wrong passwords from one address.
+    pub wrong_passwords: Limit<IpAddr>,
     /// Posts of one learner.
     pub posts: Limit<String>,
     /// The course.
@@ -34,7 +36,8 @@ impl Board {
             store,
             passwords: Passwords::default(),
             live: Live::default(),
-            failures: Limit::new(10, Duration::from_secs(6)),
+            wrong_codes: Limit::new(10, Duration::from_secs(6)),
+            wrong_passwords: Limit::new(10, Duration::from_secs(6)),
             posts: Limit::new(20, Duration::from_millis(200)),
             course: Course::default(),
         })

@@ -6,11 +6,9 @@ use serde_json::{Map, Value, json};
 
 use crate::{
     challenge::{self, sorted},
-    document, token,
+    document::{self, YOUR_WORDS},
+    token,
 };
-
-/// What is in place of words that are the learner's own.
-pub(crate) const YOUR_WORDS: &str = "<your words>";
 
 /// What a snapshot of this response asks for: what a 404 says belongs to the server's author, and where no token is
 /// granted (RFC 6749 §5.1), so does whether a cache may keep it.

@@ -10,3 +10,4 @@ pub mod report;
 pub mod sender;
 pub mod session;
 pub mod taking_part;
+pub mod told;

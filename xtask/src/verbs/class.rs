@@ -1,7 +1,6 @@
 //! `cargo xtask class`: a learner's part in a class, and the instructor's board.
 
 use std::{
-    collections::{BTreeMap, BTreeSet},
     env,
     ffi::OsString,
     io::{self, Write},
@@ -19,13 +18,13 @@ use crate::{
         membership::Membership,
         outbox, report,
         session::{Said, Session},
+        told::told,
     },
     course::Course,
     files,
     learner::times,
     process::{compile::cargo, hand_over::hand_over},
     trouble::Trouble,
-    tutor,
     verbs::verb::Verb,
 };
 
@@ -98,25 +97,13 @@ fn board(course: &Course, how: &[&str], arguments: Vec<OsString>) -> Result<u8, 
                 .to_owned(),
         ));
     }
-    let planned =
-        course.steps.iter().map(|step| (step.number, [step.minutes.core, step.minutes.all]));
-    let planned: BTreeMap<u8, [u16; 2]> = planned.collect();
-    let (mut checks, mut mistakes) = (BTreeSet::new(), BTreeSet::new());
-    for step in &course.steps {
-        checks.extend(step.checks()?.into_iter().map(|check| check.name));
-        let (known, _) = tutor::mistakes(step)?;
-        let named = known.into_iter().filter(|mistake| !mistake.clues.is_empty());
-        mistakes.extend(named.map(|mistake| mistake.name));
-    }
     let mut command = Command::new(cargo());
     command
         .args(["run", "--locked", "--manifest-path", "xtask/class/Cargo.toml"])
         .args(["--target-dir", "target/class"])
         .args(how)
         .args(arguments)
-        .env("WORKSHOP_PLANNED", files::json(&planned)?)
-        .env("WORKSHOP_CHECKS", files::json(&checks)?)
-        .env("WORKSHOP_MISTAKES", files::json(&mistakes)?)
+        .envs(told(course)?)
         .current_dir(&course.root);
     hand_over(command)
 }

@@ -3,9 +3,10 @@
 
 use std::{fs, path::PathBuf};
 
+use serde_json::{Value, json};
 use workshop_browser::{
     Browser, Failure, Scheme,
-    board::{self, Process},
+    board::{self, Room},
     course, start_solution,
     swagger::{self, ME},
     with_browser,
@@ -55,25 +56,46 @@ async fn scopes_and_what_they_forbid(browser: &Browser) -> Result<(), Failure> {
 
 /// A class of 28, as the instructor sees it, and as everybody in the room does.
 async fn the_board(browser: &Browser) -> Result<(), Failure> {
-    let folder = tempfile::tempdir()?;
-    let board = Process::start(&board::program()?, &folder, "127.0.0.1:0")?;
-    let (address, password) = (board.said("Listening")?, board.said("The instructor's password")?);
+    let room = Room::open()?;
     let count = "return document.getElementById('count').innerText";
     browser.resize(1024, 1000).await?;
-    browser.go(address).await?;
-    board::fill(browser, board.said("Code")?, 0..28).await?;
-    board::log_in(browser, password).await?;
+    browser.go(room.address()).await?;
+    board::fill(browser, &room.code, 0..28, &verdicts()?).await?;
+    board::log_in(browser, &room.password).await?;
     browser.until(count, "28").await?;
     browser.type_keys("#go-to input", "4".to_owned()).await?;
     browser.click("#go-to button").await?;
     browser.until("return document.getElementById('asked').innerText", "step 4").await?;
     browser.screenshot(&picture("board")?).await?;
     browser.resize(1024, 768).await?;
-    browser.go(address).await?;
+    browser.go(room.address()).await?;
     browser.click("input[value=show]").await?;
-    board::log_in(browser, password).await?;
+    board::log_in(browser, &room.password).await?;
     browser.until(count, "28").await?;
     browser.screenshot(&picture("projector")?).await
+}
+
+/// Where the class is: most at step 3, each kept by something that keeps people there.
+fn verdicts() -> Result<Value, Failure> {
+    let course = course()?;
+    let (second, third) = (course.step("2")?.checks()?.len(), course.step("3")?.checks()?.len());
+    let fails = |missing: usize, failing: &str, finding: &str| {
+        json!({"step": 3, "passed": third - missing, "checks": third, "core": missing < 3,
+            "failing": failing, "finding": finding})
+    };
+    let mistake = |name: &str, mut verdict: Value| {
+        verdict["mistake"] = json!(name);
+        verdict
+    };
+    Ok(json!([
+        fails(15, "refuses_a_request_without_a_token", "let_in"),
+        fails(4, "refuses_a_scheme_without_a_token", "let_in"),
+        {"step": 3, "passed": third, "checks": third, "core": true},
+        mistake("no-challenge", fails(12, "refuses_a_request_without_a_token", "header")),
+        fails(1, "refuses_a_token_of_two_words", "let_in"),
+        {"step": 2, "passed": second, "checks": second, "core": true},
+        mistake("second-word-only", fails(6, "refuses_another_scheme", "let_in")),
+    ]))
 }
 
 /// A token that this solution issues to alice, as it is.

@@ -1,11 +1,10 @@
-// The page of the board. Whatever comes from the board is text: nothing here makes HTML of it.
+// The page of the board: who looks at it, and what the instructor asks for. What it shows is in show.js.
 
-const $ = (id) => document.getElementById(id);
+import { $, show, showNothing } from "./show.js";
 
 // In memory alone: what is in storage, a cookie or an address, others can read.
 let token = null;
 let view = "class";
-let timerEnds = null;
 let following = null;
 let planned = {};
 
@@ -30,6 +29,8 @@ $("login").addEventListener("submit", async (event) => {
       return;
     }
     planned = await (await fetch("planned.json")).json();
+    const steps = Object.keys(planned);
+    if (steps.length > 0) $("go-to").querySelector("input").max = Math.max(...steps);
     token = answer.access_token;
     event.target.reset();
     $("refusal").textContent = "";
@@ -54,7 +55,7 @@ function logOut(why) {
   token = null;
   following?.abort();
   showOnly("login");
-  $("rows").replaceChildren();
+  showNothing();
   $("refusal").textContent = why;
   $("connection").textContent = "Not logged in.";
 }
@@ -64,7 +65,7 @@ function showOnly(what) {
   for (const id of ["room", "checks", "steps"]) {
     $(id).hidden = what === "login";
   }
-  for (const id of ["controls", "learners", "hands-box", "stuck-box"]) {
+  for (const id of ["controls", "needs", "learners", "hands-box", "stuck-box"]) {
     $(id).hidden = what !== "class";
   }
   document.body.classList.toggle("projector", what === "show");
@@ -102,168 +103,10 @@ async function read(body) {
     // Each is the whole class: only the last one matters.
     const last = events.findLast((event) => event.startsWith("data: "));
     if (last !== undefined) {
-      const now = JSON.parse(last.slice("data: ".length));
-      inPlace(() => show(now));
+      show(JSON.parse(last.slice("data: ".length)), view, planned);
     }
   }
 }
-
-function show(now) {
-  timerEnds = now.timer_ends;
-  $("asked").textContent = now.go_to === null ? "–" : `step ${now.go_to}`;
-  tick();
-  const failing = now.failing.slice(0, 8).map((check) => {
-    const item = document.createElement("li");
-    const found = Object.hasOwn(FOUND, check.finding) && FOUND[check.finding];
-    item.textContent = `${check.learners} in step ${check.step}: ${words(check.check)}` + (found ? `. Mostly: ${found}.` : ".");
-    return item;
-  });
-  $("failing").replaceChildren(...failing);
-  $("nothing-fails").hidden = failing.length > 0;
-  if (view === "class") {
-    showClass(now);
-  } else {
-    $("code").textContent = now.code === null ? "closed" : grouped(now.code);
-    $("count").textContent = now.learners;
-    heads("Step", "Learners");
-    $("step-rows").replaceChildren(...now.steps.map((group) =>
-      row(group.step === null ? "elsewhere" : group.step, group.learners)));
-  }
-}
-
-function showClass(now) {
-  $("code").textContent = now.locked ? "closed" : grouped(now.code);
-  $("count").textContent = now.learners.length;
-  $("hands").textContent = now.learners.filter((learner) => learner.hand).length;
-  $("stuck").textContent = now.learners.filter((learner) => learner.stuck).length;
-  $("lock").setAttribute("aria-pressed", now.locked);
-  heads("Step", "Past the core", "Minutes to core", "planned", "Minutes to all", "planned");
-  $("step-rows").replaceChildren(...now.steps.map((step) => {
-    const [core, all] = planned[step.step] ?? ["–", "–"];
-    return row(step.step, step.solved, step.core ?? "–", core, step.all ?? "–", all);
-  }));
-  const gone = new Map([...$("rows").children].map((line) => [line.dataset.id, line]));
-  const lines = now.learners.map((learner) => {
-    const line = gone.get(learner.id) ?? newLine(learner);
-    gone.delete(learner.id);
-    return line;
-  });
-  for (const line of gone.values()) {
-    line.remove();
-  }
-  now.learners.forEach((learner, at) => fill(lines[at], learner, at + 1));
-}
-
-/** Shows something new, and leaves the line under the cursor where it is. */
-function inPlace(change) {
-  const line = document.querySelector("#rows tr:hover");
-  const before = line?.getBoundingClientRect().top;
-  change();
-  if (line?.isConnected) {
-    window.scrollBy(0, line.getBoundingClientRect().top - before);
-    // Above the page's top there is nothing to scroll to.
-    const missing = before - line.getBoundingClientRect().top;
-    const table = $("learners").style;
-    table.paddingTop = `${Math.max(0, parseFloat(table.paddingTop || "0") + missing)}px`;
-  } else {
-    $("learners").style.paddingTop = "";
-  }
-}
-
-/** A line keeps its place among the others for as long as its learner is there. */
-function newLine(learner) {
-  const line = row("", "", "", "", "", "", "");
-  line.dataset.id = learner.id;
-  const cell = document.createElement("td");
-  const remove = document.createElement("button");
-  remove.type = "button";
-  remove.textContent = "Remove…";
-  remove.addEventListener("click", async () => {
-    if (await sure("Remove this learner, with all that the board knows about them?")) {
-      ask(`class/learners/${encodeURIComponent(learner.id)}`, { method: "DELETE" });
-    }
-  });
-  cell.append(remove);
-  line.append(cell);
-  $("rows").append(line);
-  return line;
-}
-
-function fill(line, learner, number) {
-  const shown = $("names").getAttribute("aria-pressed") === "true";
-  line.dataset.name = learner.name;
-  const needs = [learner.hand && "hand up", learner.stuck && "stuck"].filter(Boolean).join(", ");
-  const texts = [
-    shown ? learner.name : `Learner ${number}`,
-    learner.step ?? "–",
-    learner.checks === null ? "–" : `${learner.passed} of ${learner.checks}`,
-    learner.minutes ?? "–",
-    learner.failing === null ? "" : words(learner.failing) + (learner.mistake === null ? "" : ` (${learner.mistake})`),
-    needs,
-    learner.seen === null ? "–" : new Date(1000 * learner.seen).toLocaleTimeString(),
-  ];
-  texts.forEach((text, at) => {
-    const shown = String(text);
-    if (line.cells[at].textContent !== shown) {
-      line.cells[at].textContent = shown;
-    }
-  });
-  line.querySelector("button").setAttribute("aria-label", `Remove ${texts[0]}`);
-  line.classList.toggle("hand", learner.hand);
-  line.classList.toggle("stuck", learner.stuck);
-}
-
-function row(...texts) {
-  const line = document.createElement("tr");
-  texts.forEach((text, at) => {
-    const cell = document.createElement(at === 0 ? "th" : "td");
-    if (at === 0) {
-      cell.scope = "row";
-    }
-    cell.textContent = text;
-    line.append(cell);
-  });
-  return line;
-}
-
-function heads(...texts) {
-  $("step-heads").replaceChildren(...texts.map((text) => {
-    const head = document.createElement("th");
-    head.scope = "col";
-    head.textContent = text;
-    return head;
-  }));
-}
-
-// A check's name is its requirement. Whatever else a learner reports, the board calls `another_check`.
-const words = (check) =>
-  check === "another_check" ? "a check that this course does not have" : check.replaceAll("_", " ");
-
-// What a check found, by kind.
-const FOUND = {
-  let_in: "the server let the request in",
-  kept_out: "the server refused the request",
-  no_answer: "the server did not answer",
-  not_started: "the server did not start",
-  server_error: "the server reported a fault of its own",
-  status: "the status differs",
-  header: "the status is right, a header differs",
-  body: "the body differs",
-  document: "the OpenAPI document differs",
-  printed: "what the server printed differs",
-  slow: "the answer came too late",
-};
-const grouped = (code) => `${code.slice(0, 4)}-${code.slice(4)}`;
-
-function tick() {
-  if (timerEnds === null) {
-    $("left").textContent = "–";
-    return;
-  }
-  const seconds = Math.max(0, timerEnds - Math.floor(Date.now() / 1000));
-  $("left").textContent = `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
-}
-setInterval(tick, 1000);
 
 function change(path, body, method = "PUT") {
   const json = { method, headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) };
@@ -287,13 +130,12 @@ $("lock").addEventListener("click", () => {
   change("class/lock", { locked: $("lock").getAttribute("aria-pressed") !== "true" });
 });
 
-$("names").addEventListener("click", () => {
-  const shown = $("names").getAttribute("aria-pressed") !== "true";
-  $("names").setAttribute("aria-pressed", shown);
-  [...$("rows").children].forEach((line, at) => {
-    line.cells[0].textContent = shown ? line.dataset.name : `Learner ${at + 1}`;
-    line.querySelector("button").setAttribute("aria-label", `Remove ${line.cells[0].textContent}`);
-  });
+$("rows").addEventListener("click", async ({ target }) => {
+  if (!target.matches("button")) return;
+  const line = target.closest("tr");
+  if (await sure(`Remove ${line.cells[0].textContent}, with all that the board knows about them?`)) {
+    ask(`class/learners/${encodeURIComponent(line.dataset.id)}`, { method: "DELETE" });
+  }
 });
 
 $("reset").addEventListener("click", async () => {

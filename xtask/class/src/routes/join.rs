@@ -61,7 +61,7 @@ pub async fn join(
     // Only wrong codes count, and a right one is let in beside any number of them: forty learners behind one address are
     // no attack, and a guesser among them must not lock them out. What stops guessing is the number of codes.
     if !secret::is_same(&secret::typed_code(&join.code), &class.code) {
-        board.failures.count(peer.address, Instant::now())?;
+        board.wrong_codes.count(peer.address, Instant::now())?;
         return Err(Refused::CODE.into());
     }
     if class.locked {

@@ -9,7 +9,7 @@ use axum::{
     routing::get,
 };
 
-/// The page, its script and its style; and what the course plans, which is in the book as well.
+/// The page, its scripts and its style; and what the course plans, which is in the book as well.
 pub(super) fn routes(planned: BTreeMap<u8, [u16; 2]>) -> Router {
     Router::new()
         .route("/planned.json", get(async move || Json(planned)))
@@ -18,6 +18,7 @@ pub(super) fn routes(planned: BTreeMap<u8, [u16; 2]>) -> Router {
             get(async || file("text/html; charset=utf-8", include_str!("../page/board.html"))),
         )
         .route("/board.js", get(async || file("text/javascript", include_str!("../page/board.js"))))
+        .route("/show.js", get(async || file("text/javascript", include_str!("../page/show.js"))))
         .route("/board.css", get(async || file("text/css", include_str!("../page/board.css"))))
 }
 

