@@ -106,7 +106,7 @@ fn bring(course: &Course, from: Option<&str>) -> Result<u8, Trouble> {
     refuse_an_older_rust_than(&newer.rust_version()?)?;
     let lock = Lock::hold(course)?;
     let plan = Plan::new(course, &newer)?;
-    if plan.files() == 0 && plan.steps.is_empty() {
+    if plan.is_empty() {
         newest();
         return Ok(0);
     }
