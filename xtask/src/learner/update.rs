@@ -13,7 +13,7 @@ use crate::{
         backup, beside, exercise,
         lock::Lock,
         merged::{Contents, Merged, merge},
-        undo::{self, Note},
+        undo::{self, CRATES, Note},
     },
     trouble::Trouble,
 };
@@ -23,9 +23,6 @@ const OURS: [&str; 3] = ["book", "solutions", "xtask"];
 
 /// Folders below these that are made, or a learner's, and belong to no workshop.
 const MADE: [&str; 5] = ["__pycache__", "html", "target", ".git", ".workshop"];
-
-/// The crates of others, in the archive for a room without a network.
-const CRATES: &str = "vendor";
 
 /// The archive for a room without a network lacks this, so it takes it from nobody.
 const BOARD: &str = "xtask/class";

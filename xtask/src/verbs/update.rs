@@ -195,6 +195,9 @@ fn judge_again(course: &Course, plan: &Plan) -> Result<u8, Trouble> {
     let solved: Vec<_> = newer.steps.iter().filter(|step| progress.is_solved(step)).collect();
     // Windows writes no program that is running, so there the new runner comes with the next command.
     if plan.changes_xtask() && !cfg!(windows) {
+        println!(
+            "`cargo xtask` itself is new and is compiled now. What you have solved is then judged again.\n"
+        );
         build_the_new_runner(course)?;
     }
     if solved.is_empty() {
