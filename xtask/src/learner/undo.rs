@@ -20,6 +20,9 @@ use crate::{
 
 const NOTE: &str = "note.json";
 
+/// The crates of others, in the archive for a room without a network.
+pub(super) const CRATES: &str = "vendor";
+
 /// What an update has changed; paths are relative to the checkout.
 #[derive(Default, Serialize, Deserialize)]
 pub(super) struct Note {
@@ -69,8 +72,9 @@ pub fn undo(here: &Course, lock: &Lock) -> Result<PathBuf, Trouble> {
     let undone = folder.join("undone");
     for path in note.kept.iter().chain(&note.created) {
         let (found, copy) = (here.root.join(path), undone.join(path));
-        // An undo that was ended half-way has kept it, and may have put the older one in its place.
-        if found.exists() && !copy.exists() {
+        // An undo that was ended half-way has kept it, and may have put the older one in its place. Thousands of files of
+        // others are in their archive.
+        if found.exists() && !copy.exists() && !path.starts_with(CRATES) {
             files::copy(&found, &copy)?;
         }
     }

@@ -13,7 +13,7 @@ use crate::{
         backup, beside, exercise,
         lock::Lock,
         merged::{Contents, Merged, merge},
-        undo::{self, Note},
+        undo::{self, CRATES, Note},
     },
     trouble::Trouble,
 };
@@ -124,15 +124,27 @@ impl Plan {
         Ok(())
     }
 
-    /// How many files of the workshop change, the learner's code not counted.
+    /// Whether nothing is to change.
+    pub fn is_empty(&self) -> bool {
+        self.steps.is_empty() && self.paths().next().is_none()
+    }
+
+    /// How many files of the workshop change: neither the learner's code nor crates of others are counted.
     pub fn files(&self) -> usize {
-        self.write.len() + self.remove.len()
+        self.paths().filter(|path| !path.starts_with(CRATES)).count()
     }
 
     /// Whether the runner itself changes.
     pub fn changes_xtask(&self) -> bool {
-        let mut paths = self.write.iter().chain(&self.remove);
-        paths.any(|path| path.starts_with("xtask") || path == Path::new(LOCK))
+        let is_of_runner = |path: &PathBuf| {
+            path.starts_with("xtask") || [LOCK, "Cargo.toml"].map(Path::new).contains(&&**path)
+        };
+        self.paths().any(is_of_runner)
+    }
+
+    /// What is written or removed.
+    fn paths(&self) -> impl Iterator<Item = &PathBuf> {
+        self.write.iter().chain(&self.remove)
     }
 
     /// Keeps a copy of all that changes, then changes it.
@@ -142,7 +154,10 @@ impl Plan {
             files::copy(&this, &undo::runner(here))?;
         }
         let mut note = Note::default();
-        for path in self.write.iter().chain(&self.remove) {
+        // Cargo changes it with the manifests, whether or not the newer workshop has another one.
+        let lock_file = PathBuf::from(LOCK);
+        let lock_file = Some(&lock_file).filter(|path| !self.write.contains(path));
+        for path in self.paths().chain(lock_file) {
             let found = here.root.join(path);
             if found.exists() {
                 files::copy(&found, &folder.join("files").join(path))?;
@@ -197,9 +212,12 @@ fn contents(step: &Step) -> Result<Contents, Trouble> {
     Ok(contents)
 }
 
-/// The files below the folder, relative to it, without what is made there.
+/// The files below the folder, relative to it, without what is made there. Cargo counts the files of a crate of others,
+/// whatever their folders are called.
 fn below(folder: &Path) -> Result<Vec<PathBuf>, Trouble> {
-    let is_made = |path: &Path| path.iter().any(|part| MADE.iter().any(|made| part == *made));
+    let is_made = |path: &Path| {
+        !path.starts_with(CRATES) && path.iter().any(|part| MADE.iter().any(|made| part == *made))
+    };
     let paths = files::below(folder)?.into_iter();
     let paths = paths.filter_map(|path| Some(path.strip_prefix(folder).ok()?.to_owned()));
     Ok(paths.filter(|path| !is_made(path)).collect())

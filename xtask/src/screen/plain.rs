@@ -6,8 +6,9 @@
 //! workshop: step 3: 2 of 27 checks fail
 //! ```
 //!
-//! What fails because its task is not begun is an `info` in place of an `error`. The end is `solved`, `2 of 27 checks fail`, `does not compile`, `does not start` or `cannot be checked`. The problem
-//! matchers of editors read this, so it stays as it is.
+//! What fails because its task is not begun is an `info` in place of an `error`. Of several errors of rustc the report shows
+//! one in rustc's own words, which editors know, so that one has no line here. The end is `solved`, `2 of 27 checks fail`,
+//! `does not compile`, `does not start` or `cannot be checked`. The problem matchers of editors read this, so it stays as it is.
 
 use std::{
     io::{self, IsTerminal},
@@ -25,7 +26,7 @@ use crate::{
     process::window,
     screen::summary,
     trouble::Trouble,
-    verdict::{CheckResult, Verdict, comparison::Comparison, diagnosis::Diagnosis},
+    verdict::{CheckResult, Verdict, comparison::Comparison, diagnosis::Diagnosis, report},
 };
 
 /// What an editor makes of a problem.
@@ -60,10 +61,10 @@ pub fn end(step: &Step, verdict: Option<&Verdict>) -> String {
     format!("workshop: step {}: {outcome}", step.number)
 }
 
-/// A line for each error of rustc, or for each check that fails.
+/// A line for each error of rustc that the report does not show, or for each check that fails.
 pub fn problems(step: &Step, verdict: &Verdict) -> Result<Vec<String>, Trouble> {
     if let Some(compiler) = &verdict.compiler {
-        return Ok(errors(step, compiler));
+        return Ok(errors(step, verdict, compiler));
     }
     let code = source::written(step, Whose::Learner)?;
     let severity = |check: &CheckResult| {
@@ -109,26 +110,33 @@ fn finding(check: &CheckResult) -> String {
     format!("expected {}, got {}", side(&expected), side(&got))
 }
 
-/// What rustc says, error by error: its first line, and the first place below it.
-fn errors(step: &Step, said: &str) -> Vec<String> {
-    let mut errors: Vec<(String, Option<String>)> = Vec::new();
-    for line in said.lines() {
-        if let Some(message) = line.strip_prefix("error") {
-            // `error[E0308]: mismatched types`
-            let (code, message) = message.split_once(": ").unwrap_or(("", message));
-            let code = if code.is_empty() { String::new() } else { format!(" {code}") };
-            errors.push((format!("{message}{code}"), None));
-        } else if let (Some((_, place @ None)), Some(found)) =
-            (errors.last_mut(), line.trim_start().strip_prefix("--> "))
-        {
-            *place = Some(found.replace('\\', "/"));
-        }
-    }
-    let line = |(message, place): (String, Option<String>)| {
-        let place = place.unwrap_or_else(|| format!("{}:1", beginning(step)));
-        line(&place, Severity::Error, &message)
-    };
-    errors.into_iter().map(line).collect()
+/// Each error of rustc: its first line, and the first place below it. An editor would list the one that the report shows
+/// twice.
+fn errors(step: &Step, verdict: &Verdict, said: &str) -> Vec<String> {
+    let (errors, shown) = report::errors_and_shown(verdict, said);
+    let errors = errors.iter().enumerate();
+    let errors = errors.filter(|(index, error)| *index != shown || !is_matched(error));
+    errors.filter_map(|(_, error)| error_line(step, error)).collect()
+}
+
+/// Whether the editors' matcher for rustc, `$rustc`, finds the error: it looks for the place directly below the first line.
+fn is_matched(error: &str) -> bool {
+    error.lines().nth(1).and_then(place).is_some()
+}
+
+fn error_line(step: &Step, error: &str) -> Option<String> {
+    // `error[E0308]: mismatched types`
+    let message = error.lines().next()?.strip_prefix("error")?;
+    let (code, message) = message.split_once(": ").unwrap_or(("", message));
+    let code = if code.is_empty() { String::new() } else { format!(" {code}") };
+    let place = error.lines().find_map(place).map(|place| place.replace('\\', "/"));
+    let place = place.unwrap_or_else(|| format!("{}:1", beginning(step)));
+    Some(line(&place, Severity::Error, &format!("{message}{code}")))
+}
+
+/// The place in a line of rustc's: ` --> src/main.rs:79:21`.
+fn place(line: &str) -> Option<&str> {
+    line.trim_start().strip_prefix("--> ")
 }
 
 fn line(place: &str, severity: Severity, message: &str) -> String {
@@ -161,6 +169,20 @@ mod tests {
             testing,
         },
     };
+
+    /// A mistake without a place.
+    fn unknown() -> Diagnosis {
+        Diagnosis {
+            name: String::new(),
+            says: String::new(),
+            why: String::new(),
+            read: String::new(),
+            file: None,
+            line: None,
+            code: None,
+            error: None,
+        }
+    }
 
     #[test]
     fn a_known_mistake_is_at_its_line_and_the_end_counts() {
@@ -200,31 +222,36 @@ mod tests {
     }
 
     #[test]
-    fn each_error_of_rustc_has_its_first_place() {
+    fn an_error_of_rustc_has_its_first_place_if_the_report_does_not_show_it() {
         let course = Scratch::new("plain-errors");
-        let said = "error[E0308]: mismatched types\n  --> steps\\03\\src\\main.rs:79:21\n   |\nnote: here\n  --> b.rs:1:1\n\n\
-                    error: expected `;`: found `}`\n\n";
+        let shown = "error[E0425]: cannot find value `a`\n  --> steps\\03\\src\\main.rs:7:1\n\n";
+        let others = "error[E0308]: mismatched types\n  --> steps\\03\\src\\main.rs:79:21\n   |\nnote: here\n  --> b.rs:1:1\n\n\
+                      error: expected `;`: found `}`\n\n";
         let expected = [
             "steps/03/src/main.rs:79:21: error: mismatched types [E0308]",
             "steps/03-bearer-token/src/main.rs:1:1: error: expected `;`: found `}`",
         ];
-        assert_eq!(errors(&course.0.steps[0], said), expected);
+        let step = &course.0.steps[0];
+        let mut verdict = testing::failed(Vec::new());
+        let said = |verdict: &Verdict, text: &str| errors(step, verdict, text);
+        assert_eq!(said(&verdict, &format!("{shown}{others}")), expected);
+        let no_place_below = "error: two\nlines\n  --> steps/03/src/main.rs:7:1\n\n";
+        let first = ["steps/03/src/main.rs:7:1: error: two"];
+        assert_eq!(said(&verdict, no_place_below), first, "no editor finds it in the report");
+
+        verdict.compiler_mistake =
+            Some(Diagnosis { error: shown.lines().next().map(str::to_owned), ..unknown() });
+        assert_eq!(
+            said(&verdict, &format!("{others}{shown}")),
+            expected,
+            "the report shows the last"
+        );
     }
 
     #[test]
     fn a_mistake_without_a_line_is_at_the_function() {
         let course = Scratch::new("plain-place");
-        let known = Diagnosis {
-            name: String::new(),
-            says: String::new(),
-            why: String::new(),
-            read: String::new(),
-            file: None,
-            line: None,
-            code: None,
-            error: None,
-        };
-        let check = CheckResult { mistake: Some(known), ..testing::check("a", "x", "y") };
+        let check = CheckResult { mistake: Some(unknown()), ..testing::check("a", "x", "y") };
         let said = problem(&course.0.steps[0], &check, Severity::Info, &[]);
         let said = said.unwrap_or_else(|trouble| panic!("{trouble}"));
         assert_eq!(said, "steps/03-bearer-token/src/main.rs:1:1: info: A: expected x, got y");

@@ -106,7 +106,7 @@ fn bring(course: &Course, from: Option<&str>) -> Result<u8, Trouble> {
     refuse_an_older_rust_than(&newer.rust_version()?)?;
     let lock = Lock::hold(course)?;
     let plan = Plan::new(course, &newer)?;
-    if plan.files() == 0 && plan.steps.is_empty() {
+    if plan.is_empty() {
         newest();
         return Ok(0);
     }
@@ -195,6 +195,9 @@ fn judge_again(course: &Course, plan: &Plan) -> Result<u8, Trouble> {
     let solved: Vec<_> = newer.steps.iter().filter(|step| progress.is_solved(step)).collect();
     // Windows writes no program that is running, so there the new runner comes with the next command.
     if plan.changes_xtask() && !cfg!(windows) {
+        println!(
+            "`cargo xtask` itself is new and is compiled now. What you have solved is then judged again.\n"
+        );
         build_the_new_runner(course)?;
     }
     if solved.is_empty() {

@@ -21,6 +21,9 @@ const NEW: &str = "//! Step 1: a newer route.";
 /// The users of a step, below `steps/` and `solutions/`.
 const USERS: &str = "07-password-hashes/users.json";
 
+/// A file of somebody else's crate.
+const CRATE: &str = "vendor/cc/src/target/mod.rs";
+
 #[track_caller]
 fn change(path: &Path, old: &str, new: &str) {
     let text = files::read(path).expect("it is text");
@@ -42,6 +45,8 @@ fn newer() -> PathBuf {
     }
     let more = root.join("book").join("more").join("page.txt");
     files::write(&more, b"more").expect("the folder can be written");
+    // As an archive has it: cargo misses a file of a crate, whatever its folder is called.
+    files::write(&root.join(CRATE), b"crate").expect("the folder can be written");
     remove(&root.join("book/src/matrix.md"));
     root
 }
@@ -77,6 +82,7 @@ fn an_update_merges_the_new_starter_with_the_learners_code() {
     let code = files::read(&checkout.main_rs()).expect("it is text");
     assert!(code.starts_with(NEW) && code.ends_with("// mine\n"), "{code}");
     assert!(checkout.root.join("book/more/page.txt").exists(), "what is new has not come");
+    assert!(checkout.root.join(CRATE).exists(), "the crate is not whole");
     assert!(!checkout.root.join("book/src/matrix.md").exists(), "what is no more is there");
 
     checkout.xtask(&["update", &from]).exits(0).says("Nothing was changed");
@@ -145,9 +151,51 @@ fn an_update_that_ended_half_way_is_taken_back_first_and_by_the_runner_that_was_
     fs::write(&users, &before[&users]).expect("it can be written");
     checkout.xtask(&["update", &from]).exits(2).says("Next:  cargo xtask update --undo");
 
+    take_back_by_the_runner_that_was_kept(&checkout);
+    is_as_before(&checkout, &before);
+}
+
+fn take_back_by_the_runner_that_was_kept(checkout: &Checkout) {
+    let updates = checkout.root.join(".workshop/updates");
     let mut runner = Command::new(updates.join(format!("xtask{}", std::env::consts::EXE_SUFFIX)));
     runner.args(["update", "--undo"]).current_dir(&checkout.root);
     finish(&mut runner).exits(0).says("as it was before the last update");
+}
+
+/// In the newer workshop this is the whole runner: without crates of others it is compiled in a second.
+fn give_runner(newer: &Path, main: &str) {
+    let xtask = newer.join("xtask");
+    let manifest = files::read(&xtask.join("Cargo.toml")).expect("it is a package");
+    let package = manifest.split("[dependencies]").next().unwrap_or_default();
+    let files = [("Cargo.toml", package), ("src/lib.rs", "//! Nothing.\n"), ("src/main.rs", main)];
+    for (file, text) in files {
+        fs::write(xtask.join(file), text).expect("the folder can be written");
+    }
+}
+
+#[test]
+fn the_newer_runner_judges_what_was_solved_and_an_update_that_does_not_compile_is_taken_back() {
+    let (checkout, newer) = (Checkout::new(), newer());
+    let from = newer.display().to_string();
+    checkout.save_solution();
+    checkout.xtask(&["verify", "1"]).exits(0);
+    let before = everything(&checkout);
+
+    let main = "//! Newer.\n\nfn main() {\n    let called: Vec<_> = std::env::args().skip(1).collect();\n    \
+                println!(\"newer: {called:?}\");\n    std::process::exit(3);\n}\n";
+    give_runner(&newer, main);
+    let output = checkout.xtask(&["update", &from]);
+    output.exits(3).says("Your code of step 1 has what is new");
+    output.says("newer: [\"verify\", \"1\"]").never_says("Next:  cargo xtask learn");
+    let lock = checkout.root.join("Cargo.lock");
+    assert_ne!(Some(&bytes(&lock)), before.get(&lock), "cargo has changed it with the manifest");
+    take_back_by_the_runner_that_was_kept(&checkout);
+    is_as_before(&checkout, &before);
+
+    give_runner(&newer, "fn main() { nothing }\n");
+    let output = checkout.xtask(&["update", &from]);
+    output.exits(4).says("the newer workshop does not compile here").says("update --undo");
+    take_back_by_the_runner_that_was_kept(&checkout);
     is_as_before(&checkout, &before);
 }
 

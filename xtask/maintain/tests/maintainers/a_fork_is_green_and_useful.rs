@@ -12,15 +12,14 @@ use crate::{
     },
 };
 
-/// What a fork's workflow runs, here for step 1 alone, and the summary that it writes.
-fn progress(checkout: &Checkout, arguments: &[&str]) -> (Output, String) {
+/// What a fork's workflow runs, here with another call in place of `verify --all --json`, and the summary that it writes.
+fn progress(checkout: &Checkout, call: &[&str]) -> (Output, String) {
     let summary: PathBuf = checkout.root.join("summary.md");
     remove(&summary);
     let mut script = Command::new("python3");
     script
         .arg(repository().join(".ci").join("progress"))
-        .arg(PROGRAM)
-        .args(arguments)
+        .args(call)
         .current_dir(&checkout.root)
         .env_remove("CARGO_TARGET_DIR")
         // As in the workflow.
@@ -30,7 +29,7 @@ fn progress(checkout: &Checkout, arguments: &[&str]) -> (Output, String) {
     (output, files::read(&summary).expect("there is a summary"))
 }
 
-const VERIFY: [&str; 3] = ["verify", "1", "--json"];
+const VERIFY: [&str; 4] = [PROGRAM, "verify", "1", "--json"];
 
 #[test]
 fn what_a_learner_has_not_done_is_green_and_in_the_table() {
@@ -60,7 +59,7 @@ fn what_a_learner_has_not_done_is_green_and_in_the_table() {
 #[test]
 fn a_broken_workshop_and_a_wrong_call_are_red() {
     let checkout = Checkout::new();
-    let (output, summary) = progress(&checkout, &["verify", "99", "--json"]);
+    let (output, summary) = progress(&checkout, &[PROGRAM, "verify", "99", "--json"]);
     output.exits(1).says("exit code 2");
     assert!(summary.contains("exit code 2 and no verdict"), "{summary}");
 
@@ -72,10 +71,33 @@ fn a_broken_workshop_and_a_wrong_call_are_red() {
     assert!(summary.contains("| the workshop itself is broken: "), "{summary}");
 
     remove(&checkout.root.join("steps/02-api-docs"));
-    let (output, summary) = progress(&checkout, &["verify", "2", "--json"]);
+    let (output, summary) = progress(&checkout, &[PROGRAM, "verify", "2", "--json"]);
     output.exits(1);
     assert!(
         summary.contains("no verdict: steps/02-api-docs is missing. Bring it back"),
         "{summary}"
+    );
+}
+
+#[test]
+fn what_rustc_says_is_no_markup_in_the_table() {
+    let checkout = Checkout::new();
+    let row = |said: &str| {
+        let verdicts = serde_json::json!([{
+            "step": "01-open-route", "outcome": "does_not_compile", "compiler": said, "checks": [],
+        }]);
+        let print = format!("print({:?})", verdicts.to_string());
+        let (output, summary) = progress(&checkout, &["python3", "-c", &print]);
+        output.exits(0);
+        let row = summary.lines().find(|line| line.starts_with("| 01-open-route |"));
+        row.expect("the step has a row").to_owned()
+    };
+    assert_eq!(
+        row("error[E0308]: no `Vec<u8> | *x*` for <T> of *x*\n --> a.rs:1:1\n"),
+        r"| 01-open-route | none ran | error[E0308]: no `Vec<u8> \| *x*` for \<T\> of \*x\* |"
+    );
+    assert_eq!(
+        row("error: unknown start of token: `<T>\n"),
+        r"| 01-open-route | none ran | error: unknown start of token: \`\<T\> |"
     );
 }

@@ -4,7 +4,12 @@ use std::fs;
 
 use regex::Regex;
 use serde_json::Value;
-use xtask::{course::Whose, files, screen::plain, verdict::Verdict};
+use xtask::{
+    course::{Course, Step, Whose},
+    files,
+    screen::plain,
+    verdict::{Verdict, report::Report},
+};
 
 use crate::support::checkout::{Checkout, repository as root};
 
@@ -78,33 +83,65 @@ fn a_run_begins_and_ends_for_both_matchers() {
     }
 }
 
+/// As rust-analyzer defines `$rustc`: two lines, one directly below the other.
+const RUSTC: [&str; 2] =
+    [r"^(warning|warn|error)(?:\[(.*?)\])?: (.*)$", r"^[\s\->=]*(.*?):(\d*):(\d*)\s*$"];
+
+/// Each problem that an editor lists: its file, its line and its severity.
+fn listed(printed: &str) -> Vec<(String, usize, String)> {
+    let [first, second] = RUSTC.map(|pattern| Regex::new(pattern).expect("it is one"));
+    let ours = pattern(&task("watch")["problemMatcher"][1]["pattern"]["regexp"]);
+    let lines: Vec<&str> = printed.lines().collect();
+    let problem = |file: &str, line: &str, severity: &str| {
+        (file.to_owned(), line.parse().expect("it is a number"), severity.to_owned())
+    };
+    let of_rustc = lines.windows(2).filter_map(|pair| {
+        let (what, place) = (first.captures(pair[0])?, second.captures(pair[1])?);
+        Some(problem(&place[1], &place[2], &what[1]))
+    });
+    let of_ours = lines.iter().filter_map(|line| {
+        let found = ours.captures(line)?;
+        Some(problem(&found[1], &found[2], &found[4]))
+    });
+    of_rustc.chain(of_ours).collect()
+}
+
+/// What `watch --plain` prints at the end of a judgement: the report, then the lines for editors.
+fn printed(course: &Course, step: &Step, verdict: &Verdict) -> String {
+    let report = Report { course, step, whose: Whose::Learner, verdict }.plain();
+    let problems = plain::problems(step, verdict).unwrap_or_else(|trouble| panic!("{trouble}"));
+    format!("{report}\n{}\n{}\n", problems.join("\n"), plain::end(step, Some(verdict)))
+}
+
 #[test]
-fn what_is_printed_of_a_real_verdict_leads_to_a_line_of_the_step() {
+fn each_problem_of_a_real_verdict_is_listed_once_at_a_line_of_the_step() {
     let checkout = Checkout::new();
     let (course, step) = (checkout.course(), checkout.step());
     let matcher = &task("watch")["problemMatcher"][1];
-    let is_problem = pattern(&matcher["pattern"]["regexp"]);
     let begins = pattern(&matcher["background"]["beginsPattern"]);
     let ends = pattern(&matcher["background"]["endsPattern"]);
-    let starter = files::read(&checkout.main_rs()).expect("there is a starter");
-    for (code, severity) in
-        [(starter.as_str(), "info"), ("fn main() {\n    let a: u8 = \"\";\n}\n", "error")]
-    {
-        checkout.save(code);
+    let file = "steps/01-open-route/src/main.rs";
+    let error = |line| (file.to_owned(), line, "error".to_owned());
+    let judged = || {
         checkout.xtask(&["verify", "1"]);
         let verdict = Verdict::load(&course, &step, Whose::Learner).expect("it was judged");
-        let lines = plain::problems(&step, &verdict).unwrap_or_else(|trouble| panic!("{trouble}"));
-        assert!(!lines.is_empty(), "nothing is wrong with:\n{code}");
-        for line in lines {
-            let found = is_problem.captures(&line).unwrap_or_else(|| panic!("no problem: {line}"));
-            assert_eq!((&found[1], &found[4]), ("steps/01-open-route/src/main.rs", severity));
-            let at: usize = found[2].parse().expect("it is a number");
-            assert!((1..=code.lines().count()).contains(&at), "{line}");
-        }
-        assert!(begins.is_match(&plain::begin(&step)));
-        let end = plain::end(&step, Some(&verdict));
-        assert!(ends.is_match(&end), "{end}");
+        let text = printed(&course, &step, &verdict);
+        assert!(text.lines().any(|line| ends.is_match(line)), "{text}");
+        (verdict.failing().count(), listed(&text), text)
+    };
+    assert!(begins.is_match(&plain::begin(&step)));
+
+    let starter = files::read(&checkout.main_rs()).expect("there is a starter");
+    let (failing, problems, text) = judged();
+    assert_eq!(problems.len(), failing, "{text}");
+    for (found, line, severity) in &problems {
+        assert_eq!((found.as_str(), severity.as_str()), (file, "info"));
+        assert!((1..=starter.lines().count()).contains(line), "{text}");
     }
+
+    checkout.save("fn main() {\n    let a: u8 = \"\";\n    let b: u8 = \"\";\n}\n");
+    let (_, problems, text) = judged();
+    assert_eq!(problems, [error(2), error(3)], "{text}");
 }
 
 #[test]

@@ -13,6 +13,7 @@ use crate::{
 };
 
 pub use addresses::{book_is_at, page, page_if_served, server_is_at};
+pub use refused::errors_and_shown;
 pub use tutor::tutor;
 
 mod addresses;

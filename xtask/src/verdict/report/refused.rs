@@ -8,11 +8,8 @@ use super::{addresses, text::say, tutor::tutor};
 use crate::{course::Step, verdict::Verdict};
 
 pub(super) fn write(text: &mut String, step: &Step, verdict: &Verdict, compiler: &str) {
-    let shown = verdict.compiler_in_colour.as_deref().unwrap_or(compiler);
-    let errors = errors(shown);
-    let known = verdict.compiler_mistake.as_ref().and_then(|known| known.error.as_deref());
-    let index = known.and_then(|known| errors.iter().position(|error| begins_with(error, known)));
-    let index = index.unwrap_or_default();
+    let said = verdict.compiler_in_colour.as_deref().unwrap_or(compiler);
+    let (errors, index) = errors_and_shown(verdict, said);
     let which = if index == 0 { "The first error" } else { "One of the errors" };
     let shown = errors.get(index).map(String::as_str).unwrap_or_default();
     say(text, format_args!("Your code does not compile yet, so no check has run. {which}:\n"));
@@ -30,6 +27,14 @@ pub(super) fn write(text: &mut String, step: &Step, verdict: &Verdict, compiler:
     } else {
         say(text, format_args!("Next:  fix this, then cargo xtask verify {}{more}", step.number));
     }
+}
+
+/// What rustc says, error by error, and which of them the report shows.
+pub fn errors_and_shown(verdict: &Verdict, said: &str) -> (Vec<String>, usize) {
+    let errors = errors(said);
+    let known = verdict.compiler_mistake.as_ref().and_then(|known| known.error.as_deref());
+    let index = known.and_then(|known| errors.iter().position(|error| begins_with(error, known)));
+    (errors, index.unwrap_or_default())
 }
 
 /// What rustc says, error by error: each begins with `error` at the beginning of a line.
