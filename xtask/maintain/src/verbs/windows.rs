@@ -59,6 +59,7 @@ pub(super) fn run(course: &Course, arguments: lexopt::Parser) -> Result<u8, Trou
     let machine = Machine::look()?;
     let folder = folder(course);
     let toolchain = Toolchain::find(course, &folder.join("target"))?;
+    eprintln!("{}", toolchain::first_line(toolchain::LINKER, "--version")?);
     let mut clone = Course::open(&copy::make(course, &folder)?)?;
     clone.steps.retain(|step| named.is_empty() || named.iter().any(|one| one.slug == step.slug));
     let bin = part("what wine lacks", || tools(course, &toolchain, &folder))?;
@@ -66,12 +67,6 @@ pub(super) fn run(course: &Course, arguments: lexopt::Parser) -> Result<u8, Trou
         part("the command line, compiled", || build::command_line(&clone.root, &toolchain))?;
     let example = clone.steps.get(2).or(clone.steps.last());
     let example = example.ok_or_else(|| Trouble::Environment("there is no step".to_owned()))?;
-    let compile = |step| build::step(&clone.root, &toolchain, step);
-    part("steps and solutions, compiled", || match (whole || verdicts, verbs) {
-        (true, _) => clone.steps.iter().try_for_each(compile),
-        (false, true) => compile(example),
-        (false, false) => Ok(()),
-    })?;
     let bridge = Bridge::open(toolchain.clone())
         .map_err(|error| Trouble::Environment(format!("no bridge to cargo: {error}")))?;
     let random = bin.join("bcryptprimitives.dll");
@@ -145,7 +140,7 @@ fn tools(course: &Course, toolchain: &Toolchain, folder: &Path) -> Result<PathBu
         let to = bin.join(name);
         fs::copy(&program, &to).map_err(|error| Trouble::io("write", &to, &error))?;
     }
-    let mut compile = Command::new("x86_64-w64-mingw32-gcc");
+    let mut compile = Command::new(toolchain::LINKER);
     compile.args(["-shared", "-O2", "-o"]).arg(bin.join("bcryptprimitives.dll"));
     compile.arg(sources.join("prng.c")).arg("-ladvapi32");
     call::must_succeed(&mut compile).map_err(|trouble| toolchain::missing(&trouble))?;

@@ -7,11 +7,7 @@ use std::{
 };
 
 use serde::Deserialize;
-use xtask::{
-    course::{Step, Whose},
-    process::call::could_not_start,
-    trouble::Trouble,
-};
+use xtask::{process::call::could_not_start, trouble::Trouble};
 
 use super::toolchain::{TARGET, Toolchain};
 
@@ -30,17 +26,7 @@ pub(crate) fn command_line(root: &Path, toolchain: &Toolchain) -> Result<PathBuf
     the_program(cargo(call, root)?, root)
 }
 
-/// Compiles a step and its solution. Both have the same dependencies, so `verify` finds all that it would compile.
-pub(crate) fn step(root: &Path, toolchain: &Toolchain, step: &Step) -> Result<(), Trouble> {
-    let mut call = toolchain.build("test", &[TARGET]);
-    call.args(["--locked", "--no-run", "--test", "verify"]);
-    for whose in [Whose::Learner, Whose::Reference] {
-        call.args(["-p", &step.package(whose)]);
-    }
-    cargo(call, root).map(drop)
-}
-
-/// Compiles the tests of the runner and of the crates below it.
+/// Compiles the unit tests of the runner and of the crates below it.
 pub(crate) fn tests(root: &Path, toolchain: &Toolchain) -> Result<Vec<Tests>, Trouble> {
     let mut call = toolchain.build("test", &[TARGET]);
     call.args(["--locked", "--no-run", "--lib", "-p", "xtask", "-p", "protocol", "-p", "harness"]);

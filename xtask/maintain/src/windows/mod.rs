@@ -11,3 +11,4 @@ pub(crate) mod walk;
 
 mod mapped;
 mod translate;
+mod unit_tests;

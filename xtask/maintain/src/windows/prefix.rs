@@ -1,7 +1,7 @@
 //! A Windows of our own: wine with a folder of its own, set to Windows 10.
 
 use std::{
-    env, fs,
+    fs::{self, File},
     io::{self, PipeWriter, Read},
     path::{Path, PathBuf},
     process::{Command, Stdio},
@@ -17,6 +17,15 @@ use xtask::{
 };
 
 use super::{bridge::Bridge, toolchain, translate};
+
+/// How long wine may take to make its folder, or to change a setting.
+const BEGINNING: Duration = Duration::from_mins(3);
+
+/// How often to look where nothing tells.
+const LOOK: Duration = Duration::from_millis(50);
+
+/// A file in wine's folder, once all of it is there.
+const WHOLE: &str = "whole";
 
 /// What a program printed, and its exit code.
 pub(crate) struct Said {
@@ -38,18 +47,25 @@ pub(crate) struct Wine {
 }
 
 impl Wine {
-    /// Begins, with these programs on its path.
+    /// Begins, with these programs on its path. What an earlier run has left behind is ended, or made again.
     pub(crate) fn begin(
         folder: &Path,
         bin: &Path,
         bridge: Bridge,
         random: &Path,
     ) -> Result<Self, Trouble> {
+        eprintln!("{}", Self::version()?);
         let mut wine =
             Self { folder: folder.to_owned(), bin: bin.to_owned(), bridge, keeper: None };
-        if !folder.join("system.reg").is_file() {
+        wine.end();
+        if !["system.reg", WHOLE].iter().all(|name| folder.join(name).is_file()) {
+            if folder.exists() {
+                fs::remove_dir_all(folder)
+                    .map_err(|error| Trouble::io("remove", folder, &error))?;
+            }
             files::create_folder(folder)?;
-            call::must_succeed(&mut wine.command("wineboot.exe", folder))?;
+            wine.set_up(&["wineboot.exe"])?;
+            files::write(&folder.join(WHOLE), b"")?;
         }
         let system = folder.join("drive_c").join("windows").join("system32");
         let library = system.join("bcryptprimitives.dll");
@@ -60,8 +76,41 @@ impl Wine {
         let group = Group::start_cargo(keeper);
         let group = group.map_err(|error| Trouble::io("start wine in", folder, &error))?;
         wine.keeper = Some((group, writer));
-        call::must_succeed(wine.command("winecfg.exe", folder).args(["-v", "win10"]))?;
+        wine.set_up(&["winecfg.exe", "-v", "win10"])?;
         Ok(wine)
+    }
+
+    /// Runs a program of wine's own, but not for ever. The services that it starts keep what it prints to open, so that is a
+    /// file.
+    fn set_up(&self, call: &[&str]) -> Result<(), Trouble> {
+        let path = self.folder.with_extension("log");
+        let log = File::create(&path).map_err(|error| Trouble::io("write", &path, &error))?;
+        let mut command = self.command(call[0], &self.folder);
+        command.args(&call[1..]).stdout(Stdio::null()).stderr(log);
+        let mut child = command.spawn().map_err(|error| call::could_not_start(&command, &error))?;
+        let failed = |error: io::Error| Trouble::io("wait for", Path::new(call[0]), &error);
+        let until = Instant::now() + BEGINNING;
+        let ended = loop {
+            match child.try_wait().map_err(failed)? {
+                Some(status) if status.success() => return Ok(()),
+                Some(status) => break status.to_string(),
+                None if Instant::now() > until => break format!("no end in {BEGINNING:?}"),
+                #[expect(clippy::disallowed_methods, reason = "a child that ends tells nobody")]
+                None => thread::sleep(LOOK),
+            }
+        };
+        // It may have ended by itself.
+        child.kill().ok();
+        let log = files::read(&path)?;
+        Err(Trouble::Environment(format!("wine's {} failed: {ended}\n{log}", call.join(" "))))
+    }
+
+    /// Ends every program of this Windows.
+    fn end(&self) {
+        let mut end = Command::new("wineserver");
+        end.arg("-k").env("WINEPREFIX", &self.folder).stderr(Stdio::null());
+        // There may be none.
+        end.status().ok();
     }
 
     /// A program of Windows, in this folder. Of our own environment it sees what wine needs.
@@ -72,7 +121,8 @@ impl Wine {
             .current_dir(folder)
             .env_clear()
             .env("PATH", "/usr/bin:/bin")
-            .env("HOME", env::var_os("HOME").unwrap_or_default())
+            // Ours may be closed to us, and is none of its business.
+            .env("HOME", &self.folder)
             .env("LANG", "C.UTF-8")
             .env("WINEPREFIX", &self.folder)
             .env("WINEDEBUG", "-all")
@@ -100,9 +150,7 @@ impl Wine {
 impl Drop for Wine {
     fn drop(&mut self) {
         self.keeper = None;
-        let mut end = Command::new("wineserver");
-        // It may have ended by itself.
-        end.arg("-k").env("WINEPREFIX", &self.folder).status().ok();
+        self.end();
     }
 }
 

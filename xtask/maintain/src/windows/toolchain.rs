@@ -10,7 +10,12 @@ use xtask::{course::Course, process::call, trouble::Trouble};
 
 const CARGO: &str = "/usr/bin/cargo";
 const RUSTC: &str = "/usr/bin/rustc";
-const LINKER: &str = "x86_64-w64-mingw32-gcc";
+
+/// Where its standard library's sources are.
+const SOURCES: &str = "/usr/lib/rustlib/src/rust/library/std/Cargo.toml";
+
+/// What links for Windows.
+pub(crate) const LINKER: &str = "x86_64-w64-mingw32-gcc";
 
 /// Makes the file that Microsoft's archiver would make; the others are not looked for.
 const EMPTY_ARCHIVE: &str =
@@ -38,6 +43,9 @@ impl Toolchain {
             return Err(Trouble::Environment(format!(
                 "Debian's {found} is older than the {needed} of Cargo.toml's `rust-version`"
             )));
+        }
+        if !Path::new(SOURCES).is_file() {
+            return Err(missing(&Trouble::Environment(format!("{SOURCES} is not there"))));
         }
         Ok(Self { target: target.to_owned() })
     }

@@ -9,6 +9,7 @@ use std::{
 
 use serde_json::Value;
 
+mod commands;
 mod modules;
 mod versions;
 
