@@ -8,12 +8,15 @@ use std::{
 use tempfile::NamedTempFile;
 
 use crate::{
-    current,
+    current::{self, Login},
     message::{Header, Message},
 };
 
 /// Nobody copies more characters than this.
 const LONGEST: usize = 4096;
+
+/// What the tokens of a few logins are called: nobody logs in more often for one request.
+const ORDINALS: [&str; 3] = ["first", "second", "third"];
 
 /// Where the files lie, seen from the workshop's folder.
 const FOLDER: &str = "target/workshop/sent";
@@ -33,12 +36,12 @@ impl Lines {
     }
 }
 
-/// The command lines; none for a request that no terminal takes.
+/// The command lines; none for a request that no terminal takes, or that only one server understands.
 pub(crate) fn command(message: &Message) -> Option<Lines> {
     let curl = if cfg!(windows) { "curl.exe" } else { "curl" };
     // A proxy that is meant for other machines is not asked, whatever the environment says.
     let mut line = format!("{curl} -i --noproxy \"*\"");
-    let mut login = None;
+    let mut logins = Vec::new();
     let mut files = Vec::new();
     match message.method.as_str() {
         "GET" => {}
@@ -48,10 +51,12 @@ pub(crate) fn command(message: &Message) -> Option<Lines> {
     for Header { name, value, token } in &message.headers {
         let mut value = String::from_utf8_lossy(value);
         if let Some((scheme, token)) = token
-            && let Some(command) = &token.login
+            && let Some(login) = &token.login
         {
-            login = Some(command);
-            value = format!("{scheme}<the access_token>").into();
+            logins = logins_with(login);
+            let which = ORDINALS.get(login.number).filter(|_| logins.len() > 1);
+            let which = which.map(|which| format!("{which} ")).unwrap_or_default();
+            value = format!("{scheme}<the {which}access_token>").into();
         }
         let header = format!("{name}: {value}");
         line.push_str(&format!(" -H {}", quoted(&header, "txt", &mut files)));
@@ -62,8 +67,20 @@ pub(crate) fn command(message: &Message) -> Option<Lines> {
         line.push_str(&format!(" {option} {}", quoted(body, "json", &mut files)));
     }
     line.push_str(&format!(" \"http://127.0.0.1:3000{}\"", message.path));
-    let text = login.map_or_else(|| line.clone(), |login| format!("{login}\n{line}"));
-    (text.len() <= LONGEST && is_plain(&message.path)).then_some(Lines { text, files })
+    logins.push(line);
+    let text = logins.join("\n");
+    let mut tokens = message.headers.iter().filter_map(|header| header.token.as_ref());
+    let by_hand = tokens.all(|(_, token)| token.by_hand);
+    (by_hand && text.len() <= LONGEST && is_plain(&message.path)).then_some(Lines { text, files })
+}
+
+/// The command lines of the check's logins: what a later one changes, the token of an earlier one shows. Of a check with
+/// many, only the one that the token is from.
+fn logins_with(login: &Login) -> Vec<String> {
+    let all = current::logins();
+    let few = (1..=ORDINALS.len()).contains(&all.len());
+    let shown = if few { all } else { vec![login.clone()] };
+    shown.into_iter().map(|login| login.command).collect()
 }
 
 /// The text in double quotes, which serve in every shell that a learner may have; or a file, where it has something in it
@@ -101,6 +118,7 @@ fn write(name: &str, contents: &str) -> io::Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::token::Token;
 
     fn put(value: &str, body: &str) -> Lines {
         current::begin("a_check");
@@ -128,6 +146,29 @@ mod tests {
         ));
         let files = [("a_check.txt", "a: Bearer \"$x\""), ("a_check.json", "{\"b\":1}")];
         assert_eq!(json.files, files.map(|(name, text)| (name.to_owned(), text.to_owned())));
+    }
+
+    #[test]
+    fn every_login_of_a_few_is_shown_before_a_token_is_used() {
+        current::begin("a_check");
+        let first = current::logged_in("log in as alice".to_owned());
+        let text = |login: &Login| {
+            let token = Token::issued("t".to_owned(), "alice", Some(login.clone()));
+            let token = Some(("Bearer ".to_owned(), token));
+            let header = Header { name: "a".to_owned(), value: Vec::new(), token };
+            let headers = vec![header];
+            let (method, path) = ("GET".to_owned(), "/".to_owned());
+            command(&Message { method, path, headers, body: None, only: None }).expect("lines").text
+        };
+        assert!(text(&first).starts_with("log in as alice\n"));
+        assert!(text(&first).contains("\"a: Bearer <the access_token>\""));
+        current::logged_in("log in as carol".to_owned());
+        assert!(text(&first).starts_with("log in as alice\nlog in as carol\n"));
+        assert!(text(&first).contains("\"a: Bearer <the first access_token>\""));
+        for _ in 0..2 {
+            current::logged_in("log in again".to_owned());
+        }
+        assert!(text(&first).starts_with("log in as alice\ncurl"), "only its own");
     }
 
     #[test]

@@ -10,6 +10,16 @@ use protocol::{drawn::Drawn, snapshot};
 thread_local! {
     static CURRENT: Cell<(&'static str, usize)> = const { Cell::new(("", 0)) };
     static DRAWN: RefCell<Vec<Drawn>> = const { RefCell::new(Vec::new()) };
+    static LOGINS: RefCell<Vec<Login>> = const { RefCell::new(Vec::new()) };
+}
+
+/// A login that was answered with a token.
+#[derive(Debug, Clone)]
+pub(crate) struct Login {
+    /// How many logins of the check were before it.
+    pub(crate) number: usize,
+    /// The command line that does the same.
+    pub(crate) command: String,
 }
 
 /// A shorter value is taken for what was drawn only where it is a word by itself.
@@ -19,6 +29,7 @@ const UNMISTAKABLE: usize = 8;
 pub(crate) fn begin(name: &'static str) {
     CURRENT.set((name, 0));
     DRAWN.take();
+    LOGINS.take();
 }
 
 /// The name of the check.
@@ -41,6 +52,20 @@ pub(crate) fn note(what: &str, value: &str) {
         let name = if number == 1 { format!("{alike}>") } else { format!("{alike} {number}>") };
         all.push(Drawn { name, value: value.to_owned() });
     });
+}
+
+/// Notes a login of the check.
+pub(crate) fn logged_in(command: String) -> Login {
+    LOGINS.with_borrow_mut(|all| {
+        let login = Login { number: all.len(), command };
+        all.push(login.clone());
+        login
+    })
+}
+
+/// The check's logins so far.
+pub(crate) fn logins() -> Vec<Login> {
+    LOGINS.with_borrow(Clone::clone)
 }
 
 /// What the check has drawn so far.

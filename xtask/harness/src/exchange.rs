@@ -35,17 +35,18 @@ impl Exchange {
         message: &Message,
         response: Result<Response, Unanswered>,
     ) -> Result<Self, Failure> {
+        let curl = curl::command(message).filter(|_| process.is_as_run());
         match response {
             Ok(response) => {
                 let transcript = transcript::write(message, &response);
-                Ok(Self { transcript, curl: curl::command(message), response })
+                Ok(Self { response, transcript, curl })
             }
             Err(Unanswered::Ours(message)) => Err(Failure::ours(message)),
             Err(Unanswered::Theirs(reason)) => {
                 let expected = format!("an answer to {} {}", message.method, message.path);
                 let actual = process.why_no_answer(&reason);
                 let failure = Failure::of_kind(Kind::NoAnswer, expected.into(), actual.into());
-                Err(failure.reproduced_by(curl::command(message)))
+                Err(failure.reproduced_by(curl))
             }
         }
     }

@@ -23,12 +23,17 @@ pub(crate) struct Process {
     address: String,
     output: Output,
     users: Option<UsersFile>,
+    is_as_run: bool,
 }
 
 impl Process {
     /// Starts the command on a free port and waits, at most 10 s, for its line
     /// `Listening on http://127.0.0.1:PORT`. The users' file lives as long as the process.
-    pub(crate) fn start(mut command: Command, users: Option<UsersFile>) -> Result<Self, Failure> {
+    pub(crate) fn start(
+        mut command: Command,
+        users: Option<UsersFile>,
+        is_as_run: bool,
+    ) -> Result<Self, Failure> {
         let mut child = command
             .env("PORT", "0")
             .env("RUST_BACKTRACE", "0")
@@ -38,7 +43,8 @@ impl Process {
             .spawn()
             .map_err(|error| Failure::ours(format!("could not start {command:?}: {error}")))?;
         let output = Output::read(&mut child);
-        let mut process = Self { child: Mutex::new(child), address: String::new(), output, users };
+        let child = Mutex::new(child);
+        let mut process = Self { child, address: String::new(), output, users, is_as_run };
         match process.output.wait_for_address(START_LIMIT) {
             Some(address) => process.address = address,
             None => return Err(process.did_not_start()),
@@ -49,6 +55,11 @@ impl Process {
     /// Where it listens: `http://127.0.0.1:PORT`.
     pub(crate) fn address(&self) -> &str {
         &self.address
+    }
+
+    /// Whether `cargo xtask run` starts the same, so that a request by hand is answered as it was here.
+    pub(crate) fn is_as_run(&self) -> bool {
+        self.is_as_run
     }
 
     /// The number that the system knows it by.

@@ -5,8 +5,8 @@ use std::process::Command;
 use serde_json::Value;
 
 use crate::{
-    document::operations, failure::Failure, process::Process, request::Request, token::Token,
-    users_file::UsersFile,
+    current, document::operations, failure::Failure, process::Process, request::Request,
+    token::Token, users_file::UsersFile,
 };
 
 /// A running server, killed when dropped.
@@ -16,8 +16,12 @@ pub struct Server {
 
 impl Server {
     /// Starts the command and waits until it listens. The users' file lives as long as the server.
-    pub(crate) fn start(command: Command, users: Option<UsersFile>) -> Result<Self, Failure> {
-        Process::start(command, users).map(|process| Self { process })
+    pub(crate) fn start(
+        command: Command,
+        users: Option<UsersFile>,
+        is_as_run: bool,
+    ) -> Result<Self, Failure> {
+        Process::start(command, users, is_as_run).map(|process| Self { process })
     }
 
     /// Where it listens: `http://127.0.0.1:PORT`.
@@ -64,7 +68,8 @@ impl Server {
         let Some(token) = token else {
             return Err(exchange.failure(format!("200 and an access_token for {username}")));
         };
-        Ok(Token::issued(token, username, exchange.curl.unwrap_or_default().text))
+        let login = exchange.curl.map(|lines| current::logged_in(lines.text));
+        Ok(Token::issued(token, username, login))
     }
 
     /// The number that the system knows it by.

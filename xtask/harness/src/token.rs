@@ -8,25 +8,32 @@ use std::{
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use serde_json::{Value, json};
 
-use crate::challenge::sorted;
+use crate::{challenge::sorted, current::Login};
 
 /// A bearer token to be sent.
 #[derive(Debug, Clone)]
 pub struct Token {
     pub(crate) text: String,
     pub(crate) shown: String,
-    /// The command line that gets one like it.
-    pub(crate) login: Option<String>,
+    /// The login that it is from.
+    pub(crate) login: Option<Login>,
+    /// Whether it means the same to a server that is started by hand.
+    pub(crate) by_hand: bool,
 }
 
 impl Token {
     /// A token that a transcript shows as `shown`.
     pub fn new(text: impl Into<String>, shown: impl Into<String>) -> Self {
-        Self { text: text.into(), shown: shown.into(), login: None }
+        Self { text: text.into(), shown: shown.into(), login: None, by_hand: true }
     }
 
-    pub(crate) fn issued(text: String, username: &str, login: String) -> Self {
-        Self { text, shown: format!("<the token of {username}>"), login: Some(login) }
+    /// The same of a token that no other server would know: no command line shows it.
+    pub fn of_this_server(text: impl Into<String>, shown: impl Into<String>) -> Self {
+        Self { by_hand: false, ..Self::new(text, shown) }
+    }
+
+    pub(crate) fn issued(text: String, username: &str, login: Option<Login>) -> Self {
+        Self { text, shown: format!("<the token of {username}>"), login, by_hand: true }
     }
 
     /// The token itself.

@@ -20,6 +20,7 @@ use std::path::PathBuf;
 use crate::{
     course::source::Source,
     tutor::{
+        constants,
         pattern::Pattern,
         scope::{Item, Scope},
         tokens::{self, Token},
@@ -55,10 +56,20 @@ struct Clue {
 }
 
 impl Program {
-    /// Reads these files.
+    /// Reads these files: each as it is, and if it has constants, with these written out as well.
     pub fn read(sources: &[Source]) -> Self {
-        let each = |source: &Source| (source.path.clone(), tokens::read(&source.text));
-        Self { files: sources.iter().map(each).collect() }
+        let mut files = Vec::new();
+        for source in sources {
+            let tokens = tokens::read(&source.text);
+            let written_out = constants::written_out(&tokens);
+            files.extend(
+                [Some(tokens), written_out]
+                    .into_iter()
+                    .flatten()
+                    .map(|tokens| (source.path.clone(), tokens)),
+            );
+        }
+        Self { files }
     }
 }
 
@@ -212,6 +223,26 @@ impl Read for Other {
         assert_eq!(line(&["Evidence: in read: false"], SOURCE), Some(21));
         assert_eq!(line(&["Evidence: in Login::read: false"], SOURCE), None);
         assert_eq!(line(&["Evidence: in Login::read: self.password"], SOURCE), Some(16));
+    }
+
+    #[test]
+    fn an_item_may_have_another_name() {
+        let handler = "#[utoipa::path(get, path = \"/items/secret\")]\nasync fn hush() { open() }";
+        assert_eq!(line(&["Evidence: in secret: open()"], handler), Some(2));
+        assert_eq!(line(&["Evidence: in token: open()"], handler), None, "it has another path");
+        let route = "fn app() { x.route(\"/items/secret\", get(hush)) }\nfn hush() { open() }";
+        assert_eq!(line(&["Evidence: in secret: open()"], route), Some(2));
+        let guard = "impl FromRequestParts for Pass {\nfn from_request_parts() { open() } }";
+        assert_eq!(line(&["Evidence: in BearerToken::from_request_parts: open()"], guard), Some(2));
+        let both = format!("impl BearerToken {{}} {guard}");
+        assert_eq!(line(&["Evidence: in BearerToken::from_request_parts: open()"], &both), None);
+    }
+
+    #[test]
+    fn a_constant_may_stand_for_a_literal() {
+        let source = "const SCHEME: &str = \"Bearer \";\nfn f() { x.strip_prefix(SCHEME) }";
+        assert_eq!(line(&["Evidence: strip_prefix(\"Bearer \")"], source), Some(2));
+        assert_eq!(line(&["Evidence: strip_prefix(SCHEME)"], source), Some(2));
     }
 
     #[test]

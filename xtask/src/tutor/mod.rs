@@ -33,6 +33,7 @@ use crate::{
     tutor::evidence::Evidence,
 };
 
+mod constants;
 pub mod diagnose;
 pub mod evidence;
 pub mod matrix;

@@ -12,6 +12,15 @@ pub(super) struct Scope {
     name: String,
 }
 
+/// What our solutions call the handlers of these paths; others may call them otherwise.
+const HANDLERS: [(&str, &str); 5] = [
+    ("items", "\"/items\""),
+    ("secret", "\"/items/secret\""),
+    ("token", "\"/token\""),
+    ("me", "\"/users/me\""),
+    ("own_items", "\"/users/me/items\""),
+];
+
 /// A part of a file.
 pub(super) struct Item {
     /// The token that says what it is: `fn`, `struct`.
@@ -38,20 +47,49 @@ impl Scope {
         Ok(Self { keywords, of: of.map(str::to_owned), name: name.to_owned() })
     }
 
-    /// The items of this name.
+    /// The items of this name. Where there are none: the handler of the same path, or the methods of that name of any type.
     pub(super) fn find(&self, tokens: &[Token]) -> Vec<Item> {
-        let impls = self.of.as_ref().map(|of| impls(tokens, of));
-        let is_inside = |at: usize| {
-            impls.as_ref().is_none_or(|impls| impls.iter().any(|body| body.contains(&at)))
+        let items = |name: &str, of: Option<&str>| -> Vec<Item> {
+            let impls = of.map(|of| impls(tokens, of));
+            let is_inside = |at: usize| {
+                impls.as_ref().is_none_or(|impls| impls.iter().any(|body| body.contains(&at)))
+            };
+            let is_named = |at: &usize| {
+                self.keywords.contains(&tokens[*at].text.as_str())
+                    && tokens.get(at + 1).is_some_and(|token| token.text == name)
+                    && is_inside(*at)
+            };
+            let item = |at| Item { keyword: at, all: beginning(tokens, at)..end(tokens, at) + 1 };
+            (0..tokens.len()).filter(is_named).map(item).collect()
         };
-        let is_named = |at: &usize| {
-            self.keywords.contains(&tokens[*at].text.as_str())
-                && tokens.get(at + 1).is_some_and(|name| name.text == self.name)
-                && is_inside(*at)
-        };
-        let item = |at| Item { keyword: at, all: beginning(tokens, at)..end(tokens, at) + 1 };
-        (0..tokens.len()).filter(is_named).map(item).collect()
+        let found = items(&self.name, self.of.as_deref());
+        match &self.of {
+            _ if !found.is_empty() => found,
+            Some(of) if impls(tokens, of).is_empty() => items(&self.name, None),
+            Some(_) => found,
+            None => handler(tokens, &self.name).map_or(found, |name| items(name, None)),
+        }
     }
+}
+
+/// The name of the function that is called so in our solutions: the path that it is registered for is the same.
+fn handler<'t>(tokens: &'t [Token], ours: &str) -> Option<&'t str> {
+    let (_, path) = HANDLERS.iter().find(|(name, _)| *name == ours)?;
+    let is_path = |at: &usize| tokens[*at].text == *path;
+    (0..tokens.len()).filter(is_path).find_map(|at| {
+        let before = at.checked_sub(2).map(|from| &tokens[from..at]);
+        let texts: Vec<&str> = before?.iter().map(|token| token.text.as_str()).collect();
+        match texts[..] {
+            // `#[utoipa::path(get, path = "/items", …)] async fn NAME`
+            ["path", "="] => {
+                let function = (at..tokens.len()).find(|at| tokens[*at].text == "fn")?;
+                Some(tokens.get(function + 1)?.text.as_str())
+            }
+            // `.route("/items", get(NAME))`
+            ["route", "("] => Some(tokens.get(at + 4)?.text.as_str()),
+            _ => None,
+        }
+    })
 }
 
 /// The bodies of `impl … for TYPE { … }` and `impl TYPE { … }`.

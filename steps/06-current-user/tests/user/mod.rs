@@ -44,11 +44,11 @@ fn near(issued: &str) -> [Token; 5] {
     let small = issued.to_lowercase();
     let other_case = if small == issued { issued.to_uppercase() } else { small };
     [
-        Token::new(&issued[..half], "<the first half of alice's token>"),
-        Token::new(&issued[half..], "<the second half of alice's token>"),
-        Token::new(&issued[..last], "<alice's token without its last character>"),
-        Token::new(format!("{issued}0"), "<alice's token and a 0>"),
-        Token::new(other_case, "<alice's token in other letters>"),
+        Token::of_this_server(&issued[..half], "<the first half of alice's token>"),
+        Token::of_this_server(&issued[half..], "<the second half of alice's token>"),
+        Token::of_this_server(&issued[..last], "<alice's token without its last character>"),
+        Token::of_this_server(format!("{issued}0"), "<alice's token and a 0>"),
+        Token::of_this_server(other_case, "<alice's token in other letters>"),
     ]
 }
 

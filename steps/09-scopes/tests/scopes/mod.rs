@@ -267,7 +267,10 @@ fn documents_the_scopes_that_it_asks_for() {
                 .join(" ");
             let exchange: Exchange =
                 server.get(path).bearer(Forgery::of("alice").token()).send()?;
-            let challenge = exchange.response.header("www-authenticate").unwrap_or_default();
+            let Some(challenge) = exchange.response.header("www-authenticate") else {
+                let expected = "a challenge that names the scopes: the token carries none of them";
+                return Err(exchange.failure(expected));
+            };
             if documented.is_empty() || scopes_of_challenge(&challenge) != sorted(&documented) {
                 let expected =
                     format!("{path}: the same scopes in the document and in the challenge");

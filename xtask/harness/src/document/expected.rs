@@ -2,20 +2,22 @@
 
 use serde_json::Value;
 
-/// What of one canonical document an expected one names: without own operations, responses, media types and security
-/// schemes that no operation of these names.
+/// What of one canonical document an expected one names: without own operations, responses, media types, fields of a form,
+/// and security schemes that no operation of these names.
 pub(crate) fn as_far_as(expected: &Value, mut actual: Value) -> Value {
     keep(&mut actual["paths"], &expected["paths"], |path, expected| {
         keep(path, expected, |operation, expected| {
-            for part in ["responses", "requestBody"] {
-                if let (Some(part), Some(expected)) = (operation.get_mut(part), expected.get(part))
-                {
-                    keep(part, expected, |response, expected| {
-                        if let Some(kinds) = response.get_mut("content") {
-                            keep(kinds, &expected["content"], |_, _| {});
-                        }
-                    });
+            keep(&mut operation["responses"], &expected["responses"], |response, expected| {
+                if let Some(kinds) = response.get_mut("content") {
+                    keep(kinds, &expected["content"], |_, _| {});
                 }
+            });
+            if let Some(kinds) = operation.pointer_mut("/requestBody/content") {
+                keep(kinds, &expected["requestBody"]["content"], |kind, expected| {
+                    if let Some(fields) = kind.pointer_mut("/schema/properties") {
+                        keep(fields, &expected["schema"]["properties"], |_, _| {});
+                    }
+                });
             }
             // A body that is documented although none is asked for changes nothing.
             if expected.get("requestBody").is_none()
@@ -47,7 +49,7 @@ fn keep(actual: &mut Value, expected: &Value, mut inside: impl FnMut(&mut Value,
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
+    use serde_json::{Map, json};
 
     use super::*;
     use crate::document::canonical::canonical;
@@ -84,5 +86,19 @@ mod tests {
         more["paths"]["/a"]["post"] = json!({"responses": {}});
         more["components"] = json!({"securitySchemes": {"key": {"type": "apiKey"}}});
         assert_eq!(as_far_as(&expected, canonical(&more)), expected);
+    }
+
+    #[test]
+    fn a_form_may_have_own_fields_and_lacks_none() {
+        let with = |fields: &[&str]| {
+            let fields = fields.iter().map(|name| ((*name).to_owned(), json!({"type": "string"})));
+            let fields: Map<String, Value> = fields.collect();
+            let form = json!({"schema": {"type": "object", "properties": fields}});
+            let body = json!({"content": {"application/x-www-form-urlencoded": form}});
+            canonical(&document(&json!({"responses": {}, "requestBody": body})))
+        };
+        let expected = with(&["username", "password"]);
+        assert_eq!(as_far_as(&expected, with(&["username", "password", "client_id"])), expected);
+        assert_ne!(as_far_as(&expected, with(&["username", "client_id"])), expected);
     }
 }
