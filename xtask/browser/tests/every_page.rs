@@ -8,6 +8,7 @@ use std::{collections::BTreeSet, fs};
 use built::BuiltBook;
 use serde_json::json;
 use workshop_browser::{Browser, Failure, Scheme, axe, course, with_browser};
+use xtask::course::hints::Check;
 
 /// As narrow as WCAG 2.2 asks for (1.4.10), and a phone.
 const NARROW: (u32, u32) = (320, 640);
@@ -73,7 +74,7 @@ fn the_search_finds_each_check_on_every_page_that_shows_it() {
         let mut words: BTreeSet<String> =
             ["invalid_token", "www-authenticate", "e0277"].map(str::to_owned).into();
         for step in &course()?.steps {
-            words.extend(step.checks()?.iter().map(|check| check.words()));
+            words.extend(step.checks()?.iter().map(Check::words));
         }
         browser.go(&book.page("glossary.html")).await?;
         browser.click("#mdbook-search-toggle").await?;

@@ -21,6 +21,12 @@ const HANDLERS: [(&str, &str); 5] = [
     ("own_items", "\"/users/me/items\""),
 ];
 
+/// The method of a guard.
+const GUARD: &str = "from_request_parts";
+
+/// What our solutions call their guards.
+const GUARDS: [&str; 2] = ["BearerToken", "CurrentUser"];
+
 /// A part of a file.
 pub(super) struct Item {
     /// The token that says what it is: `fn`, `struct`.
@@ -47,7 +53,7 @@ impl Scope {
         Ok(Self { keywords, of: of.map(str::to_owned), name: name.to_owned() })
     }
 
-    /// The items of this name. Where there are none: the handler of the same path, or the methods of that name of any type.
+    /// The items of this name. Where there are none: the handler of the same path, or guards that have other names than ours.
     pub(super) fn find(&self, tokens: &[Token]) -> Vec<Item> {
         let items = |name: &str, of: Option<&str>| -> Vec<Item> {
             let impls = of.map(|of| impls(tokens, of));
@@ -65,7 +71,13 @@ impl Scope {
         let found = items(&self.name, self.of.as_deref());
         match &self.of {
             _ if !found.is_empty() => found,
-            Some(of) if impls(tokens, of).is_empty() => items(&self.name, None),
+            Some(of) if self.name == GUARD && impls(tokens, of).is_empty() => {
+                let known = GUARDS.into_iter().flat_map(|guard| impls(tokens, guard));
+                let known: Vec<Range<usize>> = known.collect();
+                let mut others = items(GUARD, None);
+                others.retain(|item| !known.iter().any(|body| body.contains(&item.keyword)));
+                others
+            }
             Some(_) => found,
             None => handler(tokens, &self.name).map_or(found, |name| items(name, None)),
         }
