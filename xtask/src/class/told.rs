@@ -1,4 +1,4 @@
-//! What a board is told of the course as it starts, in variables.
+//! What a board learns about the course as it starts, in variables.
 
 use std::collections::{BTreeMap, BTreeSet};
 

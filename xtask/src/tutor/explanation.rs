@@ -100,7 +100,7 @@ pub(super) fn explain<'s>(
     if explained.len() < begun().count() { Vec::new() } else { explained }
 }
 
-/// The same, where failures may be left over: beside these mistakes there is another one that nobody knows.
+/// The same, where failures may be left over: beside these mistakes there is one that nobody knows.
 pub(super) fn explain_in_part<'s>(
     fitting: &'s [(Picture, Seen)],
     shown: &'s [Shown],

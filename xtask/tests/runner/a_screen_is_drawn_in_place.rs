@@ -209,10 +209,12 @@ fn an_editor_reads_where_a_judgement_begins_and_ends_and_what_fails() {
     assert!(main_rs.lines().nth(line - 1).is_some_and(|line| line.contains("Kettle")), "{problem}");
     watch.wait_for("workshop: step 1: 1 of 3 checks fail");
     watch.wait_for("Keys:");
-    checkout.save("fn main() { nothing(); }");
+    checkout.save("fn main() { nothing(); neither(); }");
     watch.wait_for("workshop: step 1: checking");
+    // One error is shown in rustc's own words, which editors know; the other has a line.
+    watch.wait_for("error[E0425]: cannot find function `nothing` in this scope");
     watch.wait_for(&format!(
-        "{place}1:13: error: cannot find function `nothing` in this scope [E0425]"
+        "{place}1:24: error: cannot find function `neither` in this scope [E0425]"
     ));
     watch.wait_for("workshop: step 1: does not compile");
     watch.wait_for("Keys:");

@@ -64,7 +64,7 @@ pub(crate) fn page(steps: &[Step], seen: &Seen, machine: &Machine) -> String {
             let verdict = verdicts.iter().find(|verdict| verdict.step == step.slug);
             verdict.map_or("not judged".to_owned(), passed)
         };
-        page += &format!("| {} | {} | {} |\n", step.slug, count(&seen.here), count(&seen.wine));
+        page += &format!("| `{}` | {} | {} |\n", step.slug, count(&seen.here), count(&seen.wine));
     }
     page += &format!(
         "\nUnder wine, each starter fails its new checks and no others, {} unit tests of the runner pass, and `hint`, `solution --apply`,\n\
