@@ -65,6 +65,8 @@ pub(super) fn run(course: &Course, arguments: lexopt::Parser) -> Result<u8, Trou
     let bin = part("what wine lacks", || tools(course, &toolchain, &folder))?;
     let program =
         part("the command line, compiled", || build::command_line(&clone.root, &toolchain))?;
+    let compile = || part("tests, compiled", || build::tests(&clone.root, &toolchain));
+    let tests = if whole || tests { compile()? } else { Vec::new() };
     let example = clone.steps.get(2).or(clone.steps.last());
     let example = example.ok_or_else(|| Trouble::Environment("there is no step".to_owned()))?;
     let bridge = Bridge::open(toolchain.clone())
@@ -81,11 +83,12 @@ pub(super) fn run(course: &Course, arguments: lexopt::Parser) -> Result<u8, Trou
         seen.save = part("verbs", || walk.verbs(example))?;
         part("run", || walk.run(example).and_then(|()| walk.program_in_use(example)))?;
     }
-    if whole || tests {
-        let tests = part("tests, compiled", || build::tests(&clone.root, &toolchain))?;
+    if !tests.is_empty() {
         seen.tests = part("tests", || walk.tests(&tests))?;
     }
     let (wrong, warnings) = (walk.wrong, wine.warnings());
+    // Its server may keep a core busy, which the compiler can use.
+    drop(wine);
     for warning in &warnings {
         eprintln!("{warning}");
     }
