@@ -26,7 +26,11 @@ const NOT_SEEN: [(&str, &str); 10] = [
         "rustup installs `x86_64-pc-windows-msvc`. What runs here is `x86_64-pc-windows-gnu`; for the other the code is compiled, \
          and nothing is linked",
     ),
-    ("macOS", "the code is compiled for it, and nothing is linked or run"),
+    (
+        "macOS",
+        "the code is compiled for it; `cargo xtask systems` links the first step and the last, their solutions and their checks, but \
+         not the command line, and nothing is run",
+    ),
     ("curl, and so what is reported to a class", "Windows has it since 2018, and wine has not"),
     ("antivirus software", "it may hold a new program for seconds, or refuse to start it"),
     (

@@ -52,7 +52,12 @@ impl Toolchain {
 
     /// `cargo` as it is, for what builds nothing.
     pub(crate) fn plain(&self, program: &str) -> Command {
-        let mut call = Command::new(if program == "rustc" { RUSTC } else { CARGO });
+        self.with(Path::new(if program == "rustc" { RUSTC } else { CARGO }))
+    }
+
+    /// The same for a program that calls cargo.
+    fn with(&self, program: &Path) -> Command {
+        let mut call = Command::new(program);
         // What the caller's own toolchain has set is not meant for this one.
         for (name, _) in env::vars_os() {
             let text = name.to_string_lossy();
@@ -92,6 +97,19 @@ impl Toolchain {
         }
         // A folder, so that Apple's is not looked for.
         call.env("CC_SHELL_ESCAPED_FLAGS", "1").env("SDKROOT", &self.target);
+        call
+    }
+
+    /// `cargo test` by way of cargo-zigbuild, which links with zig; both are packages of this Python.
+    pub(crate) fn link(&self, target: &str, python: &Path) -> Command {
+        let mut call = self.with(&python.with_file_name("cargo-zigbuild"));
+        call.args(["test", "-Zbuild-std", "--target", target])
+            .env("CARGO", CARGO)
+            // Debian's rustc has no rust-objcopy, which strips programs for a Mac.
+            .env("CARGO_PROFILE_DEV_STRIP", "none")
+            .env("CARGO_ZIGBUILD_PYTHON_PATH", python)
+            .env("CARGO_ZIGBUILD_CACHE_DIR", self.target.join("zigbuild"))
+            .env("ZIG_GLOBAL_CACHE_DIR", self.target.join("zig"));
         call
     }
 }
