@@ -52,8 +52,9 @@ An instructor runs the board, which is compiled first; the page \"The board\" te
 
   serve     prints the room's address and code
   password  reads a new password for the instructor's page
-  load      a load test: 500 learners and 20 pages, five times half a minute; without URL
-            on a file, and book/src/board-load.md says what was measured (Linux)
+  load      a load test: 500 learners and 20 pages for half a minute, three times in memory
+            and three times on the disk; book/src/board-load.md says what was measured (Linux)
+            With URL on PostgreSQL, and no page is written
   --listen ADDR    where to listen; without it 0.0.0.0:3900
   --database URL   a file, or postgres://… for several boards of one class
   --tls-cert FILE  with --tls-key: serve over TLS, with this chain of certificates in PEM

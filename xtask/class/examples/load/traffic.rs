@@ -108,7 +108,6 @@ async fn learn(
     begin: Instant,
     tells: Option<watch::Sender<(u16, Instant)>>,
 ) -> Result<Vec<Duration>, Failure> {
-    let mut sender = connect(address).await?;
     let mut times = Vec::new();
     let mut saves = interval_at(begin.into(), BETWEEN);
     saves.set_missed_tick_behavior(MissedTickBehavior::Burst);
@@ -125,8 +124,8 @@ async fn learn(
             .header("Content-Type", "application/json")
             .header("Authorization", format!("Bearer {token}"))
             .body(Body::from(body.to_string()))?;
-        sender.ready().await?;
-        let response = sender.send_request(request).await?;
+        // As the learner's curl does it: each report has a connection of its own.
+        let response = connect(address).await?.send_request(request).await?;
         let status = response.status();
         let mut body = Body::new(response.into_body()).into_data_stream();
         while let Some(chunk) = body.next().await {
