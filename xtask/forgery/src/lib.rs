@@ -29,7 +29,12 @@ pub struct Forgery {
     key: String,
     /// What differs from an honest token, for the transcript.
     words: Vec<String>,
+    /// Whether one of its times will soon have passed, or has just passed.
+    is_of_this_moment: bool,
 }
+
+/// A server that allows for clocks that differ (RFC 7519 §4.1.4) may do so for some minutes, in seconds.
+const LEEWAY: i64 = 300;
 
 impl Forgery {
     /// An honest token for the user: good for 15 minutes, signed with the server's key.
@@ -41,6 +46,7 @@ impl Forgery {
             signature: Signature::Hs256,
             key: SECRET.to_owned(),
             words: Vec::new(),
+            is_of_this_moment: false,
         };
         let mut forgery = forgery.claim("sub", json!(username)).expires_in(900);
         forgery.words = vec![format!("a token of {username}")];
@@ -71,6 +77,7 @@ impl Forgery {
             _ => format!("{name} {} s ago", -seconds),
         });
         self.claims.insert(name.to_owned(), json!(now() + seconds));
+        self.is_of_this_moment |= ["exp", "nbf"].contains(&name) && seconds.abs() < LEEWAY;
         self
     }
 
@@ -128,13 +135,18 @@ impl Forgery {
             Signature::Hs512 => mac::<Hmac<Sha512>>(&self.key, &signed),
             Signature::None => String::new(),
         };
-        Token::new(format!("{signed}.{signature}"), format!("<{}>", self.words.join(", ")))
+        self.shown(format!("{signed}.{signature}"), format!("<{}>", self.words.join(", ")))
     }
 
     /// The finished token, and then its text changed by `change`, which `words` describe.
     pub fn changed(&self, words: &str, change: impl FnOnce(&str) -> String) -> Token {
         let shown = format!("<{}, {words}>", self.words.join(", "));
-        Token::new(change(self.token().text()), shown)
+        self.shown(change(self.token().text()), shown)
+    }
+
+    fn shown(&self, text: String, shown: String) -> Token {
+        let make = if self.is_of_this_moment { Token::of_this_moment } else { Token::new };
+        make(text, shown)
     }
 
     fn names_algorithm(mut self, algorithm: &str) -> Self {
@@ -193,6 +205,15 @@ mod tests {
         mac.update(signed.as_bytes());
         let signature = encoded(mac.finalize().into_bytes());
         assert_eq!(signature, "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk");
+    }
+
+    #[test]
+    fn a_token_that_a_leeway_decides_about_is_not_to_be_sent_by_hand() {
+        let by_hand = |forgery: Forgery| forgery.token().means_the_same_by_hand();
+        assert!(by_hand(Forgery::of("alice")) && by_hand(Forgery::of("alice").time("iat", 0)));
+        assert!(by_hand(Forgery::of("alice").expires_in(-86_400)));
+        assert!(!by_hand(Forgery::of("alice").expires_in(-30)));
+        assert!(!by_hand(Forgery::of("alice").time("nbf", 60)));
     }
 
     #[test]

@@ -70,7 +70,7 @@ pub(crate) fn command(message: &Message) -> Option<Lines> {
     logins.push(line);
     let text = logins.join("\n");
     let mut tokens = message.headers.iter().filter_map(|header| header.token.as_ref());
-    let by_hand = tokens.all(|(_, token)| token.by_hand);
+    let by_hand = tokens.all(|(_, token)| token.means_the_same_by_hand());
     (by_hand && text.len() <= LONGEST && is_plain(&message.path)).then_some(Lines { text, files })
 }
 

@@ -17,8 +17,8 @@ pub struct Token {
     pub(crate) shown: String,
     /// The login that it is from.
     pub(crate) login: Option<Login>,
-    /// Whether it means the same to a server that is started by hand.
-    pub(crate) by_hand: bool,
+    /// Whether it means the same to a server that is started by hand, and for as long as that takes.
+    by_hand: bool,
 }
 
 impl Token {
@@ -27,13 +27,19 @@ impl Token {
         Self { text: text.into(), shown: shown.into(), login: None, by_hand: true }
     }
 
-    /// The same of a token that no other server would know: no command line shows it.
-    pub fn of_this_server(text: impl Into<String>, shown: impl Into<String>) -> Self {
+    /// The same of a token that no other server knows, or that means something else a minute later: no command line
+    /// shows it.
+    pub fn of_this_moment(text: impl Into<String>, shown: impl Into<String>) -> Self {
         Self { by_hand: false, ..Self::new(text, shown) }
     }
 
     pub(crate) fn issued(text: String, username: &str, login: Option<Login>) -> Self {
         Self { text, shown: format!("<the token of {username}>"), login, by_hand: true }
+    }
+
+    /// Whether somebody who sends it from a terminal is answered as the check was.
+    pub fn means_the_same_by_hand(&self) -> bool {
+        self.by_hand
     }
 
     /// The token itself.
@@ -55,7 +61,7 @@ impl From<&Token> for Token {
 }
 
 /// Shows the `access_token` of a response decoded if it is a JWT, and as `<opaque>` if it is another text. How long it is
-/// good is in words, unless `expires_in` and `exp` contradict each other.
+/// good is in words; where `expires_in` and `exp` contradict each other, the words say so.
 pub(crate) fn in_words(mut value: Value) -> Value {
     let Some(token) = value["access_token"].as_str().filter(|token| !token.is_empty()) else {
         return value;
@@ -63,11 +69,15 @@ pub(crate) fn in_words(mut value: Value) -> Value {
     let (mut shown, end) = decoded(token).unwrap_or((json!("<opaque>"), None));
     if let Some(seconds) = value["expires_in"].as_f64()
         && LIFETIMES.contains(&seconds)
-        && end.is_none_or(|end| (end - seconds).abs() < ON_ITS_WAY)
     {
         value["expires_in"] = json!("<lifetime in seconds>");
-        if end.is_some() {
-            shown["claims"]["exp"] = json!("<now + lifetime>");
+        if let Some(end) = end {
+            let exp = if (end - seconds).abs() < ON_ITS_WAY {
+                "<now + lifetime>".to_owned()
+            } else {
+                format!("{}, and expires_in is {seconds}", rounded(end))
+            };
+            shown["claims"]["exp"] = json!(exp);
         }
     }
     value["access_token"] = shown;
@@ -152,6 +162,14 @@ mod tests {
         assert_eq!(shown["access_token"]["header"], json!({"alg": "HS256"}));
         assert_eq!(shown["access_token"]["claims"], claims);
         assert_eq!(shown["expires_in"], 15);
+    }
+
+    #[test]
+    fn a_contradiction_between_both_members_is_one_difference() {
+        let shown = login(958.0, &json!(900));
+        assert_eq!(shown["expires_in"], "<lifetime in seconds>");
+        let exp = &shown["access_token"]["claims"]["exp"];
+        assert_eq!(exp, "in 960 s, and expires_in is 900");
     }
 
     #[test]

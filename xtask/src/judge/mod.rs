@@ -21,6 +21,7 @@ use crate::{
         run::{Run, run_checks},
         so_far::SoFar,
     },
+    learner::exercise,
     process::{
         built::Sources,
         cancel::Cancel,
@@ -159,7 +160,8 @@ fn judge_from(
             let mut verdict = checked(course, step, whose, &run, before)?;
             verdict.inputs = inputs;
             tasks::look_at(&mut verdict, &Gaps::of(step)?, &code, starter.as_ref());
-            if verdict.outcome == Outcome::Failed {
+            // The holes of an exercise are to be found by their attacks.
+            if verdict.outcome == Outcome::Failed && !exercise::is_drawn_in(&code) {
                 diagnose::failures(course, step, &code, &mut verdict, starter.as_ref())?;
             }
             (verdict, Some(server))

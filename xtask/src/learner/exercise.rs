@@ -5,7 +5,7 @@ use std::{fs, path::PathBuf};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    course::{Course, Step, Whose},
+    course::{Course, Step, Whose, source::Source},
     files,
     learner::{
         break_in::{self, Exercise},
@@ -89,6 +89,11 @@ pub fn is_drawn(contents: &Contents) -> bool {
         path.ends_with("main.rs") && bytes.starts_with(MARK.as_bytes())
     };
     contents.iter().any(begins)
+}
+
+/// The same of the code of a step.
+pub fn is_drawn_in(code: &[Source]) -> bool {
+    code.iter().any(|source| source.path.ends_with("main.rs") && source.text.starts_with(MARK))
 }
 
 /// The hints for a check that fails, if the learner's code is an exercise that was drawn: their name, and they, the

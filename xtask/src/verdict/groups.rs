@@ -72,6 +72,7 @@ impl Group {
         let all = verdict.checks_of(task).count();
         let green = verdict.checks_of(task).filter(|check| check.passed).count();
         let (state, note) = match (green == all, task.begun) {
+            (true, _) if verdict.leads_to(task) => (State::Fail, Some("see below".to_owned())),
             (true, _) => (State::Ok, None),
             (false, true) => (State::Fail, Some(format!("{green} of {all}"))),
             (false, false) => (State::Todo, Some(format!("{green} of {all}"))),
@@ -83,7 +84,8 @@ impl Group {
 /// The groups of a step with tasks.
 pub fn of(verdict: &Verdict) -> Vec<Group> {
     let mut groups = regressions(verdict);
-    let by_state = |one: &Task, next: &Task| !verdict.is_open(one) && !verdict.is_open(next);
+    let is_done = |task: &Task| !verdict.is_open(task) && !verdict.leads_to(task);
+    let by_state = |one: &Task, next: &Task| is_done(one) && is_done(next);
     for run in verdict.tasks.chunk_by(by_state) {
         groups.push(match run {
             [task] => Group::task(task, verdict),
@@ -177,6 +179,17 @@ mod tests {
             shown(&verdict([2, 1, 2])),
             ["ok Task 1  One", "FAIL Task 2  Two (1 of 2)", "ok Task 3  Three", OLD]
         );
+    }
+
+    #[test]
+    fn a_task_that_the_mistake_leads_to_is_not_ok() {
+        let mut verdict = verdict([2, 2, 1]);
+        let read = format!("{}.html#task-2-two", verdict.step);
+        verdict.checks[6].mistake = Some(testing::mistake(&read));
+        verdict.focus = Some(verdict.checks[6].name.clone());
+        let expected =
+            ["ok Task 1  One", "FAIL Task 2  Two (see below)", "FAIL Task 3  Three (1 of 2)", OLD];
+        assert_eq!(shown(&verdict), expected);
     }
 
     #[test]

@@ -131,6 +131,13 @@ impl Verdict {
         self.checks_of(task).any(|check| !check.passed)
     }
 
+    /// Whether the task is what the mistake that is shown leads to, whichever check has shown it.
+    pub fn leads_to(&self, task: &Task) -> bool {
+        let section = format!("{}.html#task-{}-", self.step, task.number);
+        let mistake = self.focused().and_then(|check| check.mistake.as_ref());
+        mistake.is_some_and(|mistake| mistake.read.starts_with(&section))
+    }
+
     /// Whether the check fails and nobody has begun what it is about.
     pub fn is_expected(&self, check: &CheckResult) -> bool {
         let unbegun = self.task_of(check).is_some_and(|task| !task.begun);
@@ -147,9 +154,13 @@ impl Verdict {
         self.checks.iter().find(|check| check.name == name)
     }
 
-    /// The checks to list one by one: those of this step, and those of earlier steps that fail.
+    /// The checks to list one by one: those of this step, and those of earlier steps that fail; sharp edges at the end.
     pub fn listed(&self) -> impl Iterator<Item = &CheckResult> {
-        self.checks.iter().filter(|check| check.new || !check.passed)
+        let of = |edge| {
+            move |check: &&CheckResult| check.is_edge() == edge && (check.new || !check.passed)
+        };
+        let [core, edges] = [false, true].map(|edge| self.checks.iter().filter(of(edge)));
+        core.chain(edges)
     }
 
     /// The checks that fail.
@@ -159,11 +170,16 @@ impl Verdict {
 
     /// Whether the learner may go on: every core check passes, and so does all that passed from the start.
     pub fn core_passes(&self) -> bool {
-        !self.checks.is_empty() && self.failing().all(|check| check.tier != Tier::Core && check.new)
+        !self.checks.is_empty() && self.failing().all(CheckResult::is_edge)
     }
 }
 
 impl CheckResult {
+    /// Whether a learner may go on without it: a sharp edge of this step.
+    pub fn is_edge(&self) -> bool {
+        self.tier == Tier::Edge && self.new
+    }
+
     /// Whether the check fails just as it did with the starter: its part of the step is not begun.
     pub fn is_unbegun(&self, starter: Option<&Verdict>) -> bool {
         let shipped = starter.and_then(|starter| starter.check(&self.name));
@@ -190,7 +206,7 @@ pub(crate) mod testing {
         said::Said,
     };
 
-    use super::{CheckResult, Outcome, VERSION, Verdict, Was};
+    use super::{CheckResult, Diagnosis, Outcome, VERSION, Verdict, Was};
     use crate::course::hints::Tier;
 
     /// A core check that fails, or one that passes if nothing came instead. The texts of exchanges are exchanges.
@@ -216,6 +232,13 @@ pub(crate) mod testing {
             drawn: Vec::new(),
             mistake: None,
         }
+    }
+
+    /// A mistake of which only this is known: what to read.
+    pub(crate) fn mistake(read: &str) -> Diagnosis {
+        let [name, says, why] = ["known", "It is so.", "It is so."].map(str::to_owned);
+        let read = read.to_owned();
+        Diagnosis { name, says, why, read, file: None, line: None, code: None, error: None }
     }
 
     /// A verdict with these checks, at least one of which fails.

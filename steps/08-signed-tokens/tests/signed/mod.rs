@@ -69,7 +69,9 @@ fn about_to_end(server: &Server) -> Result<(Token, SystemTime), Failure> {
         let second = SystemTime::UNIX_EPOCH.elapsed().map_or(0, |since| since.as_secs());
         let end = SystemTime::UNIX_EPOCH + Duration::from_secs(second + 1);
         let token = Forgery::of("alice").claim("exp", json!(second + 1)).token();
-        let shown = |words: &str| Token::new(token.text(), format!("<a token of alice, {words}>"));
+        let shown = |words: &str| {
+            Token::of_this_moment(token.text(), format!("<a token of alice, {words}>"))
+        };
         let exchange = secret(server, shown("exp in 1 s")).send()?;
         // A machine too slow for that has let the second pass.
         if exchange.response.status == 200 {

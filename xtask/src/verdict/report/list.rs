@@ -7,7 +7,7 @@ use super::{
     wrap::WIDTH,
 };
 use crate::{
-    course::hints::{Tier, words},
+    course::hints::words,
     verdict::{
         Verdict,
         groups::{self, Group, State},
@@ -73,10 +73,10 @@ fn coloured(state: State) -> String {
 
 /// The checks of this step, and those of earlier steps that fail; the others in one line.
 fn one_by_one(text: &mut String, verdict: &Verdict) {
-    let mut tier = Tier::Core;
+    let mut among_edges = false;
     for check in verdict.listed() {
-        if check.tier != tier {
-            tier = check.tier;
+        if check.is_edge() && !among_edges {
+            among_edges = true;
             say(text, format_args!("  {QUIET}Sharp edges{QUIET:#}"));
         }
         let Group { state, words, note, .. } = Group::check(check);
