@@ -5,29 +5,15 @@ use std::{fs, path::Path, process::Command};
 use workshop_book::render;
 use xtask::files;
 
-use crate::support::{
-    checkout::{Checkout, finish, remove},
-    output::Output,
+use crate::{
+    bank::only_step_1,
+    support::{
+        checkout::{Checkout, finish, remove},
+        output::Output,
+    },
 };
 
 const SNAPSHOT: &str = "---\ndescription: x\n---\nGET /tea-time HTTP/1.1\n\nHTTP/1.1 200 OK\ncontent-type: text/plain\n\nTea time\n";
-
-/// Leaves only step 1 in the course, which has the fewest crates.
-fn only_step_1(checkout: &Checkout) {
-    let later = |name: &str| name.starts_with("steps/") || name.starts_with("solutions/");
-    let manifest = checkout.root.join("Cargo.toml");
-    let mut kept = String::new();
-    for line in files::read(&manifest).expect("there is a workspace").lines() {
-        let member = line.trim().trim_end_matches(',').trim_matches('"');
-        if later(member) && !member.ends_with("/01-open-route") {
-            remove(&checkout.root.join(member));
-        } else {
-            kept.push_str(line);
-            kept.push('\n');
-        }
-    }
-    fs::write(&manifest, kept).expect("the checkout can be written");
-}
 
 /// `cargo xtask` does so before it calls the verb.
 fn name_packages_in_the_lock_file(checkout: &Checkout) {

@@ -2,14 +2,14 @@
 
 use std::fs;
 
-use xtask::{course::Whose, tutor};
+use xtask::{course::Whose, files, tutor};
 
 use crate::support::{
     checkout::{Checkout, remove},
     output::Output,
 };
 
-/// A bank of step 1 alone, empty at first.
+/// A bank of step 1, which is alone in the course: the crates of the others would be compiled for nothing. Empty at first.
 pub(crate) struct Bank {
     pub(crate) checkout: Checkout,
 }
@@ -17,9 +17,8 @@ pub(crate) struct Bank {
 impl Bank {
     pub(crate) fn new() -> Self {
         let checkout = Checkout::new();
-        for step in checkout.course().steps {
-            remove(&tutor::folder(&step));
-        }
+        only_step_1(&checkout);
+        remove(&tutor::folder(&checkout.step()));
         fs::create_dir_all(tutor::folder(&checkout.step())).expect("it can be written");
         Self { checkout }
     }
@@ -52,6 +51,23 @@ impl Bank {
     pub(crate) fn judge(&self, arguments: &[&str]) -> Output {
         self.checkout.xtask(&[&["mistakes", "1"], arguments].concat())
     }
+}
+
+/// Leaves only step 1 in the course, which has the fewest crates.
+pub(crate) fn only_step_1(checkout: &Checkout) {
+    let later = |name: &str| name.starts_with("steps/") || name.starts_with("solutions/");
+    let manifest = checkout.root.join("Cargo.toml");
+    let mut kept = String::new();
+    for line in files::read(&manifest).expect("there is a workspace").lines() {
+        let member = line.trim().trim_end_matches(',').trim_matches('"');
+        if later(member) && !member.ends_with("/01-open-route") {
+            remove(&checkout.root.join(member));
+        } else {
+            kept.push_str(line);
+            kept.push('\n');
+        }
+    }
+    fs::write(&manifest, kept).expect("the checkout can be written");
 }
 
 /// The head of a mistake that a check of step 1 catches.
