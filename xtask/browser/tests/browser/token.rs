@@ -1,12 +1,10 @@
 //! The token that the book takes apart is one that the solution issued, and it still issues such.
-#![allow(clippy::disallowed_methods, reason = "a test writes files as anybody may")]
-
-mod built;
 
 use std::fs;
 
-use built::BuiltBook;
 use workshop_browser::{Browser, Failure, course, start_solution, with_browser};
+
+use crate::built::BuiltBook;
 
 const STEP: &str = "08-signed-tokens";
 

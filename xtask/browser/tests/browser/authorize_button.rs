@@ -1,5 +1,4 @@
 //! Solution 4 in Swagger UI: what a learner sees at the end of step 4.
-#![allow(clippy::disallowed_methods, reason = "a test writes files as anybody may")]
 
 use workshop_browser::{Failure, start_solution, with_browser};
 

@@ -1,4 +1,4 @@
-//! The book, built once for all tests of a program and opened as files.
+//! The book, built once for all tests and opened as files.
 
 use std::{fs, path::PathBuf, sync::OnceLock};
 
@@ -7,7 +7,7 @@ use workshop_browser::{Failure, course};
 
 static BUILT: OnceLock<Result<PathBuf, String>> = OnceLock::new();
 
-/// The folder with the whole book: `target/workshop/looked-at/NAME-OF-THE-TEST`.
+/// The folder with the whole book: `target/workshop/looked-at`.
 pub(crate) struct BuiltBook {
     folder: PathBuf,
 }
@@ -25,7 +25,6 @@ impl BuiltBook {
     }
 
     /// The names of all pages, `print.html` too, in order.
-    #[allow(dead_code, reason = "not every test that builds the book asks for all pages")]
     pub(crate) fn pages(&self) -> Result<Vec<String>, Failure> {
         let mut names = Vec::new();
         for entry in fs::read_dir(&self.folder)? {
@@ -43,7 +42,7 @@ impl BuiltBook {
 
 fn build() -> Result<PathBuf, Failure> {
     let course = course()?;
-    let folder = course.temporary().join("looked-at").join(env!("CARGO_CRATE_NAME"));
+    let folder = course.temporary().join("looked-at");
     render::build(&course.root, &folder)?;
     Ok(folder)
 }

@@ -1,10 +1,8 @@
 //! Text, code, tables, cards and what is folded have one right edge, and rustfmt's longest line fits before it.
-#![allow(clippy::disallowed_methods, reason = "a test writes files as anybody may")]
 
-mod built;
-
-use built::BuiltBook;
 use workshop_browser::{Browser, Failure, with_browser};
+
+use crate::built::BuiltBook;
 
 /// A large window, two of laptops (the contents are beside the page in the first), and a phone.
 const WIDTHS: [u32; 4] = [1440, 1200, 1024, 390];

@@ -3,11 +3,11 @@
 
 use fantoccini::key::Key;
 use serde_json::json;
-use workshop_book::render;
-use workshop_browser::{Browser, Failure, course, with_browser};
+use workshop_browser::{Browser, Failure, with_browser};
 use xtask::course::Whose;
 
 use crate::{
+    built::BuiltBook,
     served::{ServedBook, is, picture, shows},
     step_server::StepServer,
 };
@@ -86,9 +86,8 @@ fn a_server_that_does_not_run_is_told_in_one_line() {
 #[test]
 fn a_book_of_files_has_no_console() {
     with_browser(async |browser| {
-        let folder = tempfile::tempdir()?;
-        render::build(&course()?.root, folder.path())?;
-        browser.go(&format!("file://{}", folder.path().join(PAGE).display())).await?;
+        let book = BuiltBook::build()?;
+        browser.go(&book.page(PAGE)).await?;
         is(&json!(browser.count(".try button").await?), &json!(0))?;
         let height = browser
             .run(&format!("return document.querySelector(\"{LOGIN}\").offsetHeight"))

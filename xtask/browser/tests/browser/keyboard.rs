@@ -1,11 +1,9 @@
 //! The book without a mouse.
-#![allow(clippy::disallowed_methods, reason = "a test writes files as anybody may")]
 
-mod built;
-
-use built::BuiltBook;
 use fantoccini::key::Key;
 use workshop_browser::{Browser, Failure, Scheme, with_browser};
+
+use crate::built::BuiltBook;
 
 #[test]
 fn the_first_tab_leads_past_the_contents() {

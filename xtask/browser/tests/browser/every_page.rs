@@ -1,14 +1,12 @@
 //! What must hold on every page of the book, in one look at each.
-#![allow(clippy::disallowed_methods, reason = "a test writes files as anybody may")]
-
-mod built;
 
 use std::{collections::BTreeSet, fs};
 
-use built::BuiltBook;
 use serde_json::json;
 use workshop_browser::{Browser, Failure, Scheme, axe, course, with_browser};
 use xtask::course::hints::Check;
+
+use crate::built::BuiltBook;
 
 /// As narrow as WCAG 2.2 asks for (1.4.10), and a phone.
 const NARROW: (u32, u32) = (320, 640);

@@ -1,5 +1,4 @@
 //! Solution 9 in Swagger UI: a login, what it opens, and what it does not.
-#![allow(clippy::disallowed_methods, reason = "a test writes files as anybody may")]
 
 use workshop_browser::{
     Failure, start_solution,

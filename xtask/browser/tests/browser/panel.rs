@@ -5,14 +5,14 @@ use std::{sync::mpsc, time::Duration};
 
 use fantoccini::key::Key;
 use serde_json::json;
-use workshop_book::render;
-use workshop_browser::{Browser, Failure, course, with_browser};
+use workshop_browser::{Browser, Failure, with_browser};
 use xtask::{
     session::{checking, watched},
     verdict::{CheckResult, Outcome, Verdict},
 };
 
 use crate::{
+    built::BuiltBook,
     served::{ServedBook, is, picture, shows},
     verdicts::{failed, passed, save, verdict, with_tasks},
 };
@@ -189,10 +189,8 @@ fn a_new_build_keeps_the_panel_as_it_was() {
 #[test]
 fn a_book_of_files_shows_the_command_and_no_panel() {
     with_browser(async |browser| {
-        let folder = tempfile::tempdir()?;
-        render::build(&course()?.root, folder.path())?;
-        let page = folder.path().join("03-bearer-token.html");
-        browser.go(&format!("file://{}", page.display())).await?;
+        let book = BuiltBook::build()?;
+        browser.go(&book.page("03-bearer-token.html")).await?;
         shows(&browser.text("main").await?, "cargo xtask verify 3")?;
         match browser.count(".foot, #panel, [src*='panel'], [href*='panel']").await? {
             0 => Ok(browser),

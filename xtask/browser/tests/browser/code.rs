@@ -1,10 +1,8 @@
 //! Code on a page, for the ear and for the clipboard.
-#![allow(clippy::disallowed_methods, reason = "a test writes files as anybody may")]
 
-mod built;
-
-use built::BuiltBook;
 use workshop_browser::{Browser, Failure, with_browser};
+
+use crate::built::BuiltBook;
 
 const UNFOLD: &str =
     "for (const details of document.querySelectorAll('details')) details.open = true";

@@ -1,13 +1,11 @@
 //! The book on paper: all of it, in order, with nothing folded away or cut off.
-#![allow(clippy::disallowed_methods, reason = "a test writes files as anybody may")]
-
-mod built;
 
 use std::fs;
 
-use built::BuiltBook;
 use serde_json::Value;
 use workshop_browser::{Failure, course, with_browser};
+
+use crate::built::BuiltBook;
 
 #[test]
 fn the_print_view_holds_every_chapter_in_order() {

@@ -1,10 +1,8 @@
 //! The built book in a browser, opened as a file: no server, no network.
-#![allow(clippy::disallowed_methods, reason = "a test writes files as anybody may")]
 
-mod built;
-
-use built::BuiltBook;
 use workshop_browser::with_browser;
+
+use crate::built::BuiltBook;
 
 #[test]
 fn the_book_works_as_a_file_and_asks_no_host() {
