@@ -10,6 +10,7 @@
 //! |---|---|
 //! | `$_` | one token, but no bracket |
 //! | `$$` | any tokens, or none; never half a pair of brackets |
+//! | `$!fn` | one token, a bracket too, but not `fn` |
 //! | `$(a \| b c \|)` | `a`, or `b c`, or nothing |
 //! | `"$$/token"` | a string that ends so |
 //!

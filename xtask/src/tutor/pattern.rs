@@ -1,4 +1,4 @@
-//! What tokens look like: `$_`, `$$`, `$(a | b)`, and Rust as it is.
+//! What tokens look like: `$_`, `$$`, `$!fn`, `$(a | b)`, and Rust as it is.
 
 use crate::tutor::tokens::{self, Token, closing};
 
@@ -12,6 +12,8 @@ enum Part {
     Token(String),
     AnyToken,
     AnyTokens,
+    /// One token, a bracket too, but not this one.
+    AnyBut(String),
     OneOf(Vec<Vec<Part>>),
 }
 
@@ -48,7 +50,10 @@ fn parts(tokens: &[Token]) -> Result<Vec<Part>, String> {
                 let close = closing(tokens, at + 1);
                 (Part::OneOf(choices(&tokens[at + 2..close])?), close + 1 - at)
             }
-            ("$", _) => return Err("after `$` comes `$`, `_` or `(`".to_owned()),
+            ("$", Some("!")) if at + 2 < tokens.len() => {
+                (Part::AnyBut(tokens[at + 2].text.clone()), 3)
+            }
+            ("$", _) => return Err("after `$` comes `$`, `_`, `!` or `(`".to_owned()),
             (text, _) => (Part::Token(text.to_owned()), 1),
         };
         parts.push(part);
@@ -93,6 +98,9 @@ fn matches(pattern: &[Part], then: Option<&Rest>, tokens: &[Token]) -> bool {
         }
         (Part::AnyToken, Some((token, others))) => {
             !is_bracket(&token.text) && matches(rest, then, others)
+        }
+        (Part::AnyBut(unwanted), Some((token, others))) => {
+            *unwanted != token.text && matches(rest, then, others)
         }
         (Part::OneOf(choices), _) => {
             let then = Rest { pattern: rest, then };
@@ -140,7 +148,7 @@ fn is_like(wanted: &str, text: &str) -> bool {
 fn weight(pattern: &[Part]) -> usize {
     let each = |part: &Part| match part {
         Part::Token(_) => 1,
-        Part::AnyToken | Part::AnyTokens => 0,
+        Part::AnyToken | Part::AnyTokens | Part::AnyBut(_) => 0,
         Part::OneOf(choices) => choices.iter().map(|choice| weight(choice)).min().unwrap_or(0),
     };
     pattern.iter().map(each).sum()

@@ -107,6 +107,15 @@ fn one_of_several_is_enough() {
 }
 
 #[test]
+fn a_function_may_be_written_and_not_called() {
+    let rule = "fn rule() {}\nfn guard() { x }";
+    let unused = ["Evidence: fn rule", "Lacks: $!fn rule"];
+    assert_eq!(line(&unused, rule), Some(1));
+    assert_eq!(line(&unused, &rule.replace('x', "if rule() {}")), None);
+    assert_eq!(line(&unused, &rule.replace('x', "text.find(rule)")), None, "after a bracket");
+}
+
+#[test]
 fn what_lacks_is_told_by_its_function() {
     assert_eq!(line(&["Lacks: in items: BearerToken"], SOURCE), Some(4));
     assert_eq!(line(&["Lacks: in items: Json"], SOURCE), None);
@@ -140,6 +149,7 @@ fn a_pattern_that_means_nothing_is_refused() {
         "Evidence: x $$",
         "Evidence: ",
         "Evidence: $x",
+        "Evidence: $!",
         "Evidence: in a b: x",
         "Lacks: x",
     ] {
