@@ -34,8 +34,8 @@ pub(super) const HELP: &str = "\
 cargo xtask windows [STEP…] [--verdicts] [--verbs] [--tests] [--write]
 
 Compiles the command line, every step and every solution for Windows, without a warning, and
-runs them as Windows programs under wine. Then checks what learners compile for the systems
-that they have, as `cargo xtask systems` does, and prints a page with what was seen.
+runs them as Windows programs under wine. Then checks and links what learners compile for the
+systems that they have, as `cargo xtask systems` does, and prints a page with what was seen.
 
   --verdicts   only `verify` of every solution and every starter
   --verbs      only the verbs: hint, reset, solution, status, doctor, run
@@ -45,6 +45,7 @@ that they have, as `cargo xtask systems` does, and prints a page with what was s
 Needs Debian's packages, and nothing of rustup's:
   apt-get install --no-install-recommends \\
     cargo-web rustc-web rust-web-src gcc-mingw-w64-x86-64 wine wine64
+and for a Mac's linker python3 and the network: see `cargo xtask systems --help`.
 
 All that it makes is in target/workshop/windows. STEP limits it to these steps.";
 
@@ -100,7 +101,8 @@ pub(super) fn run(course: &Course, arguments: lexopt::Parser) -> Result<u8, Trou
         return Ok(1);
     }
     if whole {
-        part("systems", || systems::check(&clone, &toolchain))?;
+        part("checked for other systems", || systems::check(&clone, &toolchain))?;
+        seen.linked = part("linked for a Mac", || systems::link(course, &clone, &toolchain))?;
         seen.here = part("on this system", || here(course, &clone.steps))?;
         seen.versions = versions(&machine)?;
         publish(course, &table::page(&clone.steps, &seen, &machine), write)?;
@@ -114,7 +116,7 @@ pub(super) fn folder(course: &Course) -> PathBuf {
 }
 
 /// Does a part, and says how long it took.
-fn part<T>(name: &str, act: impl FnOnce() -> Result<T, Trouble>) -> Result<T, Trouble> {
+pub(super) fn part<T>(name: &str, act: impl FnOnce() -> Result<T, Trouble>) -> Result<T, Trouble> {
     eprintln!("{name}:");
     let began = Instant::now();
     let done = act();

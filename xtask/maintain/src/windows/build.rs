@@ -54,7 +54,7 @@ fn the_program(made: Vec<Artifact>, folder: &Path) -> Result<PathBuf, Trouble> {
 #[derive(Deserialize)]
 pub(super) struct Artifact {
     manifest_path: PathBuf,
-    executable: Option<PathBuf>,
+    pub(super) executable: Option<PathBuf>,
     profile: Profile,
 }
 
@@ -84,6 +84,9 @@ pub(super) fn cargo(mut call: Command, root: &Path) -> Result<Vec<Artifact>, Tro
     )))
 }
 
+/// How rustc begins to say that there is none of Apple's tools, which zig takes the place of.
+const NO_XCRUN: &str = "warning: invoking `\"xcrun\"";
+
 /// The warning in this line of cargo's, if it is about a package of the folder.
 pub(crate) fn warning(line: &str, root: &Path) -> Option<String> {
     complaint(line, root).filter(|(level, _)| level == "warning").map(|(_, text)| text)
@@ -92,7 +95,8 @@ pub(crate) fn warning(line: &str, root: &Path) -> Option<String> {
 /// What rustc says of a package of the folder, and how bad that is; what it says of other people's crates is theirs.
 fn complaint(line: &str, root: &Path) -> Option<(String, String)> {
     let Said { manifest_path, message } = serde_json::from_str(line).ok()?;
-    manifest_path.starts_with(root).then_some((message.level, message.rendered?))
+    let text = message.rendered.filter(|text| !text.starts_with(NO_XCRUN))?;
+    manifest_path.starts_with(root).then_some((message.level, text))
 }
 
 #[derive(Deserialize)]
@@ -126,5 +130,8 @@ mod tests {
         assert_eq!(warning(&line("/clone/x/Cargo.toml", "error"), root), None);
         assert_eq!(warning(&line("/registry/x/Cargo.toml", "warning"), root), None);
         assert_eq!(warning("   Compiling x", root), None);
+        let no_sdk = line("/clone/x/Cargo.toml", "warning")
+            .replace("unused", "warning: invoking `\\\"xcrun\\\"");
+        assert_eq!(warning(&no_sdk, root), None);
     }
 }

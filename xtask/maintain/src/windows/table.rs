@@ -13,6 +13,8 @@ pub(crate) struct Seen {
     pub(crate) wine: Vec<Verdict>,
     /// How many of the runner's unit tests passed.
     pub(crate) tests: usize,
+    /// How many programs were linked for a Mac.
+    pub(crate) linked: usize,
     /// Seconds from a save to its verdict.
     pub(crate) save: f64,
     /// What it was seen with: a line each.
@@ -26,7 +28,10 @@ const NOT_SEEN: [(&str, &str); 10] = [
         "rustup installs `x86_64-pc-windows-msvc`. What runs here is `x86_64-pc-windows-gnu`; for the other the code is compiled, \
          and nothing is linked",
     ),
-    ("macOS", "the code is compiled for it, and nothing is linked or run"),
+    (
+        "macOS",
+        "nothing is run there; three steps are linked, and the command line is not, since no linker here has Apple's frameworks",
+    ),
     ("curl, and so what is reported to a class", "Windows has it since 2018, and wine has not"),
     ("antivirus software", "it may hold a new program for seconds, or refuse to start it"),
     (
@@ -70,10 +75,13 @@ pub(crate) fn page(steps: &[Step], seen: &Seen, machine: &Machine) -> String {
         "\nUnder wine, each starter fails its new checks and no others, {} unit tests of the runner pass, and `hint`, `solution --apply`,\n\
          `reset`, `reset --undo`, `run`, `status` and `doctor` do what they should. From a save to its verdict takes {:.1} s there, on\n\
          {words}, with a load average of {load} when the run began.\n\n\
-         Everything that learners compile passes `cargo check` without a warning for `{}`.\n\n",
+         Everything that learners compile passes `cargo check` without a warning for `{}`. For a Mac\n\
+         [zig](https://ziglang.org) also links {} programs: of the first step, one in the middle and the last, with their solutions\n\
+         and checks.\n\n",
         seen.tests,
         seen.save,
-        systems::TARGETS.join("` and `")
+        systems::TARGETS.join("` and `"),
+        seen.linked
     );
     for line in &seen.versions {
         page += &format!("- {line}\n");

@@ -52,7 +52,12 @@ impl Toolchain {
 
     /// `cargo` as it is, for what builds nothing.
     pub(crate) fn plain(&self, program: &str) -> Command {
-        let mut call = Command::new(if program == "rustc" { RUSTC } else { CARGO });
+        self.with(Path::new(if program == "rustc" { RUSTC } else { CARGO }))
+    }
+
+    /// The same for a program that calls cargo.
+    fn with(&self, program: &Path) -> Command {
+        let mut call = Command::new(program);
         // What the caller's own toolchain has set is not meant for this one.
         for (name, _) in env::vars_os() {
             let text = name.to_string_lossy();
@@ -66,6 +71,8 @@ impl Toolchain {
             .env("CARGO_TARGET_X86_64_PC_WINDOWS_GNU_LINKER", LINKER)
             // Nothing is debugged there, and nearly everything is built once.
             .env("CARGO_PROFILE_DEV_DEBUG", "false")
+            // For a Mac it would take rust-objcopy, which Debian's rustc has not.
+            .env("CARGO_PROFILE_DEV_STRIP", "none")
             .env("CARGO_INCREMENTAL", "0");
         call
     }
@@ -92,6 +99,17 @@ impl Toolchain {
         }
         // A folder, so that Apple's is not looked for.
         call.env("CC_SHELL_ESCAPED_FLAGS", "1").env("SDKROOT", &self.target);
+        call
+    }
+
+    /// `cargo VERB` by way of cargo-zigbuild, which links with zig; both are packages of this Python.
+    pub(crate) fn zig(&self, verb: &str, target: &str, python: &Path) -> Command {
+        let mut call = self.with(&python.with_file_name("cargo-zigbuild"));
+        call.args([verb, "-Zbuild-std", "--target", target])
+            .env("CARGO", CARGO)
+            .env("CARGO_ZIGBUILD_PYTHON_PATH", python)
+            .env("CARGO_ZIGBUILD_CACHE_DIR", self.target.join("zigbuild"))
+            .env("ZIG_GLOBAL_CACHE_DIR", self.target.join("zig"));
         call
     }
 }
