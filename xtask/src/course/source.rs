@@ -20,6 +20,14 @@ pub struct Source {
     pub text: String,
 }
 
+/// What the first line of an exercise of the break-in begins with.
+pub const EXERCISE: &str = "// Break-in ";
+
+/// Whether this code is an exercise that was drawn: its holes are to be found.
+pub fn is_exercise(code: &[Source]) -> bool {
+    code.iter().any(|source| source.path.ends_with("main.rs") && source.text.starts_with(EXERCISE))
+}
+
 /// The files below `src/` as they are now; what is no text is left out.
 pub fn written(step: &Step, whose: Whose) -> Result<Vec<Source>, Trouble> {
     let folder = step.folder(whose);

@@ -21,7 +21,6 @@ use crate::{
         run::{Run, run_checks},
         so_far::SoFar,
     },
-    learner::exercise,
     process::{
         built::Sources,
         cancel::Cancel,
@@ -161,7 +160,7 @@ fn judge_from(
             verdict.inputs = inputs;
             tasks::look_at(&mut verdict, &Gaps::of(step)?, &code, starter.as_ref());
             // The holes of an exercise are to be found by their attacks.
-            if verdict.outcome == Outcome::Failed && !exercise::is_drawn_in(&code) {
+            if verdict.outcome == Outcome::Failed && !source::is_exercise(&code) {
                 diagnose::failures(course, step, &code, &mut verdict, starter.as_ref())?;
             }
             (verdict, Some(server))

@@ -5,7 +5,7 @@ use std::{fs, path::PathBuf};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    course::{Course, Step, Whose, source::Source},
+    course::{Course, Step, Whose, source::EXERCISE},
     files,
     learner::{
         break_in::{self, Exercise},
@@ -70,9 +70,6 @@ impl Key {
     }
 }
 
-/// What the first line of an exercise begins with.
-const MARK: &str = "// Break-in ";
-
 fn path(course: &Course) -> PathBuf {
     course.lasting().join("break-in.json")
 }
@@ -80,20 +77,15 @@ fn path(course: &Course) -> PathBuf {
 /// The line that the code of an exercise begins with. Whatever brings other code, brings another line or none: so it is
 /// the code that says what it is.
 pub fn mark(seed: u64) -> String {
-    format!("{MARK}{seed}. Hints are for this one as long as its number is here.\n")
+    format!("{EXERCISE}{seed}. Hints are for this one as long as its number is here.\n")
 }
 
 /// Whether these files of a step are an exercise that was drawn, whichever.
 pub fn is_drawn(contents: &Contents) -> bool {
     let begins = |(path, bytes): &(PathBuf, Vec<u8>)| {
-        path.ends_with("main.rs") && bytes.starts_with(MARK.as_bytes())
+        path.ends_with("main.rs") && bytes.starts_with(EXERCISE.as_bytes())
     };
     contents.iter().any(begins)
-}
-
-/// The same of the code of a step.
-pub fn is_drawn_in(code: &[Source]) -> bool {
-    code.iter().any(|source| source.path.ends_with("main.rs") && source.text.starts_with(MARK))
 }
 
 /// The hints for a check that fails, if the learner's code is an exercise that was drawn: their name, and they, the
