@@ -34,6 +34,7 @@ mod other_terminals_are_known;
 mod quick_checks_need_not_wait_for_slow_ones;
 mod settings_change_no_verdict;
 mod the_course_is_consistent;
+mod the_schema_describes_every_verdict;
 mod the_terminal_is_left_in_order;
 mod what_was_solved_is_asked_again;
 mod wrong_calls_exit_2;

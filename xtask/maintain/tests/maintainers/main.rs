@@ -29,7 +29,6 @@ mod right_solutions_never_fail;
 mod snapshots_are_what_solutions_answer;
 mod starters_are_made_from_solutions;
 mod the_bank_is_right;
-mod the_schema_describes_every_verdict;
 
 /// The command line that the tests call.
 pub(crate) const PROGRAM: &str = env!("CARGO_BIN_EXE_workshop-maintain");
