@@ -83,6 +83,7 @@ pub(super) fn run(course: &Course, arguments: lexopt::Parser) -> Result<u8, Trou
     if whole || verbs {
         seen.save = part("verbs", || walk.verbs(example))?;
         part("run", || walk.run(example).and_then(|()| walk.program_in_use(example)))?;
+        part("endings", || walk.endings(example, &bin.join("console.exe")))?;
     }
     if !tests.is_empty() {
         seen.tests = part("tests", || walk.tests(&tests))?;
@@ -145,10 +146,14 @@ fn tools(course: &Course, toolchain: &Toolchain, folder: &Path) -> Result<PathBu
         let to = bin.join(name);
         fs::copy(&program, &to).map_err(|error| Trouble::io("write", &to, &error))?;
     }
-    let mut compile = Command::new(toolchain::LINKER);
-    compile.args(["-shared", "-O2", "-o"]).arg(bin.join("bcryptprimitives.dll"));
-    compile.arg(sources.join("prng.c")).arg("-ladvapi32");
-    call::must_succeed(&mut compile).map_err(|trouble| toolchain::missing(&trouble))?;
+    for (made, source, arguments) in [
+        ("bcryptprimitives.dll", "prng.c", ["-shared", "-ladvapi32"]),
+        ("console.exe", "console.c", ["-municode", "-Wall"]),
+    ] {
+        let mut compile = Command::new(toolchain::LINKER);
+        compile.arg("-O2").arg(sources.join(source)).args(arguments).arg("-o").arg(bin.join(made));
+        call::must_succeed(&mut compile).map_err(|trouble| toolchain::missing(&trouble))?;
+    }
     Ok(bin)
 }
 

@@ -9,6 +9,7 @@ pub(crate) mod table;
 pub(crate) mod toolchain;
 pub(crate) mod walk;
 
+mod endings;
 mod mapped;
 mod translate;
 mod unit_tests;

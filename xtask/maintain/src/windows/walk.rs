@@ -25,18 +25,18 @@ use super::prefix::{self, Said, Wine};
 pub(super) const LIMIT: Duration = Duration::from_mins(8);
 
 /// How long something may take that builds nothing.
-const SHORT: Duration = Duration::from_secs(30);
+pub(super) const SHORT: Duration = Duration::from_secs(30);
 
 /// How often to look where nothing tells.
-const LOOK: Duration = Duration::from_millis(50);
+pub(super) const LOOK: Duration = Duration::from_millis(50);
 
 /// A learner's way through the workshop under wine.
 pub(crate) struct Walk<'w> {
     pub(super) wine: &'w Wine,
     /// The clone, as seen from inside it.
-    course: &'w Course,
+    pub(super) course: &'w Course,
     /// `xtask.exe`.
-    program: &'w Path,
+    pub(super) program: &'w Path,
     /// How many things went otherwise than they should.
     pub(crate) wrong: usize,
 }
@@ -158,7 +158,12 @@ impl<'w> Walk<'w> {
     }
 
     /// What a call should end with and say. A verdict is made once more if it should not have come, as in `judged`.
-    fn expect(&mut self, arguments: &[&str], code: i32, words: &[&str]) -> Result<(), Trouble> {
+    pub(super) fn expect(
+        &mut self,
+        arguments: &[&str],
+        code: i32,
+        words: &[&str],
+    ) -> Result<(), Trouble> {
         let mut said = self.xtask(arguments)?;
         if said.code != code && arguments[0] == "verify" {
             eprintln!("  once more:");
@@ -225,7 +230,7 @@ fn answers(port: u16) -> bool {
 }
 
 /// The port that a server says it listens on, once it does; what it prints then is read to its end.
-fn port_of(stdout: ChildStdout) -> Option<u16> {
+pub(super) fn port_of(stdout: ChildStdout) -> Option<u16> {
     let (sender, ports) = mpsc::channel();
     thread::spawn(move || {
         lines::read(stdout, |line| {
@@ -239,7 +244,7 @@ fn port_of(stdout: ChildStdout) -> Option<u16> {
 }
 
 /// Whether nobody listens there any more, soon.
-fn closes(port: u16) -> bool {
+pub(super) fn closes(port: u16) -> bool {
     let until = Instant::now() + SHORT;
     while TcpStream::connect(("127.0.0.1", port)).is_ok() {
         if Instant::now() > until {
