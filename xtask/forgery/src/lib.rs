@@ -145,7 +145,7 @@ impl Forgery {
     }
 
     fn shown(&self, text: String, shown: String) -> Token {
-        let make = if self.is_of_this_moment { Token::of_this_moment } else { Token::new };
+        let make = if self.is_of_this_moment { Token::not_by_hand } else { Token::new };
         make(text, shown)
     }
 

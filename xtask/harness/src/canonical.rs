@@ -17,6 +17,7 @@ pub(crate) fn asked_for(response: &mut Response) {
     if !is_token(&response.body) {
         own_caching(response);
     }
+    own_explanation(response);
 }
 
 /// A document may describe more than the expected one, and what the expected response leaves to the server's author is
@@ -29,11 +30,12 @@ pub(crate) fn as_far_as(expected: &Exchange, actual: &mut Exchange) {
         own_caching(&mut actual.response);
     }
     let body = |exchange: &Exchange| serde_json::from_str::<Value>(&exchange.response.body).ok();
-    if let (Some(wanted), Some(found)) = (body(expected), body(actual))
-        && wanted.get("openapi").is_some()
-        && found.get("openapi").is_some()
-    {
-        actual.response.body = format!("{:#}", document::as_far_as(&wanted, found));
+    if let (Some(wanted), Some(found)) = (body(expected), body(actual)) {
+        if wanted.get("openapi").is_some() && found.get("openapi").is_some() {
+            actual.response.body = format!("{:#}", document::as_far_as(&wanted, found));
+        } else if wanted.get("error_description").is_none() {
+            own_explanation(&mut actual.response);
+        }
     }
 }
 
@@ -46,6 +48,18 @@ fn own_404(response: &mut Response) {
 
 fn own_caching(response: &mut Response) {
     response.headers.retain(|(name, _)| name != "cache-control");
+}
+
+/// Beside these codes, words may be there or not (RFC 6749 §5.2).
+fn own_explanation(response: &mut Response) {
+    let Ok(Value::Object(mut answer)) = serde_json::from_str(&response.body) else { return };
+    let free = ["invalid_scope", "unsupported_grant_type"].map(Value::from);
+    let is_free = answer.get("error").is_some_and(|code| free.contains(code));
+    let words = answer.get("error_description").and_then(Value::as_str);
+    if is_free && words == Some(YOUR_WORDS) {
+        answer.remove("error_description");
+        response.body = format!("{:#}", Value::Object(answer));
+    }
 }
 
 /// Whether the body grants a token.
@@ -82,7 +96,8 @@ pub(crate) fn json(value: Value) -> Value {
     value
 }
 
-/// A good login (RFC 6749 §5.1): the letter case of `token_type` and the order of scopes are free.
+/// A good login (RFC 6749 §5.1): the letter case of `token_type` and the order of scopes are free. One that is there
+/// twice is shown where it is.
 fn grant(answer: &mut Map<String, Value>) {
     if !answer.contains_key("access_token") {
         return;
@@ -93,12 +108,16 @@ fn grant(answer: &mut Map<String, Value>) {
         kind.make_ascii_lowercase();
     }
     if let Some(Value::String(scope)) = answer.get_mut("scope") {
-        *scope = sorted(scope.split(' '), " ");
+        let mut words: Vec<&str> = scope.split(' ').collect();
+        words.sort_unstable();
+        if words.windows(2).all(|pair| pair[0] != pair[1]) {
+            *scope = words.join(" ");
+        }
     }
 }
 
-/// A refused login (RFC 6749 §5.2) explains itself in words of its own: `invalid_request` must, and the words of
-/// `invalid_grant` belong to the wire contract. It may point to a page with more.
+/// A refused login (RFC 6749 §5.2) explains itself in words of its own, but those of `invalid_grant` belong to the wire
+/// contract. It may point to a page with more.
 fn refusal(answer: &mut Map<String, Value>) {
     if answer.contains_key("error") {
         answer.remove("error_uri");
@@ -107,14 +126,10 @@ fn refusal(answer: &mut Map<String, Value>) {
     if !answer.get("error_description").is_some_and(is_said) {
         return;
     }
-    match answer.get("error").and_then(Value::as_str) {
-        Some("invalid_request") => {
-            answer.insert("error_description".to_owned(), json!(YOUR_WORDS));
-        }
-        Some("invalid_scope" | "unsupported_grant_type") => {
-            answer.remove("error_description");
-        }
-        _ => {}
+    if let Some("invalid_request" | "invalid_scope" | "unsupported_grant_type") =
+        answer.get("error").and_then(Value::as_str)
+    {
+        answer.insert("error_description".to_owned(), json!(YOUR_WORDS));
     }
 }
 
@@ -199,6 +214,31 @@ mod tests {
     }
 
     #[test]
+    fn an_explanation_is_shown_where_the_expected_response_has_one() {
+        let exchange = |error: &str, words: Option<&str>| {
+            let answer = words.map_or(
+                json!({"error": error}),
+                |words| json!({"error": error, "error_description": words}),
+            );
+            let body = format!("{:#}", json(answer));
+            Exchange {
+                request: Request::default(),
+                response: response("400 Bad Request", "content-type", "application/json", &body),
+            }
+        };
+        let shown = |expected: &Exchange| {
+            let mut actual = exchange("invalid_scope", Some("no"));
+            as_far_as(expected, &mut actual);
+            actual.response.body.contains(YOUR_WORDS)
+        };
+        assert!(shown(&exchange("invalid_request", Some("no"))));
+        assert!(!shown(&exchange("invalid_scope", None)));
+        let mut asked = exchange("invalid_scope", Some("no")).response;
+        asked_for(&mut asked);
+        assert!(!asked.body.contains(YOUR_WORDS));
+    }
+
+    #[test]
     fn the_body_of_a_404_is_in_your_words() {
         let mut own = response("404 Not Found", "content-type", "text/plain", "gone");
         asked_for(&mut own);
@@ -212,6 +252,7 @@ mod tests {
         };
         assert_eq!(grant("Bearer", "me items"), grant("bearer", "items me"));
         assert_ne!(grant("bearer", "me items"), grant("bearer", "me  items"));
+        assert_eq!(grant("bearer", "me items me")["scope"], "me items me");
         assert_ne!(grant("bearer", "me"), grant("mac", "me"));
         assert_eq!(grant("JWT", "me")["token_type"], "JWT");
     }
@@ -226,7 +267,7 @@ mod tests {
         );
         assert_eq!(refused("invalid_request", "one"), refused("invalid_request", "two"));
         assert_ne!(refused("invalid_request", "one"), refused("invalid_request", ""));
-        assert_eq!(refused("invalid_scope", "one"), json!({"error": "invalid_scope"}));
+        assert_eq!(refused("invalid_scope", "one"), refused("invalid_scope", "two"));
         assert_ne!(refused("invalid_grant", "one"), refused("invalid_grant", "two"));
     }
 }

@@ -16,6 +16,9 @@ const DIGITS: &str = "0123456789";
 /// What a b64token is made of (RFC 6750 §2.1), before the `=` at its end.
 const B64TOKEN: &str = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~+/";
 
+/// More of it than base64 has.
+const END: &str = "===";
+
 thread_local! {
     /// The check that draws, and how far it is.
     static STATE: Cell<(&'static str, u64)> = const { Cell::new(("", 0)) };
@@ -36,13 +39,14 @@ pub fn secret(what: &str) -> String {
     noted(what, text(&[CAPITALS, SMALL, DIGITS].concat(), 20))
 }
 
-/// A b64token of that length; one of at least 70 has each of the characters that are allowed.
+/// A b64token of that length; one of at least 72 has each of the characters that are allowed, and three `=` at its end,
+/// which may have any number of them.
 pub fn b64token(what: &str, length: usize) -> String {
     let mut token: Vec<char> = text(CAPITALS, 1).chars().collect();
-    if length >= 70 {
+    if length >= 72 {
         token.extend(shuffled(B64TOKEN));
-        token.extend(text(B64TOKEN, length - token.len() - 1).chars());
-        token.push('=');
+        token.extend(text(B64TOKEN, length - token.len() - END.len()).chars());
+        token.extend(END.chars());
     } else {
         token.extend(text(B64TOKEN, length - 1).chars());
     }
@@ -112,8 +116,8 @@ mod tests {
     #[test]
     fn a_long_token_has_every_character_that_is_allowed() {
         current::begin("c");
-        let token = b64token("token", 70);
-        assert_eq!(token.len(), 70);
+        let token = b64token("token", 72);
+        assert_eq!(token.len(), 72);
         assert!(B64TOKEN.chars().all(|c| token.contains(c)) && token.ends_with('='));
         assert_eq!(b64token("short", 1).len(), 1);
     }

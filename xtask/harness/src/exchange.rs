@@ -35,9 +35,13 @@ impl Exchange {
         message: &Message,
         response: Result<Response, Unanswered>,
     ) -> Result<Self, Failure> {
-        let curl = curl::command(message).filter(|_| process.is_as_run());
+        let curl = process.is_as_run().then(|| curl::command(message)).flatten();
         match response {
             Ok(response) => {
+                let may_change = !["GET", "HEAD", "OPTIONS", "POST"].contains(&&*message.method);
+                if may_change && (200..300).contains(&response.status) {
+                    process.note_change();
+                }
                 let transcript = transcript::write(message, &response);
                 Ok(Self { response, transcript, curl })
             }

@@ -3,7 +3,10 @@
 use std::{
     env,
     process::{Child, Command, Stdio},
-    sync::{Mutex, PoisonError},
+    sync::{
+        Mutex, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
     time::Duration,
 };
 
@@ -24,6 +27,7 @@ pub(crate) struct Process {
     output: Output,
     users: Option<UsersFile>,
     is_as_run: bool,
+    has_changed: AtomicBool,
 }
 
 impl Process {
@@ -44,7 +48,9 @@ impl Process {
             .map_err(|error| Failure::ours(format!("could not start {command:?}: {error}")))?;
         let output = Output::read(&mut child);
         let child = Mutex::new(child);
-        let mut process = Self { child, address: String::new(), output, users, is_as_run };
+        let address = String::new();
+        let has_changed = AtomicBool::new(false);
+        let mut process = Self { child, address, output, users, is_as_run, has_changed };
         match process.output.wait_for_address(START_LIMIT) {
             Some(address) => process.address = address,
             None => return Err(process.did_not_start()),
@@ -57,9 +63,15 @@ impl Process {
         &self.address
     }
 
-    /// Whether `cargo xtask run` starts the same, so that a request by hand is answered as it was here.
+    /// Whether `cargo xtask run` starts the same, and no request has changed it since, so that a request by hand is
+    /// answered as it is here.
     pub(crate) fn is_as_run(&self) -> bool {
-        self.is_as_run
+        self.is_as_run && !self.has_changed.load(Ordering::Relaxed)
+    }
+
+    /// A request was granted that changes what later ones are about (a login only adds a token).
+    pub(crate) fn note_change(&self) {
+        self.has_changed.store(true, Ordering::Relaxed);
     }
 
     /// The number that the system knows it by.

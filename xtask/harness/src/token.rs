@@ -29,7 +29,7 @@ impl Token {
 
     /// The same of a token that no other server knows, or that means something else a minute later: no command line
     /// shows it.
-    pub fn of_this_moment(text: impl Into<String>, shown: impl Into<String>) -> Self {
+    pub fn not_by_hand(text: impl Into<String>, shown: impl Into<String>) -> Self {
         Self { by_hand: false, ..Self::new(text, shown) }
     }
 

@@ -3,7 +3,7 @@
 
 use std::path::Path;
 
-use protocol::{finding::Kind, said::Said};
+use protocol::finding::Kind;
 
 use xtask::{
     course::{Course, Step, marks::View, source::Source, starter},
@@ -14,18 +14,37 @@ use xtask::{
     verdict::{CheckResult, Outcome, Verdict},
 };
 
-use crate::changed::{self, Built};
+use crate::{
+    changed::{self, Built},
+    drawn::place,
+};
 
 /// Looks for attacks among all mistakes of earlier steps.
 pub(crate) fn find(course: &Course, step: &Step) -> Result<Attacks, Trouble> {
     judge(course, step, break_in::carried_mistakes(course, step)?)
 }
 
-/// Judges again those that are on record, since no other is drawn.
-pub(crate) fn again(course: &Course, step: &Step) -> Result<Attacks, Trouble> {
-    let holes = break_in::candidates(course, step)?.into_iter();
-    judge(course, step, holes.map(|hole| (hole.mistake, hole.alone)).collect())
+/// Judges again those that are on record, since `break-in` draws no other; of a commit's, the part that it draws.
+pub(crate) fn again(
+    course: &Course,
+    step: &Step,
+    commit: Option<&str>,
+) -> Result<Attacks, Trouble> {
+    let is_drawn = |hole: &Hole| {
+        commit.is_none_or(|commit| {
+            place(commit, ("attack", break_in::name(&hole.mistake))).is_multiple_of(ONE_OF)
+        })
+    };
+    let (drawn, others): (Vec<Hole>, Vec<Hole>) =
+        break_in::candidates(course, step)?.into_iter().partition(is_drawn);
+    let mut now =
+        judge(course, step, drawn.into_iter().map(|hole| (hole.mistake, hole.alone)).collect())?;
+    now.extend(others.into_iter().map(|hole| (break_in::name(&hole.mistake), hole.attacks)));
+    Ok(now)
 }
+
+/// Of so many attacks a commit draws one.
+const ONE_OF: u64 = 3;
 
 /// Puts each mistake into the step's solution, alone, and gives the checks that fail where its own shows an attack.
 fn judge(
@@ -99,33 +118,40 @@ const BROAD: usize = 6;
 /// defence is missing, in words.
 fn succeeds(check: &CheckResult) -> bool {
     let Some(finding) = check.finding.as_ref().filter(|_| !check.passed) else { return false };
-    let code = |said: &Option<Said>| Some(said.as_ref()?.exchange()?.response.code().to_owned());
     match finding.kind {
-        Kind::LetIn | Kind::Printed | Kind::Slow => true,
-        Kind::Status => {
-            code(&check.expected).is_some_and(|code| code.starts_with('4'))
-                && code(&check.actual).is_some_and(|code| code.starts_with('2'))
-        }
+        Kind::Printed | Kind::Slow => true,
         Kind::Other => DEFENCES.iter().any(|defence| check.name.starts_with(defence)),
-        _ => false,
+        _ => check.lets_in(),
     }
 }
 
 /// How the requirements begin that are not kept by an answer.
 const DEFENCES: [&str; 5] = ["draws_", "keeps_", "refuses_", "salts_", "takes_as_long_"];
 
-/// How many exercises are tried.
+/// How many exercises are tried, and how many of them for one commit.
 const EXERCISES: u64 = 6;
+const OF_A_COMMIT: u64 = 2;
 
-/// What is wrong with the exercises of the first numbers. With all holes open each attack succeeds; with some of them
-/// closed, those on the others do, and no more.
-pub(crate) fn problems(course: &Course, step: &Step) -> Result<Vec<String>, Trouble> {
+/// The numbers of the exercises that are tried.
+fn exercises(commit: Option<&str>) -> impl Iterator<Item = u64> {
+    let (first, count) = commit
+        .map_or((0, EXERCISES), |commit| (place(commit, "exercises") % EXERCISES, OF_A_COMMIT));
+    (first..first + count).map(|number| 1 + number % EXERCISES)
+}
+
+/// What is wrong with the exercises of the first numbers, or with those that a commit draws. With all holes open each
+/// attack succeeds; with some of them closed, those on the others do, and no more.
+pub(crate) fn problems(
+    course: &Course,
+    step: &Step,
+    commit: Option<&str>,
+) -> Result<Vec<String>, Trouble> {
     let candidates = break_in::candidates(course, step)?;
     let solution = starter::sources(step, View::Solution)?;
     let mut problems = Vec::new();
     let mut tried: Vec<(u64, Vec<Hole>, Vec<Hole>)> = Vec::new();
     let mut programs: Vec<Vec<Source>> = Vec::new();
-    for seed in 1..=EXERCISES {
+    for seed in exercises(commit) {
         let Some(exercise) = break_in::draw(&solution, &candidates, seed) else {
             problems.push(format!("break-in {seed}: too few attacks fit together"));
             continue;
@@ -176,7 +202,9 @@ fn unlike(open: &[Hole], closed: &[Hole], verdict: &Verdict) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
-    use protocol::finding::Finding;
+    use std::collections::BTreeSet;
+
+    use protocol::{finding::Finding, said::Said};
     use xtask::{
         course::{Course, hints::Tier},
         tutor,
@@ -218,6 +246,14 @@ mod tests {
         assert!(!succeeds(&check("refuses_x", Kind::Body, ["400 Bad Request", "400 Bad Request"])));
         assert!(succeeds(&check("keeps_x_to_itself", Kind::Other, ["", ""])));
         assert!(!succeeds(&check("accepts_x", Kind::Other, ["", ""])));
+    }
+
+    #[test]
+    fn every_exercise_is_tried_at_some_commit() {
+        let all: BTreeSet<u64> = exercises(None).collect();
+        let of = |number: u32| exercises(Some(&format!("commit {number}"))).collect::<Vec<_>>();
+        assert_eq!((0..60).flat_map(of).collect::<BTreeSet<_>>(), all);
+        assert_eq!(of(1).len(), 2);
     }
 
     #[test]

@@ -4,11 +4,11 @@ use std::{collections::BTreeSet, path::Path, slice};
 
 use xtask::{
     course::{Course, Step, marks::View, patch, source::Source, starter},
-    judge,
+    judge::{self, Part},
     trouble::Trouble,
     tutor::{
         self, CaughtBy, Mistake, diagnose,
-        picture::Picture,
+        picture::{EVERY, Picture},
         records::{self, Record, Records},
     },
 };
@@ -35,12 +35,13 @@ pub(crate) fn still_known(step: &Step) -> Result<Records, Trouble> {
     Ok(known)
 }
 
-/// Makes every mistake of the step that can be read and is not judged yet, builds it and runs the step's checks
-/// against it.
-pub(crate) fn judge<'c>(
+/// Makes every mistake of the step that can be read and is not judged yet, builds it and runs a part of the step's checks
+/// against it. What a check that is not run would show is taken from the record.
+pub(crate) fn judge<'c, 'p>(
     course: &'c Course,
     step: &'c Step,
     judged: &Records,
+    part: impl Fn(&Mistake) -> Part<'p> + Sync,
     problems: &mut Vec<String>,
 ) -> Result<Vec<Judged<'c>>, Trouble> {
     let (found, _) = tutor::mistakes(step)?;
@@ -59,12 +60,25 @@ pub(crate) fn judge<'c>(
     }
     let checks = changed::checks(course, step)?;
     let known = records::load(step)?;
-    let look = |server: &Path| {
+    let all = |server: &Path| {
         judge::try_server(course, step, server, &checks, judge::STEP_LIMIT)
-            .map(|verdict| Record::Checks(Picture::take(&verdict, |_| true)))
+            .map(|verdict| Picture::take(&verdict, |_| true))
     };
-    let looked = changed::each(course, step, &wrong, |_, built| match built {
-        Built::Program(server) => Ok((look(&server)?, Some(server))),
+    let look = |server: &Path, mistake: &Mistake| {
+        let part = part(mistake);
+        let before = match known.get(&mistake.name) {
+            Some(Record::Checks(before)) if !matches!(part, Part::All) => before,
+            _ => return all(server).map(Record::Checks),
+        };
+        let verdict = judge::try_some(course, step, server, &checks, part)?;
+        let is_left_out = |name: &String| *name != EVERY && verdict.check(name).is_none();
+        if matches!(part, Part::Without(_)) && before.symptoms.keys().any(is_left_out) {
+            return all(server).map(Record::Checks);
+        }
+        Ok(Record::Checks(before.seen_again(&verdict)))
+    };
+    let looked = changed::each(course, step, &wrong, |number, built| match built {
+        Built::Program(server) => Ok((look(&server, &mistakes[number])?, Some(server))),
         Built::Refused(errors) => match errors.into_iter().next() {
             Some(error) => Ok((Record::Rustc(error), None)),
             None => Err(Trouble::Environment("rustc refuses it and names no place".to_owned())),
@@ -76,7 +90,7 @@ pub(crate) fn judge<'c>(
         // What a busy machine has changed shows nothing twice alike: here it is asked again, alone.
         for server in server.iter().cycle().take(LOOKS_ALONE) {
             if !is_known(&record) {
-                let again = look(server)?;
+                let again = look(server, &mistake)?;
                 record = if is_known(&again) { again } else { record.also_in(&again) };
             }
         }

@@ -44,8 +44,8 @@ const LOOK: Duration = Duration::from_millis(150);
 pub enum Part<'p> {
     /// All of them.
     All,
-    /// Those whose path has this in it.
-    Only(&'p str),
+    /// Those whose path has one of these in it.
+    Only(&'p [String]),
     /// All but those.
     Without(&'p str),
 }
@@ -60,7 +60,7 @@ impl<'p> Part<'p> {
     fn arguments(self) -> Vec<&'p str> {
         match self {
             Self::All => Vec::new(),
-            Self::Only(path) => vec![path],
+            Self::Only(paths) => paths.iter().map(String::as_str).collect(),
             Self::Without(path) => vec!["--skip", path],
         }
     }

@@ -45,6 +45,20 @@ impl Picture {
         }
     }
 
+    /// The same after some of the checks were run again: the others stay as they are here.
+    #[must_use]
+    pub fn seen_again(&self, verdict: &Verdict) -> Self {
+        if self.symptoms.contains_key(EVERY) {
+            return Self::take(verdict, |_| true);
+        }
+        let ran = |name: &String| verdict.checks.iter().any(|check| check.name == *name);
+        let mut symptoms = self.symptoms.clone();
+        symptoms.retain(|name, _| !ran(name));
+        let failing = verdict.failing();
+        symptoms.extend(failing.map(|check| (check.name.clone(), symptom::read(check))));
+        Self { symptoms }
+    }
+
     /// How the answer differs at this check.
     pub fn at(&self, check: &str) -> Option<&Vec<String>> {
         self.symptoms.get(check).or_else(|| self.symptoms.get(EVERY))
@@ -121,6 +135,14 @@ mod tests {
             |line: u32| picture(vec![check("one", "x", &format!("stopped at src/main.rs:{line}"))]);
         assert_eq!(at(41), at(173));
         assert_eq!(at(41).at("any check").map(Vec::len), Some(1), "all checks fail alike");
+    }
+
+    #[test]
+    fn a_check_that_was_not_run_again_shows_what_it_did() {
+        let before = picture(vec![check("one", "a", "b"), check("two", "a", "c")]);
+        let again = testing::failed(vec![check("one", "a", "d")]);
+        let both = picture(vec![check("one", "a", "d"), check("two", "a", "c")]);
+        assert_eq!(before.seen_again(&again), both);
     }
 
     #[test]

@@ -1,6 +1,10 @@
 //! One check, judged.
 
-use protocol::{drawn::Drawn, finding::Finding, said::Said};
+use protocol::{
+    drawn::Drawn,
+    finding::{Finding, Kind},
+    said::Said,
+};
 use serde::{Deserialize, Serialize};
 
 use crate::{course::hints::Tier, verdict::diagnosis::Diagnosis};
@@ -52,6 +56,20 @@ pub enum Was {
 }
 
 impl CheckResult {
+    /// Whether it saw that what must be refused was granted: a request, or a login.
+    pub fn lets_in(&self) -> bool {
+        let code =
+            |said: &Option<Said>| Some(said.as_ref()?.exchange()?.response.code().to_owned());
+        match self.finding.as_ref().filter(|_| !self.passed).map(|finding| finding.kind) {
+            Some(Kind::LetIn) => true,
+            Some(Kind::Status) => {
+                code(&self.expected).is_some_and(|code| code.starts_with('4'))
+                    && code(&self.actual).is_some_and(|code| code.starts_with('2'))
+            }
+            _ => false,
+        }
+    }
+
     /// Since when the check fails that passed before: words for a list.
     pub fn before(&self) -> Option<&'static str> {
         self.regression.then_some(match (self.new, self.was) {

@@ -90,6 +90,7 @@ fn near(right: &str) -> Vec<String> {
         format!("{right}\n"),
         format!("\t{right}"),
         format!("{right}\0"),
+        format!("é{right}"),
     ]);
     near
 }
@@ -98,8 +99,16 @@ fn near(right: &str) -> Vec<String> {
 fn refuses_the_password_of_somebody_else() {
     check(|server| {
         let refused = exchange!(login(server, &[GOOD[0], GOOD[1], ("password", "christmas")]))?;
-        refused.same_for(login(server, &[GOOD[0], GOOD[1], ("password", "builder")]))?;
-        refused.same_for(login(server, &[GOOD[0], ("username", "carol"), GOOD[2]]))
+        let mallory = draw::letters("name", 7);
+        let passwords = [("alice", "wonderland"), ("carol", "christmas"), ("bob", "builder")];
+        for (owner, password) in passwords {
+            for name in ["alice", "carol", "bob", &mallory] {
+                if name != owner {
+                    refused.same_for(login_of(server, name, password))?;
+                }
+            }
+        }
+        Ok(())
     });
 }
 
@@ -154,7 +163,9 @@ fn refuses_an_empty_field() {
     check(|server| {
         exchange!(login(server, &[("grant_type", ""), GOOD[1], GOOD[2]]))?;
         exchange!(login(server, &[GOOD[0], ("username", ""), GOOD[2]]))?;
-        exchange!(login(server, &[GOOD[0], GOOD[1], ("password", "")]))
+        let refused = exchange!(login(server, &[GOOD[0], GOOD[1], ("password", "")]))?;
+        refused.same_for(login_of(server, "carol", ""))?;
+        refused.same_for(login_of(server, "bob", ""))
     });
 }
 
@@ -188,7 +199,11 @@ fn refuses_another_grant_type() {
         let others =
             ["authorization_code", "refresh_token", "implicit", "passwords", "pass", "password "];
         let grant_type = draw::one_of("grant type", &others);
-        refused.same_for(login(server, &[("grant_type", &grant_type), GOOD[1], GOOD[2]]))
+        for name in ["alice", "carol", "bob"] {
+            let form = [("grant_type", &*grant_type), ("username", name), GOOD[2]];
+            refused.same_for(login(server, &form))?;
+        }
+        Ok(())
     });
 }
 
@@ -204,9 +219,12 @@ fn takes_no_password_from_the_query() {
 fn keeps_passwords_out_of_its_output() {
     check_afresh(|server| {
         let token = server.log_in("alice", "wonderland", "")?;
+        let carols = server.log_in("carol", "christmas", "")?;
         let drawn = |of: &str| Secret::new(format!("the password of {of}"), draw::secret(of));
         let wrong = drawn("a wrong login");
-        login(server, &[GOOD[0], GOOD[1], ("password", &wrong.value)]).send()?;
+        login_of(server, "alice", &wrong.value).send()?;
+        let wrong_of_carol = drawn("carol's wrong login");
+        login_of(server, "carol", &wrong_of_carol.value).send()?;
         let unknown = drawn("an unknown user");
         login(server, &[GOOD[0], ("username", "mallory"), ("password", &unknown.value)]).send()?;
         let other = drawn("another grant");
@@ -224,9 +242,12 @@ fn keeps_passwords_out_of_its_output() {
         server.post("/token").body("application/json", &body).send()?;
         let secrets = [
             Secret::new("the password `wonderland`", "wonderland"),
+            Secret::new("the password `christmas`", "christmas"),
             Secret::new("a password's hash", "$argon2"),
             Secret::new("the token that it gave out", token.text()),
+            Secret::new("the token that it gave to carol", carols.text()),
             wrong,
+            wrong_of_carol,
             unknown,
             other,
             nameless,

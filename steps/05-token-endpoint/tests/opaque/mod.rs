@@ -1,5 +1,7 @@
 //! Tokens that mean nothing by themselves: asked of steps 5 to 7.
 
+use std::collections::BTreeSet;
+
 use harness::{Failure, check};
 
 #[test]
@@ -28,13 +30,37 @@ fn issues_tokens_that_nobody_guesses() {
         if token.text().contains("alice") {
             return Err(Failure::new("a token that says nothing", "the user's name is in it"));
         }
-        let next = server.log_in("alice", "wonderland", "")?;
-        let pairs = token.text().bytes().zip(next.text().bytes());
-        // The same one twice is told by another check.
-        if next.text() != token.text() && pairs.filter(|(one, other)| one != other).count() < 16 {
-            let expected = "a next token that differs in at least 16 characters";
-            return Err(Failure::new(expected, "the next token is almost the same"));
+        let mut tokens = vec![token.text().to_owned()];
+        for _ in 1..TOKENS {
+            tokens.push(server.log_in("alice", "wonderland", "")?.text().to_owned());
+        }
+        // The same one every time is told by the check above.
+        let bits = bits(&tokens);
+        if bits > 0.0 && bits < 120.0 {
+            let expected = "a token of at least 128 random bits";
+            let actual = format!("too little of it changes from token to token, of {TOKENS}");
+            return Err(Failure::new(expected, actual));
         }
         Ok(())
     });
+}
+
+/// How many tokens are compared.
+const TOKENS: usize = 8;
+
+/// How many bits of these tokens change, at most: a place where they differ has one of so many characters.
+///
+/// That a UUID has only 122 random bits is let pass.
+fn bits(tokens: &[String]) -> f64 {
+    let mut places = 0.0;
+    let mut characters = BTreeSet::new();
+    for place in 0..tokens[0].len() {
+        let here: BTreeSet<u8> =
+            tokens.iter().filter_map(|token| token.bytes().nth(place)).collect();
+        if here.len() > 1 {
+            places += 1.0;
+            characters.extend(here);
+        }
+    }
+    places * f64::from(u32::try_from(characters.len()).unwrap_or_default().max(1)).log2()
 }

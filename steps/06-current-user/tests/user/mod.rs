@@ -44,11 +44,11 @@ fn near(issued: &str) -> [Token; 5] {
     let small = issued.to_lowercase();
     let other_case = if small == issued { issued.to_uppercase() } else { small };
     [
-        Token::of_this_moment(&issued[..half], "<the first half of alice's token>"),
-        Token::of_this_moment(&issued[half..], "<the second half of alice's token>"),
-        Token::of_this_moment(&issued[..last], "<alice's token without its last character>"),
-        Token::of_this_moment(format!("{issued}0"), "<alice's token and a 0>"),
-        Token::of_this_moment(other_case, "<alice's token in other letters>"),
+        Token::not_by_hand(&issued[..half], "<the first half of alice's token>"),
+        Token::not_by_hand(&issued[half..], "<the second half of alice's token>"),
+        Token::not_by_hand(&issued[..last], "<alice's token without its last character>"),
+        Token::not_by_hand(format!("{issued}0"), "<alice's token and a 0>"),
+        Token::not_by_hand(other_case, "<alice's token in other letters>"),
     ]
 }
 

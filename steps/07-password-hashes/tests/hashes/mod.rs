@@ -88,10 +88,12 @@ fn accepts_the_password_of_a_hash_that_it_printed() {
 #[test]
 fn accepts_hashes_of_another_program() {
     check_program(|| {
-        let hashes = [("dora", SESAME), ("erin", TWO_WORDS)];
+        let hashes = [("dora", SESAME), ("erin", TWO_WORDS), ("bob", SESAME)];
         let server = Setup::new().users(users(&hashes)).start()?;
         server.log_in("dora", "sesame", "")?;
-        server.log_in("erin", "two words & a +", "")
+        server.log_in("erin", "two words & a +", "")?;
+        server.log_in("bob", "sesame", "")?;
+        refuses(&server.post("/token").form(&form("alice", "sesame")).send()?)
     });
 }
 
@@ -121,7 +123,7 @@ fn refuses(login: &Exchange) -> Result<(), Failure> {
     if login.response.status == 400 && error {
         Ok(())
     } else {
-        Err(login.failure("400 and `invalid_grant`, since this is not the password"))
+        Err(login.failure("400 and `invalid_grant`, since no user has this name and this password"))
     }
 }
 

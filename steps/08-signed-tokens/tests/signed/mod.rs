@@ -11,6 +11,8 @@ use harness::{
 };
 use serde_json::{Value, json};
 
+use crate::hashes::users;
+
 fn secret(server: &Server, token: Token) -> harness::Request<'_> {
     server.get("/items/secret").bearer(token)
 }
@@ -45,7 +47,9 @@ fn accepts_an_honest_token() {
         accepted.same_for(secret(server, Forgery::of("alice").expires_in(5).token()))?;
         let days = i64::from(u8::try_from(1 + draw::below(30)).unwrap_or_default());
         let later = Forgery::of("alice").expires_in(days * 86_400);
-        accepted.same_for(secret(server, later.token()))
+        accepted.same_for(secret(server, later.token()))?;
+        let others = Setup::new().users(users(&[("bob", NOBODYS_HASH)])).start()?;
+        accepted.same_for(secret(&others, Forgery::of("bob").token()))
     });
 }
 
@@ -69,9 +73,8 @@ fn about_to_end(server: &Server) -> Result<(Token, SystemTime), Failure> {
         let second = SystemTime::UNIX_EPOCH.elapsed().map_or(0, |since| since.as_secs());
         let end = SystemTime::UNIX_EPOCH + Duration::from_secs(second + 1);
         let token = Forgery::of("alice").claim("exp", json!(second + 1)).token();
-        let shown = |words: &str| {
-            Token::of_this_moment(token.text(), format!("<a token of alice, {words}>"))
-        };
+        let shown =
+            |words: &str| Token::not_by_hand(token.text(), format!("<a token of alice, {words}>"));
         let exchange = secret(server, shown("exp in 1 s")).send()?;
         // A machine too slow for that has let the second pass.
         if exchange.response.status == 200 {
@@ -265,7 +268,16 @@ fn refuses_a_token_of_an_unknown_user() {
 
 #[test]
 fn refuses_a_token_of_a_disabled_user() {
-    check(|server| exchange!(secret(server, Forgery::of("bob").token())));
+    check(|server| {
+        let refused = exchange!(secret(server, Forgery::of("bob").token()))?;
+        let mut others = users(&[("alice", NOBODYS_HASH), ("carol", NOBODYS_HASH)]);
+        for user in others.as_array_mut().into_iter().flatten() {
+            user["disabled"] = json!(true);
+        }
+        let server = Setup::new().users(others).start()?;
+        refused.same_for(secret(&server, Forgery::of("alice").token()))?;
+        refused.same_for(secret(&server, Forgery::of("carol").token()))
+    });
 }
 
 #[test]

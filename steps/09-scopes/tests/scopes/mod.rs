@@ -10,6 +10,8 @@ use harness::{
 };
 use serde_json::json;
 
+use crate::hashes::users;
+
 /// Carol's password, hashed as in `users.json`.
 const CHRISTMAS: &str = "$argon2id$v=19$m=19456,t=2,p=1$yejqS41MixR9Kah+DfA77w$vmrd9FF/4fhhUjvO+HRgxeoir6KFP+R5lKMUi5jPv8o";
 
@@ -30,7 +32,15 @@ fn with_scope(scope: &str) -> Token {
 
 #[test]
 fn grants_the_scopes_that_are_asked_for() {
-    check(|server| exchange!(login(server, "alice", "me items")));
+    check(|server| {
+        exchange!(login(server, "alice", "me items"))?;
+        let carol = login(server, "carol", "me").send()?;
+        if carol.response.json().unwrap_or_default()["scope"] == "me" {
+            Ok(())
+        } else {
+            Err(carol.failure("200 and `scope`: `me`, which carol has asked for, and may have"))
+        }
+    });
 }
 
 #[test]
@@ -144,8 +154,23 @@ fn checks_the_password_before_the_scope() {
 fn lists_your_own_items() {
     check(|server| {
         let alice = server.log_in("alice", "wonderland", "me items")?;
-        exchange!(server.get("/users/me/items").bearer(&alice))
+        exchange!(server.get("/users/me/items").bearer(&alice))?;
+        let bobs = with_bob()?.get("/users/me/items").bearer(of_bob("me items")).send()?;
+        if bobs.response.json().unwrap_or_default()[0]["owner"] == "bob" {
+            Ok(())
+        } else {
+            Err(bobs.failure("200 and items whose `owner` is `bob`"))
+        }
     });
+}
+
+/// A server whose only user is bob, and not disabled.
+fn with_bob() -> Result<Server, Failure> {
+    Setup::new().users(users(&[("bob", CHRISTMAS)])).start()
+}
+
+fn of_bob(scope: &str) -> Token {
+    Forgery::of("bob").claim("scope", json!(scope)).token()
 }
 
 #[test]
@@ -179,7 +204,8 @@ fn takes_no_scope_from_the_request() {
 fn refuses_a_user_who_lacks_the_scope() {
     check(|server| {
         let carol = server.log_in("carol", "christmas", "me")?;
-        exchange!(server.get("/users/me/items").bearer(&carol))
+        let refused = exchange!(server.get("/users/me/items").bearer(&carol))?;
+        refused.same_for(with_bob()?.get("/users/me/items").bearer(of_bob("me")))
     });
 }
 

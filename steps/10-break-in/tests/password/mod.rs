@@ -48,7 +48,12 @@ fn changes_a_password() {
         let alice = server.log_in("alice", "wonderland", "me")?;
         exchange!(change(server, &alice, "wonderland", NEW))?;
         let alice = server.log_in("alice", NEW, "me")?;
-        exchange!(server.get("/users/me").bearer(&alice))
+        exchange!(server.get("/users/me").bearer(&alice))?;
+        let carol = server.log_in("carol", "christmas", "me")?;
+        is(204, &change(server, &carol, "christmas", NEW).send()?)?;
+        server.log_in("carol", NEW, "me")?;
+        let (server, [.., after]) = changed_within_a_second()?;
+        is(200, &server.get("/users/me").bearer(&after).send()?)
     });
 }
 
@@ -76,19 +81,22 @@ fn takes_the_old_password_no_longer() {
 #[test]
 fn ends_the_tokens_from_before_the_change() {
     check_program(|| {
-        let (server, elsewhere, here) = changed_within_a_second()?;
+        let (server, [elsewhere, here, _]) = changed_within_a_second()?;
         exchange!(server.get("/users/me").bearer(&here))?;
         exchange!(server.get("/users/me/items").bearer(&elsewhere))?;
         exchange!(change(&server, &here, NEW, "what Alice found there"))?;
         for token in [&here, &elsewhere] {
             exchange!(server.get("/items/secret").bearer(token))?;
         }
-        Ok(())
+        let carol = server.log_in("carol", "christmas", "me")?;
+        is(204, &change(&server, &carol, "christmas", NEW).send()?)?;
+        is(401, &server.get("/users/me").bearer(&carol).send()?)
     });
 }
 
-/// Two tokens of alice's from before the change, of the very second in which it was made: `iat` counts seconds.
-fn changed_within_a_second() -> Result<(Server, Token, Token), Failure> {
+/// Two tokens of alice's from before the change and one from after it, all of the very second in which it was made: `iat`
+/// counts seconds.
+fn changed_within_a_second() -> Result<(Server, [Token; 3]), Failure> {
     const TRIES: usize = 10;
     let mut tries = 0;
     loop {
@@ -97,9 +105,10 @@ fn changed_within_a_second() -> Result<(Server, Token, Token), Failure> {
         let began = seconds();
         let elsewhere = server.log_in("alice", "wonderland", "me items")?;
         let here = changed(&server)?;
+        let after = server.log_in("alice", NEW, "me")?;
         // On a machine too slow for that, older tokens have to do.
         if seconds() == began || tries == TRIES {
-            return Ok((server, elsewhere, here));
+            return Ok((server, [elsewhere, here, after]));
         }
     }
 }
@@ -128,6 +137,8 @@ fn refuses_a_wrong_current_password() {
         for near in near("wonderland") {
             refused.same_for(change(server, &alice, &near, NEW))?;
         }
+        let carol = server.log_in("carol", "christmas", "me")?;
+        refused.same_for(change(server, &carol, "wonderland", NEW))?;
         is(200, &server.get("/users/me").bearer(&alice).send()?)?;
         is(400, &log_in(server, "alice", NEW).send()?)?;
         server.log_in("alice", "wonderland", "me")
@@ -151,7 +162,9 @@ fn near(right: &str) -> [String; 5] {
 fn refuses_a_short_new_password() {
     check_afresh(|server| {
         let alice = server.log_in("alice", "wonderland", "me")?;
-        exchange!(change(server, &alice, "wonderland", ""))?;
+        let refused = exchange!(change(server, &alice, "wonderland", ""))?;
+        let carol = server.log_in("carol", "christmas", "me")?;
+        refused.same_for(change(server, &carol, "christmas", "fourteen chars"))?;
         exchange!(change(server, &alice, "wonderland", "fourteen chars"))?;
         exchange!(change(server, &alice, "wonderland", &"é".repeat(14)))?;
         exchange!(change(server, &alice, "wonderland", "fifteen letters"))

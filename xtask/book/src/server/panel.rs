@@ -190,8 +190,7 @@ fn judged(course: &Course, step: &Step, verdict: &Verdict, port: Option<u16>) ->
             panel.summary = counted;
             panel.note = panel.failure.as_ref().map(FailureInPanel::title);
             if verdict.core_passes() {
-                let edges = if left == 1 { "sharp edge" } else { "sharp edges" };
-                panel.note = Some(format!("You can go on; {left} {edges} left."));
+                panel.note = Some(format!("You can go on; {}.", verdict.edges_left()));
                 panel.next = course.after(step).map(next);
             }
             panel.command = Some(hint);

@@ -86,11 +86,15 @@ impl Run {
     fn problem_beside(&self, disk: Duration) -> Option<String> {
         let Self { posts, shown, memory } = self;
         let (post, page) = (posts.percentile(99), shown.percentile(99));
-        let slowest = SLOWEST_POST.max(disk);
+        let (slowest, slowest_page) = (SLOWEST_POST.max(disk), SLOWEST_PAGE + disk);
+        let alone = match disk {
+            Duration::ZERO => String::new(),
+            disk => format!(" The disk alone took up to {disk:.1?}."),
+        };
         if post > slowest {
-            Some(format!("The p99 of a post is {post:.1?}, and {slowest:.1?} at most."))
-        } else if page > SLOWEST_PAGE + disk {
-            Some(format!("The p99 of a page is {page:.1?}, and {SLOWEST_PAGE:?} at most."))
+            Some(format!("The p99 of a post is {post:.1?}, and may be {slowest:.1?}.{alone}"))
+        } else if page > slowest_page {
+            Some(format!("The p99 of a page is {page:.1?}, and may be {slowest_page:.1?}.{alone}"))
         } else if shown.0.len() != PAGES * usize::from(SAVES) {
             Some("A page has never shown one of the saves.".to_owned())
         } else if memory.is_some_and(|memory| memory > MOST_MEMORY) {

@@ -2,30 +2,34 @@
 
 use std::collections::BTreeSet;
 
+use lexopt::{
+    Arg::{Long, Value},
+    ValueExt,
+};
 use xtask::{
     course::{Course, Step},
     files,
+    judge::{self, Part},
     learner::break_in,
     trouble::Trouble,
     tutor::{
         self, Mistake,
         matrix::{self, Matrix},
-        records::{self, Records},
+        records::{self, Record, Records},
     },
-    verbs::verb::steps_and_flags,
 };
 
 use crate::{
     attacks,
     bank::{self, Judged},
-    drawn,
+    drawn::{self, place},
     proof::Tried,
     side_by_side::side_by_side,
 };
 
 /// What `cargo xtask mistakes --help` prints.
 pub(super) const HELP: &str = "\
-cargo xtask mistakes [STEP…] [--evidence] [--drawn] [--new] [--write]
+cargo xtask mistakes [STEP…] [--evidence] [--drawn] [--new] [--only CHECK]… [--write]
 
 Makes every mistake in solutions/*/mistakes, builds it, and judges it by the
 step's checks: the named check must fail, and what they show must be what is on
@@ -40,36 +44,57 @@ the first exercises that `cargo xtask break-in --new` draws.
 
   --evidence   only try the evidence, which builds nothing
   --drawn      judge only one in ten, drawn by the commit, and as many more as it takes to have
-               one for each check; the records of the others are taken as they are
+               one for each check; the records of the others are taken as they are. Of those
+               that no check of time catches, a third is timed; of the attacks a third is tried,
+               and of the exercises
   --new        judge only mistakes without a record, and put theirs on record
+  --only CHECK run this check alone, after it was changed: what other checks show is taken from
+               the records
   --write      put on record what they show now (solutions/*/mistakes/records.json,
                holes/attacks.json, for which all mistakes of earlier steps are tried); read
                the difference in git before you commit it";
 
 /// Judges the bank and gives 1 if something is wrong with it.
 pub(super) fn run(course: &Course, arguments: lexopt::Parser) -> Result<u8, Trouble> {
-    let (mut steps, [write, evidence, new, drawn]) =
-        steps_and_flags(course, arguments, ["write", "evidence", "new", "drawn"])?;
+    let Asked { mut steps, only, write, evidence, new, drawn } = Asked::read(course, arguments)?;
     let all = steps.is_empty();
     if all {
         steps.extend(&course.steps);
     }
     let mut problems = try_evidence(course, &steps)?;
+    let commit = drawn.then(|| drawn::commit(course)).transpose()?;
     let drawn = if drawn { Some(drawn::mistakes(course, &steps)?) } else { None };
     if let Some(drawn) = &drawn {
         println!("{} of them are drawn by the commit.", drawn.len());
     }
+    let part = |step: &Step, mistake: &Mistake| match &commit {
+        _ if !only.is_empty() => Part::Only(&only),
+        Some(commit) if !place(commit, ("timed", step.number, &mistake.name)).is_multiple_of(3) => {
+            Part::Without(judge::TIMING)
+        }
+        _ => Part::All,
+    };
     let mut matrices = Vec::new();
     for step in steps.into_iter().filter(|_| !evidence) {
-        if break_in::is_attacked(step) && !new {
-            problems.extend(of_break_in(course, step, write)?);
+        let checks = step.checks()?;
+        if !only.is_empty() && !checks.iter().any(|check| only.contains(&check.name)) {
+            continue;
+        }
+        if break_in::is_attacked(step) && !new && only.is_empty() {
+            problems.extend(of_break_in(course, step, write, commit.as_deref())?);
         }
         let mut known =
             if new || drawn.is_some() { bank::still_known(step)? } else { Records::new() };
         if let Some(drawn) = &drawn {
             known.retain(|name, _| !drawn.contains(&(step.number, name.clone())));
         }
-        let shown = bank::judge(course, step, &known, &mut problems)?;
+        if !only.is_empty() {
+            // What does not compile is not seen by any check.
+            known = bank::still_known(step)?;
+            known.retain(|_, record| matches!(record, Record::Rustc(_)));
+        }
+        let part = |mistake: &Mistake| part(step, mistake);
+        let shown = bank::judge(course, step, &known, part, &mut problems)?;
         let mut records = bank::records(&shown);
         records.extend(known);
         problems.extend(of_step(step, &shown, &records, write || new)?);
@@ -96,6 +121,35 @@ pub(super) fn run(course: &Course, arguments: lexopt::Parser) -> Result<u8, Trou
         eprintln!("{problem}");
     }
     Ok(u8::from(!problems.is_empty()))
+}
+
+/// What is asked for.
+#[derive(Default)]
+struct Asked<'c> {
+    steps: Vec<&'c Step>,
+    only: Vec<String>,
+    write: bool,
+    evidence: bool,
+    new: bool,
+    drawn: bool,
+}
+
+impl<'c> Asked<'c> {
+    fn read(course: &'c Course, mut arguments: lexopt::Parser) -> Result<Self, Trouble> {
+        let mut asked = Self::default();
+        while let Some(argument) = arguments.next()? {
+            match argument {
+                Long("write") => asked.write = true,
+                Long("evidence") => asked.evidence = true,
+                Long("new") => asked.new = true,
+                Long("drawn") => asked.drawn = true,
+                Long("only") => asked.only.push(arguments.value()?.parse()?),
+                Value(step) => asked.steps.push(course.step(&step.to_string_lossy())?),
+                other => return Err(other.unexpected().into()),
+            }
+        }
+        Ok(asked)
+    }
 }
 
 /// What is wrong with the evidence of these steps' mistakes; says how many have any.
@@ -141,8 +195,14 @@ fn of_step(
 }
 
 /// The mistakes that the break-in draws from, in place of a bank of its own.
-fn of_break_in(course: &Course, step: &Step, write: bool) -> Result<Vec<String>, Trouble> {
-    let now = if write { attacks::find(course, step) } else { attacks::again(course, step) }?;
+fn of_break_in(
+    course: &Course,
+    step: &Step,
+    write: bool,
+    commit: Option<&str>,
+) -> Result<Vec<String>, Trouble> {
+    let now =
+        if write { attacks::find(course, step) } else { attacks::again(course, step, commit) }?;
     let known = break_in::attacks(step)?;
     let place = break_in::record(step);
     println!("{}: {} mistakes of earlier steps are attacks", step.slug, now.len());
@@ -167,7 +227,7 @@ fn of_break_in(course: &Course, step: &Step, write: bool) -> Result<Vec<String>,
             })
             .collect());
     }
-    attacks::problems(course, step)
+    attacks::problems(course, step, commit)
 }
 
 fn save(course: &Course, matrices: &[Matrix]) -> Result<(), Trouble> {

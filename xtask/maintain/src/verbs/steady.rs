@@ -66,10 +66,9 @@ pub(super) fn run(course: &Course, mut arguments: lexopt::Parser) -> Result<u8, 
     let mut code = 0;
     for step in steps {
         let Programs { server, checks } = compile::solution(course, step)?;
-        let judge = |server: &Path| {
-            let part = Part::Only(judge::TIMING);
-            judge::try_some(course, step, server, &checks, part)
-        };
+        let timing = [judge::TIMING.to_owned()];
+        let judge =
+            |server: &Path| judge::try_some(course, step, server, &checks, Part::Only(&timing));
         let mut failures = Failures::new();
         for verdict in verdicts(runs, at_once, || judge(&server))? {
             count(&verdict, &mut failures);

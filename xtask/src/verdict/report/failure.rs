@@ -24,9 +24,7 @@ pub(super) fn write(text: &mut String, step: &Step, verdict: &Verdict) {
     seen(text, step, verdict, check);
     next(text, step, verdict, check);
     if verdict.core_passes() {
-        let left = verdict.failing().count();
-        let edges = if left == 1 { "sharp edge" } else { "sharp edges" };
-        say(text, format_args!("\n{GOOD}You can go on{GOOD:#}; {left} {edges} left."));
+        say(text, format_args!("\n{GOOD}You can go on{GOOD:#}; {}.", verdict.edges_left()));
     }
 }
 
