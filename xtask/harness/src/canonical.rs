@@ -51,7 +51,7 @@ fn own_caching(response: &mut Response) {
 }
 
 /// Beside these codes, words may be there or not (RFC 6749 §5.2).
-fn own_explanation(response: &mut Response) {
+pub(crate) fn own_explanation(response: &mut Response) {
     let Ok(Value::Object(mut answer)) = serde_json::from_str(&response.body) else { return };
     let free = ["invalid_scope", "unsupported_grant_type"].map(Value::from);
     let is_free = answer.get("error").is_some_and(|code| free.contains(code));

@@ -107,7 +107,9 @@ impl Exchange {
 
     /// A failure that shows this exchange beside what was expected of it, in words.
     pub fn failure(&self, expected: impl Into<String>) -> Failure {
-        let actual = Said::Exchange(self.transcript.to_string());
+        let mut transcript = self.transcript.clone();
+        canonical::own_explanation(&mut transcript.response);
+        let actual = Said::Exchange(transcript.to_string());
         Failure::of_kind(Kind::Other, expected.into().into(), actual)
             .reproduced_by(self.curl.clone())
     }
