@@ -56,7 +56,7 @@ fn bits(tokens: &[String]) -> f64 {
     let mut characters = BTreeSet::new();
     for place in 0..tokens[0].len() {
         let here: BTreeSet<u8> =
-            tokens.iter().filter_map(|token| token.bytes().nth(place)).collect();
+            tokens.iter().filter_map(|token| token.as_bytes().get(place).copied()).collect();
         if here.len() > 1 {
             places += 1.0;
             characters.extend(here);

@@ -56,7 +56,7 @@ the first exercises that `cargo xtask break-in --new` draws.
 
 /// Judges the bank and gives 1 if something is wrong with it.
 pub(super) fn run(course: &Course, arguments: lexopt::Parser) -> Result<u8, Trouble> {
-    let Asked { mut steps, only, write, evidence, new, drawn } = Asked::read(course, arguments)?;
+    let Asked { mut steps, only, flags: [write, evidence, new, drawn] } = read(course, arguments)?;
     let all = steps.is_empty();
     if all {
         steps.extend(&course.steps);
@@ -124,32 +124,29 @@ pub(super) fn run(course: &Course, arguments: lexopt::Parser) -> Result<u8, Trou
 }
 
 /// What is asked for.
-#[derive(Default)]
 struct Asked<'c> {
     steps: Vec<&'c Step>,
+    /// The only checks to run; all, if there are none.
     only: Vec<String>,
-    write: bool,
-    evidence: bool,
-    new: bool,
-    drawn: bool,
+    /// `--write`, `--evidence`, `--new`, `--drawn`.
+    flags: [bool; 4],
 }
 
-impl<'c> Asked<'c> {
-    fn read(course: &'c Course, mut arguments: lexopt::Parser) -> Result<Self, Trouble> {
-        let mut asked = Self::default();
-        while let Some(argument) = arguments.next()? {
-            match argument {
-                Long("write") => asked.write = true,
-                Long("evidence") => asked.evidence = true,
-                Long("new") => asked.new = true,
-                Long("drawn") => asked.drawn = true,
-                Long("only") => asked.only.push(arguments.value()?.parse()?),
-                Value(step) => asked.steps.push(course.step(&step.to_string_lossy())?),
-                other => return Err(other.unexpected().into()),
-            }
+fn read(course: &Course, mut arguments: lexopt::Parser) -> Result<Asked<'_>, Trouble> {
+    let (mut steps, mut only) = (Vec::new(), Vec::new());
+    let [mut write, mut evidence, mut new, mut drawn] = [false; 4];
+    while let Some(argument) = arguments.next()? {
+        match argument {
+            Long("write") => write = true,
+            Long("evidence") => evidence = true,
+            Long("new") => new = true,
+            Long("drawn") => drawn = true,
+            Long("only") => only.push(arguments.value()?.parse()?),
+            Value(step) => steps.push(course.step(&step.to_string_lossy())?),
+            other => return Err(other.unexpected().into()),
         }
-        Ok(asked)
     }
+    Ok(Asked { steps, only, flags: [write, evidence, new, drawn] })
 }
 
 /// What is wrong with the evidence of these steps' mistakes; says how many have any.

@@ -51,6 +51,7 @@ fn what_was_drawn_and_that_one_may_go_on_is_said_in_groups_too() {
     let mut check = let_in("refuses_another_scheme", GET, "{}");
     (check.tier, check.drawn) =
         (Tier::Edge, vec![Drawn { name: "<drawn word>".to_owned(), value: "x".to_owned() }]);
+    check.finding = Some(Finding::new(Kind::LetIn));
     verdict.focus = Some(check.name.clone());
     verdict.seed = Some(77);
     fail(&mut verdict, Some(3), check);
