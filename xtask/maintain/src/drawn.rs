@@ -30,10 +30,10 @@ pub(crate) fn place(commit: &str, what: impl Hash) -> u64 {
 }
 
 /// One of so many mistakes is drawn, whatever it shows.
-const ONE_OF: usize = 10;
+const ONE_OF: usize = 20;
 
 /// The mistakes that are drawn, by the number of their step and their name: one in [`ONE_OF`] of those on record, and as
-/// many more as it takes to have one for each check that catches any: about a seventh in all.
+/// many more as it takes to have one for each check that catches any: about a ninth in all.
 pub(crate) fn mistakes(
     course: &Course,
     steps: &[&Step],

@@ -31,9 +31,9 @@ mistake is named today (column named, or none). Each difference is printed, and 
 code 1.
 
   --step STEP     only the cases of this step
-  --draw NUMBER   every correct program, and so many others, drawn by the commit; a third of them,
-                  drawn too, are judged by the checks that depend on time, and so are those that
-                  show something else without them
+  --draw NUMBER   half of the correct programs, and so many others, drawn by the commit; a third
+                  of them, drawn too, are judged by the checks that depend on time, and so are
+                  those that show something else without them
   --write         put on record what is told now (columns known and named of the table); read the
                   difference in git before you commit it";
 
@@ -99,16 +99,19 @@ pub(super) fn run(course: &Course, mut arguments: lexopt::Parser) -> Result<u8, 
     Ok(u8::from(!different.is_empty()))
 }
 
-/// Step and id of every correct program, and of so many others: those that come first in an order which the commit
+/// Step and id of half of the correct programs, and of so many others: those that come first in an order which the commit
 /// shuffles.
 fn drawn<'c>(
     cases: impl Iterator<Item = &'c Case>,
     number: usize,
     commit: &str,
 ) -> BTreeSet<(u8, String)> {
-    let (correct, mut others): (Vec<_>, Vec<_>) = cases.partition(|case| case.is_correct());
-    others.sort_by_cached_key(|case| place(commit, (case.step, &case.id)));
-    let kept = correct.into_iter().chain(others.into_iter().take(number));
+    let (mut correct, mut others): (Vec<_>, Vec<_>) = cases.partition(|case| case.is_correct());
+    for some in [&mut correct, &mut others] {
+        some.sort_by_cached_key(|case| place(commit, (case.step, &case.id)));
+    }
+    let half = correct.len().div_ceil(2);
+    let kept = correct.into_iter().take(half).chain(others.into_iter().take(number));
     kept.map(|case| (case.step, case.id.clone())).collect()
 }
 

@@ -43,7 +43,7 @@ Of the step that is repaired: that the mistakes on record as attacks are attacks
 the first exercises that `cargo xtask break-in --new` draws.
 
   --evidence   only try the evidence, which builds nothing
-  --drawn      judge only one in ten, drawn by the commit, and as many more as it takes to have
+  --drawn      judge only one in twenty, drawn by the commit, and as many more as it takes to have
                one for each check; the records of the others are taken as they are. Of those
                that no check of time catches, a third is timed; of the attacks a third is tried,
                and of the exercises
