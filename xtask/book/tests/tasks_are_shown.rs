@@ -244,6 +244,6 @@ fn a_sibling_that_nobody_could_read_or_run_is_refused() {
 
 #[test]
 fn our_server_is_named_with_the_command_that_starts_it() {
-    shows("{{#ours 11-tasks}}\n", &["PORT=3001 cargo xtask run 11 --solution"]);
+    shows("{{#ours 11-tasks}}\n", &["cargo xtask run 11 --solution --port 3001"]);
     refuses([("{{#ours 99-lost}}", "there is no step `99-lost`")]);
 }

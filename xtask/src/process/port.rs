@@ -22,20 +22,23 @@ pub fn free_port(wanted: u16) -> Result<u16, Trouble> {
     )))
 }
 
-/// The port that `PORT` asks for, 3000 by default, if it can be used.
-pub fn from_environment() -> Result<u16, Trouble> {
+/// The port that is asked for, else the one that `PORT` names, else 3000, if it can be used.
+pub fn asked_for(port: Option<u16>) -> Result<u16, Trouble> {
+    let port = port.map_or_else(from_environment, Ok)?;
+    try_port(port).map_err(|error| {
+        Trouble::Environment(format!("port {port} cannot be used: {}", reason(port, &error)))
+    })?;
+    Ok(port)
+}
+
+fn from_environment() -> Result<u16, Trouble> {
     let text = match env::var("PORT") {
         Ok(text) => text,
         Err(env::VarError::NotPresent) => "3000".to_owned(),
         Err(env::VarError::NotUnicode(text)) => text.to_string_lossy().into_owned(),
     };
-    let port = text.parse().map_err(|_| {
-        Trouble::Usage(format!("PORT is `{text}`, which is not a port (0 to 65535)"))
-    })?;
-    try_port(port).map_err(|error| {
-        Trouble::Environment(format!("port {port} cannot be used: {}", reason(port, &error)))
-    })?;
-    Ok(port)
+    text.parse()
+        .map_err(|_| Trouble::Usage(format!("PORT is `{text}`, which is not a port (0 to 65535)")))
 }
 
 fn try_port(port: u16) -> io::Result<()> {

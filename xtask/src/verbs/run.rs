@@ -9,6 +9,10 @@ use std::{
     time::Duration,
 };
 
+use lexopt::{
+    Arg::{Long, Value},
+    ValueExt,
+};
 use protocol::{
     invisible::{harmless, harmless_in_colour},
     listening::{self, Address},
@@ -26,7 +30,7 @@ use crate::{
     },
     session::live_server::{Servers, jwt_secret},
     trouble::Trouble,
-    verbs::verb::{Verb, one_step, steps_and_flags},
+    verbs::verb::{Verb, one_step},
     verdict::report,
 };
 
@@ -35,11 +39,12 @@ pub(super) const VERB: Verb =
     Verb { name: "run", about: "start a step's server on port 3000", help: HELP, run };
 
 const HELP: &str = "\
-cargo xtask run STEP [--solution] [--open]
+cargo xtask run STEP [--solution] [--port PORT] [--open]
 
 Starts the step's server on port 3000 (or $PORT) and says what to try. Ctrl-C ends it.
 
   --solution   our server instead of yours
+  --port PORT  another port, in every shell
   --open       open /docs in your browser";
 
 /// How often to look whether the server has ended: what it started may hold its output open.
@@ -55,11 +60,20 @@ enum Event {
 }
 
 /// Runs until Ctrl-C or the server's own end.
-fn run(course: &Course, arguments: lexopt::Parser) -> Result<u8, Trouble> {
-    let (steps, [solution, open]) = steps_and_flags(course, arguments, ["solution", "open"])?;
-    let whose = if solution { Whose::Reference } else { Whose::Learner };
-    let step = one_step(&steps)?;
-    let port = port::from_environment()?;
+fn run(course: &Course, mut arguments: lexopt::Parser) -> Result<u8, Trouble> {
+    let (mut names, mut whose, mut port, mut open) = (Vec::new(), Whose::Learner, None, false);
+    while let Some(argument) = arguments.next()? {
+        match argument {
+            Long("solution") => whose = Whose::Reference,
+            Long("port") => port = Some(arguments.value()?.parse()?),
+            Long("open") => open = true,
+            Value(name) => names.push(name),
+            other => return Err(other.unexpected().into()),
+        }
+    }
+    let steps = names.iter().map(|name| course.step(&name.to_string_lossy()));
+    let step = one_step(&steps.collect::<Result<Vec<_>, _>>()?)?;
+    let port = port::asked_for(port)?;
     match compile::compile(course, step, whose)? {
         Compiled::Refused { text, .. } => {
             anstream::println!(

@@ -10,7 +10,7 @@ pub(crate) fn server(course: &Course, slug: &str) -> Result<String, String> {
     let number = lookup::step(course, slug)?.number;
     Ok(format!(
         "<div class=\"ours\" data-step=\"{slug}\" data-number=\"{number}\">\n\n\
-         To send them yourself, start our server in a second terminal: \
-         `PORT=3001 cargo xtask run {number} --solution`\n\n</div>\n"
+         To send them yourself, start our server in another terminal: \
+         `cargo xtask run {number} --solution --port 3001`\n\n</div>\n"
     ))
 }

@@ -101,5 +101,5 @@ impl Shown {
 
 /// What starts it in a terminal of its own.
 pub(crate) fn command(step: &Step) -> String {
-    format!("PORT=3001 cargo xtask run {} --solution", step.number)
+    format!("cargo xtask run {} --solution --port 3001", step.number)
 }

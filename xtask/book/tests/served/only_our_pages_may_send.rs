@@ -137,7 +137,7 @@ fn a_server_that_has_ended_is_reported_with_the_next_command() {
     assert_eq!(said["command"], "cargo xtask learn 3");
     let said = ask_whose(&served, "03-bearer-token/lists_the_items", "", "reference");
     assert_eq!(said["trouble"], "Our server of step 3 does not run.");
-    assert_eq!(said["command"], "PORT=3001 cargo xtask run 3 --solution");
+    assert_eq!(said["command"], "cargo xtask run 3 --solution --port 3001");
 }
 
 #[test]

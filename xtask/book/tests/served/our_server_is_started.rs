@@ -90,7 +90,7 @@ fn a_solution_that_cannot_be_started_is_reported_with_the_next_command() {
         let words = failed[slug]["words"].as_str().expect("words");
         assert!(words.contains("does not run") && words.contains(why), "{words}");
         let number = &slug[1..2];
-        let command = format!("PORT=3001 cargo xtask run {number} --solution");
+        let command = format!("cargo xtask run {number} --solution --port 3001");
         assert_eq!(failed[slug]["command"], command.as_str());
     }
 }

@@ -115,7 +115,7 @@ fn a_book_of_files_shows_the_command() {
         let html = checkout.root().join("html");
         render::build(checkout.root(), &html)?;
         browser.go(&format!("file://{}", html.join(PAGE).display())).await?;
-        shows(&browser.text(".ours").await?, "PORT=3001 cargo xtask run 3 --solution")?;
+        shows(&browser.text(".ours").await?, "cargo xtask run 3 --solution --port 3001")?;
         is(&json!(browser.count(".ours button, .live").await?), &json!(0))?;
         Ok(browser)
     });

@@ -18,7 +18,7 @@ pub(super) fn port(port: u16, what: &str) -> Finding {
         Ok(_) => Finding::Good(format!("port {port} is free, for {what}")),
         Err(error) => Finding::Warn(
             format!("port {port}, for {what}, cannot be used: {error}"),
-            "Is the workshop running in another terminal? If not: PORT=3001 for a server, `learn --port 4001` for the book.",
+            "Is the workshop running in another terminal? If not: `run --port 3001` for a server, `learn --port 4001` for the book.",
         ),
     }
 }
