@@ -34,17 +34,13 @@ const ONE_OF: usize = 20;
 
 /// The mistakes that are drawn, by the number of their step and their name: one in [`ONE_OF`] of those on record, and as
 /// many more as it takes to have one for each check that catches any: about a ninth in all.
-pub(crate) fn mistakes(
-    course: &Course,
-    steps: &[&Step],
-) -> Result<BTreeSet<(u8, String)>, Trouble> {
+pub(crate) fn mistakes(commit: &str, steps: &[&Step]) -> Result<BTreeSet<(u8, String)>, Trouble> {
     let mut known: Vec<(u8, String, Record)> = Vec::new();
     for step in steps {
         let records: Records = bank::still_known(step)?;
         known.extend(records.into_iter().map(|(name, record)| (step.number, name, record)));
     }
-    let commit = commit(course)?;
-    known.sort_by_cached_key(|(step, name, _)| place(&commit, (step, name)));
+    known.sort_by_cached_key(|(step, name, _)| place(commit, (step, name)));
     let anyway = known.len() / ONE_OF;
     let mut shown = BTreeSet::new();
     let mut drawn = BTreeSet::new();
@@ -74,7 +70,8 @@ mod tests {
         let here = env::current_dir().expect("a current folder");
         let course = Course::find(&here).unwrap_or_else(|trouble| panic!("{trouble}"));
         let steps: Vec<&Step> = course.steps.iter().collect();
-        let drawn = mistakes(&course, &steps).unwrap_or_else(|trouble| panic!("{trouble}"));
+        let commit = commit(&course).unwrap_or_else(|trouble| panic!("{trouble}"));
+        let drawn = mistakes(&commit, &steps).unwrap_or_else(|trouble| panic!("{trouble}"));
         let (mut all, mut of_drawn, mut count) = (BTreeSet::new(), BTreeSet::new(), 0);
         for step in steps {
             let records = records::load(step).unwrap_or_else(|trouble| panic!("{trouble}"));

@@ -56,48 +56,27 @@ the first exercises that `cargo xtask break-in --new` draws.
 
 /// Judges the bank and gives 1 if something is wrong with it.
 pub(super) fn run(course: &Course, arguments: lexopt::Parser) -> Result<u8, Trouble> {
-    let Asked { mut steps, only, flags: [write, evidence, new, drawn] } = read(course, arguments)?;
+    let Asked { mut steps, which, write, evidence } = read(course, arguments)?;
     let all = steps.is_empty();
     if all {
         steps.extend(&course.steps);
     }
     let mut problems = try_evidence(course, &steps)?;
-    let commit = drawn.then(|| drawn::commit(course)).transpose()?;
-    let drawn = if drawn { Some(drawn::mistakes(course, &steps)?) } else { None };
-    if let Some(drawn) = &drawn {
-        println!("{} of them are drawn by the commit.", drawn.len());
-    }
-    let part = |step: &Step, mistake: &Mistake| match &commit {
-        _ if !only.is_empty() => Part::Only(&only),
-        Some(commit) if !place(commit, ("timed", step.number, &mistake.name)).is_multiple_of(3) => {
-            Part::Without(judge::TIMING)
-        }
-        _ => Part::All,
-    };
     let mut matrices = Vec::new();
     for step in steps.into_iter().filter(|_| !evidence) {
-        let checks = step.checks()?;
-        if !only.is_empty() && !checks.iter().any(|check| only.contains(&check.name)) {
+        if !which.concerns(step)? {
             continue;
         }
-        if break_in::is_attacked(step) && !new && only.is_empty() {
-            problems.extend(of_break_in(course, step, write, commit.as_deref())?);
+        if break_in::is_attacked(step) {
+            problems.extend(which.of_break_in(course, step, write)?);
         }
-        let mut known =
-            if new || drawn.is_some() { bank::still_known(step)? } else { Records::new() };
-        if let Some(drawn) = &drawn {
-            known.retain(|name, _| !drawn.contains(&(step.number, name.clone())));
-        }
-        if !only.is_empty() {
-            // What does not compile is not seen by any check.
-            known = bank::still_known(step)?;
-            known.retain(|_, record| matches!(record, Record::Rustc(_)));
-        }
-        let part = |mistake: &Mistake| part(step, mistake);
+        let known = which.taken_as_they_are(step)?;
+        let part = |mistake: &Mistake| which.part(step, mistake);
         let shown = bank::judge(course, step, &known, part, &mut problems)?;
         let mut records = bank::records(&shown);
         records.extend(known);
-        problems.extend(of_step(step, &shown, &records, write || new)?);
+        let write = write || matches!(which, Which::New);
+        problems.extend(of_step(step, &shown, &records, write)?);
         for shown in &shown {
             problems.extend(bank::misnamed(course, shown)?);
         }
@@ -126,10 +105,67 @@ pub(super) fn run(course: &Course, arguments: lexopt::Parser) -> Result<u8, Trou
 /// What is asked for.
 struct Asked<'c> {
     steps: Vec<&'c Step>,
-    /// The only checks to run; all, if there are none.
-    only: Vec<String>,
-    /// `--write`, `--evidence`, `--new`, `--drawn`.
-    flags: [bool; 4],
+    which: Which,
+    write: bool,
+    evidence: bool,
+}
+
+/// Which mistakes are judged, and by what.
+enum Which {
+    /// Every one, by all checks.
+    All,
+    /// Those without a record, by all checks.
+    New,
+    /// Those that a commit draws, by the step's number and the mistake's name; a third of them also by the checks that
+    /// depend on time.
+    Drawn { commit: String, names: BTreeSet<(u8, String)> },
+    /// Every one that compiles, by these checks.
+    By(Vec<String>),
+}
+
+impl Which {
+    fn concerns(&self, step: &Step) -> Result<bool, Trouble> {
+        let Self::By(checks) = self else { return Ok(true) };
+        Ok(step.checks()?.iter().any(|check| checks.contains(&check.name)))
+    }
+
+    /// The records of the mistakes that are not judged.
+    fn taken_as_they_are(&self, step: &Step) -> Result<Records, Trouble> {
+        let mut known = bank::still_known(step)?;
+        known.retain(|name, record| match self {
+            Self::All => false,
+            Self::New => true,
+            Self::Drawn { names, .. } => !names.contains(&(step.number, name.clone())),
+            Self::By(_) => matches!(record, Record::Rustc(_)),
+        });
+        Ok(known)
+    }
+
+    fn part(&self, step: &Step, mistake: &Mistake) -> Part<'_> {
+        match self {
+            Self::By(checks) => Part::Only(checks),
+            Self::Drawn { commit, .. }
+                if !place(commit, ("timed", step.number, &mistake.name)).is_multiple_of(3) =>
+            {
+                Part::Without(judge::TIMING)
+            }
+            _ => Part::All,
+        }
+    }
+
+    /// What is wrong with the mistakes that the break-in draws from.
+    fn of_break_in(
+        &self,
+        course: &Course,
+        step: &Step,
+        write: bool,
+    ) -> Result<Vec<String>, Trouble> {
+        match self {
+            Self::All => of_break_in(course, step, write, None),
+            Self::Drawn { commit, .. } => of_break_in(course, step, write, Some(commit)),
+            Self::New | Self::By(_) => Ok(Vec::new()),
+        }
+    }
 }
 
 fn read(course: &Course, mut arguments: lexopt::Parser) -> Result<Asked<'_>, Trouble> {
@@ -146,7 +182,20 @@ fn read(course: &Course, mut arguments: lexopt::Parser) -> Result<Asked<'_>, Tro
             other => return Err(other.unexpected().into()),
         }
     }
-    Ok(Asked { steps, only, flags: [write, evidence, new, drawn] })
+    let which = match (new, drawn, only.is_empty()) {
+        (false, false, true) => Which::All,
+        (true, false, true) => Which::New,
+        (false, true, true) => {
+            let commit = drawn::commit(course)?;
+            let of = if steps.is_empty() { course.steps.iter().collect() } else { steps.clone() };
+            let names = drawn::mistakes(&commit, &of)?;
+            println!("{} mistakes are drawn by the commit.", names.len());
+            Which::Drawn { commit, names }
+        }
+        (false, false, false) => Which::By(only),
+        _ => return Err(Trouble::Arguments("give one of --drawn, --new and --only".to_owned())),
+    };
+    Ok(Asked { steps, which, write, evidence })
 }
 
 /// What is wrong with the evidence of these steps' mistakes; says how many have any.
