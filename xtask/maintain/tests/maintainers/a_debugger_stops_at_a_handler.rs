@@ -16,7 +16,7 @@ use crate::support::checkout::Checkout;
 const OLD: &str = "    Json(vec![Item";
 const NEW: &str = "    let count_of_items = 2;\n    let _ = count_of_items;\n    Json(vec![Item";
 
-/// A debugger with its program; whatever happens, both end with it.
+/// A debugger that runs a program.
 struct Debugger {
     lldb: Child,
     lines: std::io::Lines<BufReader<ChildStdout>>,
@@ -40,7 +40,7 @@ impl Debugger {
 
 impl Drop for Debugger {
     fn drop(&mut self) {
-        // It may have ended by itself.
+        // After a test that passes it has ended by itself.
         self.lldb.kill().ok();
         self.lldb.wait().expect("it can be waited for");
     }
@@ -86,5 +86,8 @@ fn a_debugger_stops_at_a_handler_and_prints_a_local_variable() {
     client.write_all(b"GET /items HTTP/1.1\r\nhost: a\r\n\r\n").expect("it is read");
     debugger.wait_for("stop reason = breakpoint");
     let printed = debugger.wait_for("count_of_items = ");
+    // It kills the program and ends; a debugger that is killed before would leave the program behind.
+    let ended = debugger.lldb.wait().expect("it can be waited for");
+    assert!(ended.success(), "lldb ended with {ended}");
     assert!(printed.contains("count_of_items = 2"), "{printed}");
 }
