@@ -10,6 +10,7 @@ impl Verdict {
         let open = match (left, self.failing().filter(|check| check.lets_in()).count()) {
             (_, 0) => String::new(),
             (1, _) => ", and it lets in what must be refused".to_owned(),
+            (2, 2) => ", and both let in what must be refused".to_owned(),
             (_, 1) => ", and 1 of them lets in what must be refused".to_owned(),
             (_, open) => format!(", and {open} of them let in what must be refused"),
         };
@@ -41,6 +42,10 @@ mod tests {
         assert_eq!(
             left(&[&granted, &refused]),
             "2 sharp edges left, and 1 of them lets in what must be refused"
+        );
+        assert_eq!(
+            left(&[&granted, &granted]),
+            "2 sharp edges left, and both let in what must be refused"
         );
     }
 }

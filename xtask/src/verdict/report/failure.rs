@@ -52,7 +52,8 @@ fn seen(text: &mut String, step: &Step, verdict: &Verdict, check: &CheckResult) 
     Comparison::of(check).write(text);
     if let (Some(seed), false) = (verdict.seed, check.drawn.is_empty()) {
         let again = format!("cargo xtask verify {} --seed {seed}", step.number);
-        let drew = format!("The seed {seed} drew this, and stays until it passes:");
+        let drew =
+            format!("Its values are drawn from seed {seed}, which stays the same until it passes:");
         say(text, format_args!("\n{drew} {again}"));
     }
     if let Some(known) = &check.mistake {

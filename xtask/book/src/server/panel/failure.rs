@@ -50,7 +50,9 @@ impl FailureInPanel {
 /// What was seen and, if values were drawn for it, from which seed.
 fn seen(check: &CheckResult, seed: Option<u64>) -> Option<String> {
     let seed = seed.filter(|_| !check.drawn.is_empty());
-    let drawn = seed.map(|seed| format!("The seed {seed} drew this, and stays until it passes."));
+    let drawn = seed.map(|seed| {
+        format!("Its values are drawn from seed {seed}, which stays the same until it passes.")
+    });
     let sentences: Vec<String> = check.seen.clone().into_iter().chain(drawn).collect();
     (!sentences.is_empty()).then(|| sentences.join(" "))
 }

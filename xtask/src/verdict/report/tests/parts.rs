@@ -56,8 +56,7 @@ fn what_was_drawn_and_that_one_may_go_on_is_said_in_groups_too() {
     verdict.seed = Some(77);
     fail(&mut verdict, Some(3), check);
     let shown = course.report(&verdict);
-    let drawn =
-        "\nThe seed 77 drew this, and stays until it passes: cargo xtask verify 3 --seed 77\n";
+    let drawn = "\nIts values are drawn from seed 77, which stays the same until it passes: cargo xtask verify 3 --seed 77\n";
     assert!(shown.contains(drawn), "{shown}");
     let end = "\nYou can go on; 1 sharp edge left, and it lets in what must be refused.\n";
     assert!(shown.ends_with(end), "{shown}");
