@@ -4,7 +4,7 @@
 mod docs;
 mod header;
 
-use harness::{check, draw, exchange};
+use harness::{check, draw, exchange, same_at_once};
 
 #[test]
 fn accepts_a_bearer_token() {
@@ -19,7 +19,9 @@ fn takes_the_token_as_it_came() {
             let token = draw::b64token("token", length);
             exchange!(server.get("/items/secret").bearer(token.as_str()))?;
         }
-        Ok(())
+        let tokens = ["one token", "another token", "a third token"];
+        let tokens = tokens.map(|what| draw::letters(what, 12));
+        same_at_once(&tokens, |token| server.get("/items/secret").bearer(token.as_str()))
     });
 }
 

@@ -32,6 +32,18 @@ impl Failure {
         Self::of_kind(Kind::Slow, expected.into().into(), actual.into().into())
     }
 
+    /// The same while something else goes on, of which the request says nothing.
+    #[must_use]
+    pub fn during(mut self, what: &str) -> Self {
+        if let Failed::Theirs(difference) = &mut *self.0
+            && let Said::Words(expected) = &mut difference.expected
+        {
+            expected.push_str(" during ");
+            expected.push_str(what);
+        }
+        self
+    }
+
     /// The check, its snapshot or the machine is at fault: never the learner's failure.
     pub fn ours(message: impl Into<String>) -> Self {
         Self(Box::new(Failed::Ours(message.into())))

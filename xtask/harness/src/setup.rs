@@ -182,7 +182,10 @@ impl Setup {
 
     fn command(&self) -> Result<(Command, Option<UsersFile>), Failure> {
         let mut command = Command::new(self.program.clone().map_or_else(program, Ok)?);
-        command.env(LARGE_PAGES[0], LARGE_PAGES[1]);
+        let [name, large_pages] = LARGE_PAGES;
+        if env::var_os(name).is_none() {
+            command.env(name, large_pages);
+        }
         for (name, value) in &self.environment {
             match value {
                 Some(value) => command.env(name, value),

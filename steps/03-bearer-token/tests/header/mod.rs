@@ -12,9 +12,18 @@ fn refuses_a_request_without_a_token() {
         for name in ["token", "x-auth-token", "x-authorization", "proxy-authorization"] {
             request = request.header(name, "Bearer sesame");
         }
-        refused.same_for(request)
+        refused.same_for(request)?;
+        refused.same_for(server.get("/items/secret").header("accept", OF_A_PAGE))?;
+        let head = server.request("HEAD", "/items/secret").send()?;
+        if head.response.status < 400 {
+            return Err(head.failure("a refusal, since GET is refused"));
+        }
+        Ok(())
     });
 }
+
+/// What a browser accepts when somebody opens a page.
+const OF_A_PAGE: &str = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8";
 
 #[test]
 fn refuses_another_scheme() {

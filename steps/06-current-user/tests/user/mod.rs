@@ -1,6 +1,6 @@
 //! The user behind the token: asked of step 6 and of every step after it.
 
-use harness::{Token, check, draw, exchange};
+use harness::{Token, check, draw, exchange, same_at_once};
 
 use crate::SCOPE;
 
@@ -11,7 +11,8 @@ fn answers_who_is_asking() {
         server.log_in("alice", "wonderland", SCOPE)?;
         let carol = server.log_in("carol", "christmas", SCOPE)?;
         exchange!(server.get("/users/me").bearer(&alice))?;
-        exchange!(server.get("/users/me").bearer(&carol))
+        exchange!(server.get("/users/me").bearer(&carol))?;
+        same_at_once(&[alice, carol], |token| server.get("/users/me").bearer(token))
     });
 }
 
@@ -39,7 +40,7 @@ fn refuses_a_token_that_it_never_issued() {
 }
 
 /// Other tokens that a careless comparison takes for this one.
-fn near(issued: &str) -> [Token; 5] {
+fn near(issued: &str) -> [Token; 7] {
     let (half, last) = (issued.len() / 2, issued.len() - 1);
     let small = issued.to_lowercase();
     let other_case = if small == issued { issued.to_uppercase() } else { small };
@@ -49,7 +50,30 @@ fn near(issued: &str) -> [Token; 5] {
         Token::not_by_hand(&issued[..last], "<alice's token without its last character>"),
         Token::not_by_hand(format!("{issued}0"), "<alice's token and a 0>"),
         Token::not_by_hand(other_case, "<alice's token in other letters>"),
+        Token::not_by_hand(
+            swapped(issued, (1..half).rev()),
+            "<alice's token with two characters swapped in its first half>",
+        ),
+        Token::not_by_hand(
+            swapped(issued, (half + 1..issued.len()).rev()),
+            "<alice's token with two characters swapped in its second half>",
+        ),
     ]
+}
+
+/// The token with two neighbours swapped: the second of them is at the first of these places where they differ, and both
+/// are letters or digits. So it is as long as before, and made of the same characters.
+fn swapped(issued: &str, mut places: impl Iterator<Item = usize>) -> String {
+    let mut bytes = issued.as_bytes().to_vec();
+    let fits = |place: &usize| {
+        let [first, second] = [bytes[place - 1], bytes[*place]];
+        first != second && first.is_ascii_alphanumeric() && second.is_ascii_alphanumeric()
+    };
+    match places.find(fits) {
+        Some(place) => bytes.swap(place - 1, place),
+        None => bytes.push(b'0'),
+    }
+    String::from_utf8_lossy(&bytes).into_owned()
 }
 
 #[test]

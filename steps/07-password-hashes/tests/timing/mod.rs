@@ -12,7 +12,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use harness::{Begun, Failure, Request, Server, Setup, check_alone, check_program, draw};
+use harness::{Begun, Failure, Request, Server, Setup, Token, check_alone, check_program, draw};
 use serde_json::{Value, json};
 
 /// `sesame`, hashed at the usual cost.
@@ -90,6 +90,7 @@ fn hash_for(logins: usize) -> String {
 }
 
 /// The server gets one async thread: passwords checked on that thread would hold up everybody else, no matter who logs in.
+/// So would a lock that a login keeps meanwhile and that the guard needs.
 #[test]
 fn answers_while_passwords_are_checked() {
     check_program(|| {
@@ -101,51 +102,77 @@ fn answers_while_passwords_are_checked() {
             ("with the right password", SESAME, "dora", "sesame", 12),
         ] {
             let server = with_dora(hash).with("TOKIO_WORKER_THREADS", "1").start()?;
-            let alone = time_alone(&server)?;
+            let token = match password {
+                "sesame" => Some(server.log_in(username, password, "")?),
+                _ => None,
+            };
+            let other = Other { server: &server, token };
+            let alone = other.time_alone()?;
             let mut begun = Vec::new();
             for _ in 0..logins {
                 begun.push(login(&server, username, password).begin()?);
             }
-            held_up(&server, alone, &begun, &format!("logins {who}"))?;
+            other.is_not_held_up(alone, &begun, &format!("logins {who}"))?;
         }
         Ok(())
     });
 }
 
-/// How long a response of `/items` takes while nothing else goes on.
-pub(crate) fn time_alone(server: &Server) -> Result<Duration, Failure> {
-    let mut times = Vec::new();
-    for _ in 0..9 {
-        let start = Instant::now();
-        server.get("/items").send()?;
-        times.push(start.elapsed());
-    }
-    times.sort();
-    Ok(times[times.len() / 2])
+/// A request that needs no password, of somebody else: of `/items`, or with a token of `/items/secret`.
+pub(crate) struct Other<'s> {
+    pub(crate) server: &'s Server,
+    pub(crate) token: Option<Token>,
 }
 
-/// Fails if what has begun lets hardly any response of `/items` through, and there was time for five times as many.
-pub(crate) fn held_up(
-    server: &Server,
-    alone: Duration,
-    begun: &[Begun<'_>],
-    what: &str,
-) -> Result<(), Failure> {
-    const ENOUGH: u32 = 8;
-    let mut answered = 0;
-    let start = Instant::now();
-    while !all_answered(begun)? {
-        server.get("/items").send()?;
-        answered += 1;
-        if answered > ENOUGH {
-            return Ok(());
+impl<'s> Other<'s> {
+    fn path(&self) -> &'static str {
+        if self.token.is_some() { "/items/secret" } else { "/items" }
+    }
+
+    fn request(&self) -> Request<'s> {
+        let request = self.server.get(self.path());
+        match &self.token {
+            Some(token) => request.bearer(token),
+            None => request,
         }
     }
-    if start.elapsed() < alone * ENOUGH * 5 {
-        return Ok(());
+
+    /// How long a response takes while nothing else goes on.
+    pub(crate) fn time_alone(&self) -> Result<Duration, Failure> {
+        let mut times = Vec::new();
+        for _ in 0..9 {
+            let start = Instant::now();
+            self.request().send()?;
+            times.push(start.elapsed());
+        }
+        times.sort();
+        Ok(times[times.len() / 2])
     }
-    let expected = format!("more than {ENOUGH} responses at /items during {} {what}", begun.len());
-    Err(Failure::slow(expected, format!("{answered}: everybody else is held up")))
+
+    /// Fails if what has begun lets hardly any response through, and there was time for five times as many.
+    pub(crate) fn is_not_held_up(
+        &self,
+        alone: Duration,
+        begun: &[Begun<'_>],
+        what: &str,
+    ) -> Result<(), Failure> {
+        const ENOUGH: u32 = 8;
+        let what = format!("{} {what}", begun.len());
+        let mut answered = 0;
+        let start = Instant::now();
+        while !all_answered(begun)? {
+            self.request().send().map_err(|failure| failure.during(&what))?;
+            answered += 1;
+            if answered > ENOUGH {
+                return Ok(());
+            }
+        }
+        if start.elapsed() < alone * ENOUGH * 5 {
+            return Ok(());
+        }
+        let expected = format!("more than {ENOUGH} responses at {} during {what}", self.path());
+        Err(Failure::slow(expected, format!("{answered}: everybody else is held up")))
+    }
 }
 
 /// The place of one that is answered.

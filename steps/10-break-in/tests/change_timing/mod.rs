@@ -4,7 +4,7 @@ use forgery::Forgery;
 use harness::{Begun, Failure, Server, Setup, check_program};
 use serde_json::json;
 
-use crate::timing::{held_up, time_alone};
+use crate::timing::Other;
 
 /// `wonderland`, hashed at little cost, so that only the new hash takes time.
 const CHEAP: &str =
@@ -28,9 +28,10 @@ fn changes(hash: &str, current: &str, users: usize, what: &str) -> Result<(), Fa
     let setup = Setup::new().users(names.iter().map(user).collect());
     let setup = setup.with("LOGIN_PATIENCE_MS", "60000").with("TOKIO_WORKER_THREADS", "1");
     let server = setup.start()?;
-    let alone = time_alone(&server)?;
+    let other = Other { server: &server, token: None };
+    let alone = other.time_alone()?;
     let begun = names.iter().map(|name| begin(&server, name, current));
-    held_up(&server, alone, &begun.collect::<Result<Vec<_>, _>>()?, what)
+    other.is_not_held_up(alone, &begun.collect::<Result<Vec<_>, _>>()?, what)
 }
 
 fn begin<'s>(server: &'s Server, username: &str, current: &str) -> Result<Begun<'s>, Failure> {

@@ -108,7 +108,31 @@ fn schema(document: &Value, value: &Value, depth: usize) -> Value {
             shape.insert(choice.to_owned(), Value::Array(schemas));
         }
     }
-    Value::Object(shape)
+    Value::Object(merged(shape))
+}
+
+/// An object that is all of several objects has the members of each, unless they disagree about one.
+fn merged(mut shape: Map<String, Value>) -> Map<String, Value> {
+    let parts = shape.get("allOf").and_then(Value::as_array).cloned().unwrap_or_default();
+    let is_object = |part: &Value| {
+        let says_no_more = |(name, _): (&String, _)| name == "type" || name == "properties";
+        part["type"] == "object" && members(part).all(says_no_more)
+    };
+    if parts.is_empty() || !parts.iter().all(is_object) {
+        return shape;
+    }
+    let own = shape.get("properties").and_then(Value::as_object);
+    let mut properties = own.cloned().unwrap_or_default();
+    for (name, property) in parts.iter().flat_map(|part| members(&part["properties"])) {
+        if properties.get(name).is_some_and(|other| other != property) {
+            return shape;
+        }
+        properties.insert(name.clone(), property.clone());
+    }
+    shape.remove("allOf");
+    shape.insert("type".to_owned(), json!("object"));
+    shape.insert("properties".to_owned(), Value::Object(properties));
+    shape
 }
 
 /// Of a security scheme its kind, and of each flow its addresses and the names of its scopes.
@@ -171,6 +195,28 @@ mod tests {
         );
         whole["paths"]["/a"]["get"]["security"] = json!([]);
         assert_eq!(canonical(&whole), canonical(&document(&json!({"responses": {}}))));
+    }
+
+    #[test]
+    fn an_object_that_is_all_of_two_has_the_members_of_both() {
+        let of = |schema: Value| {
+            let content = json!({"application/json": {"schema": schema}});
+            canonical(&document(
+                &json!({"responses": {"200": {"description": "x", "content": content}}}),
+            ))
+        };
+        let object = |properties: Value| json!({"type": "object", "properties": properties});
+        let (id, owner) = (json!({"type": "integer"}), json!({"type": "string"}));
+        let both = object(json!({"id": id, "owner": owner}));
+        let all = json!({"allOf": [object(json!({"id": id})), object(json!({"owner": owner}))]});
+        assert_eq!(of(all.clone()), of(both.clone()));
+        let mut beside = object(json!({"owner": owner}));
+        beside["allOf"] = json!([object(json!({"id": id})), object(json!({}))]);
+        assert_eq!(of(beside), of(both.clone()));
+        let fewer = json!({"allOf": [object(json!({"id": id})), object(json!({}))]});
+        assert_ne!(of(fewer), of(both.clone()));
+        let disagreeing = json!({"allOf": [both, object(json!({"id": owner}))]});
+        assert_ne!(of(disagreeing), of(all));
     }
 
     #[test]
