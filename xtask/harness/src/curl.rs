@@ -46,6 +46,8 @@ pub(crate) fn command(message: &Message) -> Option<Lines> {
     match message.method.as_str() {
         "GET" => {}
         "POST" if message.body.is_some() => {}
+        // With -X, curl would wait for a body that never comes.
+        "HEAD" => line.push_str(" --head"),
         method => line.push_str(&format!(" -X {method}")),
     }
     for Header { name, value, token } in &message.headers {
@@ -131,6 +133,14 @@ mod tests {
             only: None,
         };
         command(&message).expect("a terminal takes it")
+    }
+
+    #[test]
+    fn a_head_waits_for_no_body() {
+        let (method, path) = ("HEAD".to_owned(), "/".to_owned());
+        let message = Message { method, path, headers: Vec::new(), body: None, only: None };
+        let line = command(&message).expect("a terminal takes it").text;
+        assert!(line.contains(" --head ") && !line.contains(" -X "), "{line}");
     }
 
     #[test]
