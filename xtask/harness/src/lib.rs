@@ -10,6 +10,7 @@
 //! }
 //! ```
 
+mod at_once;
 mod begun;
 mod canonical;
 mod challenge;
@@ -34,7 +35,8 @@ mod traces;
 mod transcript;
 mod users_file;
 
-pub use begun::{Begun, same_at_once};
+pub use at_once::same_at_once;
+pub use begun::Begun;
 pub use challenge::scopes as scopes_of_challenge;
 pub use check::{check, check_afresh, check_alone, check_over_time, check_program, wait_until};
 pub use document::{Operation, operations};
