@@ -40,8 +40,8 @@ fn start(more: &[Verb]) -> Result<u8, Trouble> {
     let mut arguments = lexopt::Parser::from_env();
     let first = arguments.next().map_err(|error| with_help(&error.to_string(), &help()))?;
     let name = match first {
-        Some(Value(name)) => name.to_string_lossy().into_owned(),
-        None | Some(Long("help") | Short('h')) => {
+        Some(Value(name)) if name != "help" => name.to_string_lossy().into_owned(),
+        None | Some(Long("help") | Short('h') | Value(_)) => {
             println!("{}", help());
             return Ok(0);
         }

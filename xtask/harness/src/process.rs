@@ -97,22 +97,27 @@ impl Process {
             return format!("no answer: your code stopped at {panic}");
         }
         match self.exit_status() {
-            Some(status) => format!("no answer: your server ended in the middle of it ({status})"),
+            Some(status) => {
+                let said = self.last_words();
+                format!("no answer: your server ended in the middle of it ({status}){said}")
+            }
             None => format!("no answer: {otherwise}"),
         }
+    }
+
+    /// What it printed last, to be added to a sentence; nothing if it printed nothing.
+    fn last_words(&self) -> String {
+        let printed = match &self.users {
+            Some(users) => users.in_words(&self.output.tail()),
+            None => self.output.tail(),
+        };
+        if printed.is_empty() { printed } else { format!("\nIt printed:\n{printed}") }
     }
 
     fn did_not_start(&self) -> Failure {
         let expected =
             "a server that prints `Listening on http://127.0.0.1:PORT` and goes on running";
-        let printed = match &self.users {
-            Some(users) => users.in_words(&self.output.tail()),
-            None => self.output.tail(),
-        };
-        let said = match printed {
-            tail if tail.is_empty() => String::new(),
-            tail => format!("\nIt printed:\n{tail}"),
-        };
+        let said = self.last_words();
         let actual = if let Some(panic) = self.output.wait_for_panic(PANIC_LIMIT) {
             format!("your server stopped at {panic}")
         } else if let Some(status) = self.exit_status() {

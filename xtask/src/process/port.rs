@@ -1,7 +1,9 @@
 //! Ports of 127.0.0.1 that nobody uses.
 
 use std::{
-    env, io,
+    env,
+    ffi::{OsStr, OsString},
+    io,
     net::{Ipv4Addr, TcpListener},
 };
 
@@ -22,23 +24,24 @@ pub fn free_port(wanted: u16) -> Result<u16, Trouble> {
     )))
 }
 
-/// The port that is asked for, else the one that `PORT` names, else 3000, if it can be used.
-pub fn asked_for(port: Option<u16>) -> Result<u16, Trouble> {
-    let port = port.map_or_else(from_environment, Ok)?;
+/// The port that `--port` names, else `PORT`, else 3000, if it can be used.
+pub fn asked_for(option: Option<OsString>) -> Result<u16, Trouble> {
+    let port = match (option, env::var_os("PORT")) {
+        (Some(text), _) => read("--port", &text)?,
+        (None, Some(text)) => read("PORT", &text)?,
+        (None, None) => 3000,
+    };
     try_port(port).map_err(|error| {
         Trouble::Environment(format!("port {port} cannot be used: {}", reason(port, &error)))
     })?;
     Ok(port)
 }
 
-fn from_environment() -> Result<u16, Trouble> {
-    let text = match env::var("PORT") {
-        Ok(text) => text,
-        Err(env::VarError::NotPresent) => "3000".to_owned(),
-        Err(env::VarError::NotUnicode(text)) => text.to_string_lossy().into_owned(),
-    };
-    text.parse()
-        .map_err(|_| Trouble::Usage(format!("PORT is `{text}`, which is not a port (0 to 65535)")))
+fn read(name: &str, text: &OsStr) -> Result<u16, Trouble> {
+    let text = text.to_string_lossy();
+    text.parse().map_err(|_| {
+        Trouble::Usage(format!("{name} is `{text}`, which is not a port (0 to 65535)"))
+    })
 }
 
 fn try_port(port: u16) -> io::Result<()> {

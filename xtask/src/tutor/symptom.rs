@@ -35,8 +35,22 @@ pub(super) fn read(check: &CheckResult) -> Vec<String> {
     lines.iter().take(KEPT).map(|line| without_crate(line)).collect()
 }
 
+/// What a client reads where a request is refused (RFC 6749 §5.2, RFC 6750 §3.1). Sentences name these words, so they
+/// are more than words of the learner's own.
+const ERROR_CODES: [&str; 8] = [
+    "invalid_request",
+    "invalid_client",
+    "invalid_grant",
+    "unauthorized_client",
+    "unsupported_grant_type",
+    "invalid_scope",
+    "invalid_token",
+    "insufficient_scope",
+];
+
 /// Whether two symptoms are of one kind. Of exchanges, the statuses count; where they are right, which headers differ;
-/// where those are right too, which fields do. What is in them may be the learner's own. Of words, the first line counts
+/// where those are right too, which fields do, and which error code came. What else is in them may be the learner's
+/// own. Of words, the first line counts
 /// up to the place where something stopped, and any status.
 pub(super) fn are_alike(known: &[String], seen: &[String]) -> bool {
     match (Differing::read(known), Differing::read(seen)) {
@@ -60,6 +74,8 @@ struct Differing {
     headers: BTreeSet<String>,
     /// Those that are missing or changed; what is extra has the learner's own names.
     fields: BTreeSet<String>,
+    /// The error codes that came in place of what was expected.
+    codes: BTreeSet<&'static str>,
 }
 
 impl Differing {
@@ -67,9 +83,14 @@ impl Differing {
         if !symptom.first().is_some_and(|line| line.starts_with("+ ") || line.starts_with("- ")) {
             return None;
         }
-        let mut differing =
-            Self { statuses: BTreeSet::new(), headers: BTreeSet::new(), fields: BTreeSet::new() };
+        let mut differing = Self {
+            statuses: BTreeSet::new(),
+            headers: BTreeSet::new(),
+            fields: BTreeSet::new(),
+            codes: BTreeSet::new(),
+        };
         for line in symptom {
+            differing.codes.extend(came_as_a_code(line));
             let name =
                 line.get(2..).and_then(|line| line.split_once(':')).map(|(name, _)| name.trim());
             let names = match name {
@@ -95,8 +116,16 @@ impl Differing {
             return self.headers == other.headers;
         }
         let both_empty = self.fields.is_empty() && other.fields.is_empty();
-        both_empty || !self.fields.is_disjoint(&other.fields)
+        self.codes == other.codes && (both_empty || !self.fields.is_disjoint(&other.fields))
     }
+}
+
+/// `invalid_request` of `+   "error": "invalid_request",`.
+fn came_as_a_code(line: &str) -> Option<&'static str> {
+    let value = line.strip_prefix('+')?.trim().strip_prefix("\"error\": \"")?;
+    ERROR_CODES
+        .into_iter()
+        .find(|code| value.strip_prefix(code).is_some_and(|rest| rest.starts_with('"')))
 }
 
 /// A line without what is between backquotes: names, and what was drawn.
@@ -214,6 +243,17 @@ mod tests {
             "the same is missing"
         );
         assert!(!alike(wanted, &detail, &with("other\": 1", "other\": 2")));
+    }
+
+    #[test]
+    fn another_error_code_is_another_kind() {
+        let wanted = "400 No\n\n{\n  \"error\": \"invalid_grant\",\n  \"text\": \"a\"\n}";
+        let code = wanted.replace("grant", "request").replace("\"a\"", "\"b\"");
+        assert!(alike(wanted, &code, &code.replace("\"b\"", "\"c\"")), "its text is free");
+        assert!(!alike(wanted, &code, &wanted.replace("\"a\"", "\"b\"")), "the code is right");
+        assert!(!alike(wanted, &code, &wanted.replace("grant", "scope")));
+        let own = |word: &str| wanted.replace("invalid_grant", word);
+        assert!(alike(wanted, &own("bad_login"), &own("wrong_password")), "no code at all");
     }
 
     #[test]

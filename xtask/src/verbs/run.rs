@@ -9,10 +9,7 @@ use std::{
     time::Duration,
 };
 
-use lexopt::{
-    Arg::{Long, Value},
-    ValueExt,
-};
+use lexopt::Arg::{Long, Value};
 use protocol::{
     invisible::{harmless, harmless_in_colour},
     listening::{self, Address},
@@ -65,7 +62,7 @@ fn run(course: &Course, mut arguments: lexopt::Parser) -> Result<u8, Trouble> {
     while let Some(argument) = arguments.next()? {
         match argument {
             Long("solution") => whose = Whose::Reference,
-            Long("port") => port = Some(arguments.value()?.parse()?),
+            Long("port") => port = Some(arguments.value()?),
             Long("open") => open = true,
             Value(name) => names.push(name),
             other => return Err(other.unexpected().into()),

@@ -15,9 +15,13 @@ use crate::{
     files,
     judge::{self, so_far::SoFar},
     learner::progress::Progress,
+    session::book::Books,
     trouble::Trouble,
     verbs::verb::{Verb, mention_strangers},
-    verdict::{Outcome, Verdict, report::Report},
+    verdict::{
+        Outcome, Verdict,
+        report::{self, Report},
+    },
 };
 
 /// `cargo xtask verify`.
@@ -48,6 +52,10 @@ Exit codes: 0 solved, 1 checks failed, 2 wrong call, 3 does not compile,
 fn run(course: &Course, arguments: lexopt::Parser) -> Result<u8, Trouble> {
     let Asked { named, all, whose, fresh, seed, json } = asked(course, arguments)?;
     mention_strangers(course);
+    let book = Books::in_checkout(course).served().into_iter().next();
+    if let Some(book) = &book {
+        report::book_is_at(&book.address);
+    }
     let mut verdicts = Vec::new();
     let mut troubles = Vec::new();
     for step in chosen(course, named, all, whose)? {
@@ -69,6 +77,8 @@ fn run(course: &Course, arguments: lexopt::Parser) -> Result<u8, Trouble> {
     }
     if json {
         print_json(&verdicts)?;
+    } else if book.is_none() && whose == Whose::Learner {
+        anstream::eprintln!("(A page opens while `cargo xtask learn` runs.)");
     }
     for trouble in &troubles {
         anstream::eprintln!("The verdict above holds, but {trouble}");

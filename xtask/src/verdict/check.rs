@@ -74,7 +74,7 @@ impl CheckResult {
     pub fn before(&self) -> Option<&'static str> {
         self.regression.then_some(match (self.new, self.was) {
             (false, _) => "passed in the starter",
-            (true, Was::Passed) => "passed at your last save",
+            (true, Was::Passed) => "passed last time",
             (true, _) => "passed before",
         })
     }

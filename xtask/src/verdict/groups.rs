@@ -2,7 +2,7 @@
 //! Terminal and panel show the same.
 //!
 //! ```text
-//!   FAIL  takes the token as it came           passed at your last save
+//!   FAIL  takes the token as it came           passed last time
 //!   ok    Tasks 1 and 2
 //!   FAIL  Task 3  Let the right requests in    17 of 18
 //!   ok    7 checks that passed from the start
@@ -48,7 +48,7 @@ pub struct Group {
     pub state: State,
     /// What it is: `Task 3  Let the right requests in`.
     pub words: String,
-    /// What is to say besides: `17 of 18`, `passed at your last save`.
+    /// What is to say besides: `17 of 18`, `passed last time`.
     pub note: Option<String>,
     /// The number of the task, if it is one.
     #[serde(skip)]

@@ -35,6 +35,8 @@ fn a_taken_port_is_reported_before_anything_is_compiled() {
     let output = finish(checkout.command(&["run", "1"]).env("PORT", &port));
     output.exits(4).says(format!("port {port} cannot be used")).says("PORT");
     output.says("Another server runs there");
+    let output = finish(checkout.command(&["run", "1", "--port", &port]).env("PORT", "0"));
+    output.exits(4).says(format!("port {port} cannot be used"));
 }
 
 #[test]

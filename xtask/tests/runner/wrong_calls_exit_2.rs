@@ -86,5 +86,7 @@ fn a_port_that_is_no_number_is_a_wrong_call() {
     for port in ["abc", "", "65536", "-1"] {
         let output = finish(checkout.command(&["run", "1"]).env("PORT", port));
         output.exits(2).says(format!("PORT is `{port}`, which is not a port"));
+        let output = checkout.xtask(&["run", "1", "--port", port]);
+        output.exits(2).says(format!("--port is `{port}`, which is not a port"));
     }
 }

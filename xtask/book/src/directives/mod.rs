@@ -65,7 +65,7 @@ mod hints;
 mod minutes;
 mod mistakes;
 mod need;
-mod ours;
+pub(crate) mod ours;
 mod predict;
 mod question;
 mod schedule;

@@ -1,4 +1,4 @@
-//! A task's card: which file, which item, and the checks that it turns green.
+//! A task's card: which file, which item, and the checks that belong to it.
 
 use xtask::{
     course::{Course, Step, Whose, hints::Check, marks::View, starter},
@@ -46,7 +46,7 @@ pub(crate) fn card(
         let signature = in_solution(&source, signature).map_err(|why| Wrong::line(at, why))?;
         rows.push_str(&format!("<dt>Signature</dt><dd>{signature}</dd>\n"));
     }
-    rows.push_str(&format!("<dt>Turns green</dt><dd>{}</dd>\n", turns_green(step, task)?));
+    rows.push_str(&format!("<dt>Its checks</dt><dd>{}</dd>\n", its_checks(step, task)?));
     Ok(format!(
         "<div class=\"task\" data-step=\"{}\" data-task=\"{task}\">\n<dl>\n{rows}</dl>\n</div>\n",
         step.slug
@@ -115,7 +115,7 @@ fn without_layout(rust: &str) -> String {
 }
 
 /// The names of the task's checks, or how many there are with a link to the list.
-fn turns_green(step: &Step, task: u8) -> Result<String, String> {
+fn its_checks(step: &Step, task: u8) -> Result<String, String> {
     let checks = step.checks().map_err(|trouble| trouble.to_string())?;
     let of_task: Vec<&Check> = checks.iter().filter(|check| check.task == Some(task)).collect();
     match of_task.len() {

@@ -10,9 +10,9 @@ use xtask::{
 };
 
 use crate::{
-    directives::lookup,
+    directives::{lookup, ours},
     replay::Replay,
-    server::{for_page, ours, relay, state::ServerState},
+    server::{for_page, relay, state::ServerState},
 };
 
 /// What a page asks for.

@@ -18,7 +18,7 @@ use xtask::{
     },
 };
 
-use crate::server::state::ServerState;
+use crate::{directives::ours::command, server::state::ServerState};
 
 /// What a page shows where it offers the server of a step.
 #[derive(Debug, Serialize)]
@@ -97,9 +97,4 @@ impl Shown {
         let failed = matches!(stage, Stage::Failed(_));
         Self { words, url, busy: *stage == Stage::Begun, command: failed.then(|| command(step)) }
     }
-}
-
-/// What starts it in a terminal of its own.
-pub(crate) fn command(step: &Step) -> String {
-    format!("cargo xtask run {} --solution --port 3001", step.number)
 }

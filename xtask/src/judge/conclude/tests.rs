@@ -150,7 +150,7 @@ fn a_regression_stays_one_until_it_passes() {
     let red = with_failing(&["two"], Some(&green));
     let still_red = with_failing(&["two", "three"], Some(&red));
     assert_eq!(regressions(&red), ["two"]);
-    assert_eq!(red.check("two").and_then(CheckResult::before), Some("passed at your last save"));
+    assert_eq!(red.check("two").and_then(CheckResult::before), Some("passed last time"));
     assert_eq!(regressions(&still_red), ["two"], "task 2 was open when `three` failed");
     assert_eq!(still_red.focus.as_deref(), Some("two"), "the focus does not jump");
     assert_eq!(still_red.check("two").and_then(CheckResult::before), Some("passed before"));

@@ -105,7 +105,7 @@ fn a_regression_is_named_above_the_tasks() {
         "\
 Step 3: An extractor is a guard
 
-  FAIL  takes the token as it came           passed at your last save
+  FAIL  takes the token as it came           passed last time
   ok    Tasks 1 and 2
   FAIL  Task 3  Let the right requests in    17 of 18
   ok    7 checks that passed from the start
