@@ -40,7 +40,7 @@ fn refuses_a_token_that_it_never_issued() {
 }
 
 /// Other tokens that a careless comparison takes for this one.
-fn near(issued: &str) -> [Token; 7] {
+fn near(issued: &str) -> [Token; 8] {
     let (half, last) = (issued.len() / 2, issued.len() - 1);
     let small = issued.to_lowercase();
     let other_case = if small == issued { issued.to_uppercase() } else { small };
@@ -48,6 +48,7 @@ fn near(issued: &str) -> [Token; 7] {
         Token::not_by_hand(&issued[..half], "<the first half of alice's token>"),
         Token::not_by_hand(&issued[half..], "<the second half of alice's token>"),
         Token::not_by_hand(&issued[..last], "<alice's token without its last character>"),
+        Token::not_by_hand(&format!("{issued}="), "<alice's token and `=`>"),
         Token::not_by_hand(format!("{issued}0"), "<alice's token and a 0>"),
         Token::not_by_hand(other_case, "<alice's token in other letters>"),
         Token::not_by_hand(
