@@ -48,7 +48,7 @@ fn near(issued: &str) -> [Token; 8] {
         Token::not_by_hand(&issued[..half], "<the first half of alice's token>"),
         Token::not_by_hand(&issued[half..], "<the second half of alice's token>"),
         Token::not_by_hand(&issued[..last], "<alice's token without its last character>"),
-        Token::not_by_hand(&format!("{issued}="), "<alice's token and `=`>"),
+        Token::not_by_hand(format!("{issued}="), "<alice's token and `=`>"),
         Token::not_by_hand(format!("{issued}0"), "<alice's token and a 0>"),
         Token::not_by_hand(other_case, "<alice's token in other letters>"),
         Token::not_by_hand(
