@@ -9,7 +9,7 @@ use xtask::{
     learner::break_in,
     trouble::Trouble,
     tutor::{
-        self, Mistake,
+        self, CaughtBy, Mistake,
         evidence::{Evidence, Program},
     },
 };
@@ -18,7 +18,9 @@ use crate::{bank, cases};
 
 /// Programs that evidence is tried on.
 pub(crate) struct Tried {
-    /// Where no evidence may be seen, each with what it is.
+    /// Our solutions and starters, where no evidence may be seen, each with what it is.
+    ours: Vec<(String, Program)>,
+    /// Right programs by strangers. They compile, so only a mistake that a check catches could be named for them.
     right: Vec<(String, Program)>,
     /// The mistakes that would be right to name, as `03-bearer-token/one-space-only`, and the program that has them.
     labelled: Vec<(Vec<String>, Program)>,
@@ -27,13 +29,13 @@ pub(crate) struct Tried {
 impl Tried {
     /// The solutions, the starters and the cases of all steps; not the starter that is to be repaired.
     pub(crate) fn read(course: &Course) -> Result<Self, Trouble> {
-        let mut tried = Self { right: Vec::new(), labelled: Vec::new() };
+        let mut tried = Self { ours: Vec::new(), right: Vec::new(), labelled: Vec::new() };
         for step in &course.steps {
             // The starter of the break-in is made of mistakes.
             let starter = (!break_in::is_attacked(step)).then_some((View::Starter, "starter"));
             for (view, what) in [(View::Solution, "solution")].into_iter().chain(starter) {
                 let program = Program::read(&starter::sources(step, view)?);
-                tried.right.push((format!("the {what} of step {}", step.number), program));
+                tried.ours.push((format!("the {what} of step {}", step.number), program));
             }
             let folder = step.folder(Whose::Reference).join("cases");
             for case in cases::table::read(&folder)? {
@@ -68,7 +70,9 @@ impl Tried {
         if !is_seen(&Program::read(&bank::make(step, mistake)?)) {
             return Ok(Some("does not match the mistake made from its own patch".to_owned()));
         }
-        for (what, program) in &self.right {
+        let is_compiled = matches!(mistake.caught_by, CaughtBy::Check(_));
+        let right = self.right.iter().filter(|_| is_compiled);
+        for (what, program) in self.ours.iter().chain(right) {
             if let Some(place) = evidence.find(program) {
                 return Ok(Some(format!("matches {what}, at line {}", place.line)));
             }
