@@ -5,7 +5,7 @@ use crate::{
     course::Step,
     trouble::Trouble,
     tutor::{
-        Mistake,
+        Mistake, alike,
         evidence::{Place, Program},
         picture::Picture,
         records::{self, Record},
@@ -79,7 +79,7 @@ fn fits(known: &Picture, shown: &[Shown]) -> bool {
         shown.iter().filter_map(|shown| known.at(&shown.check).map(|known| (shown, known)));
     let agrees = |(shown, known): (&Shown, &Vec<String>)| {
         let symptom = shown.symptom.as_ref();
-        symptom.is_some_and(|symptom| !shown.begun || symptom::are_alike(known, symptom))
+        symptom.is_some_and(|symptom| !shown.begun || alike::are_alike(known, symptom))
     };
     recorded.clone().any(|(shown, _)| shown.begun) && recorded.all(agrees)
 }

@@ -41,6 +41,7 @@ pub mod picture;
 pub mod records;
 pub mod seen;
 
+mod alike;
 mod explanation;
 mod pattern;
 mod scope;

@@ -43,6 +43,16 @@ fn login<'s>(server: &'s Server, username: &str, password: &str) -> Request<'s> 
     server.post("/token").form(&form)
 }
 
+/// So many logins at once.
+fn begin<'s>(
+    server: &'s Server,
+    logins: usize,
+    username: &str,
+    password: &str,
+) -> Result<Vec<Begun<'s>>, Failure> {
+    (0..logins).map(|_| login(server, username, password).begin()).collect()
+}
+
 fn median(mut numbers: Vec<f64>) -> f64 {
     numbers.sort_by(f64::total_cmp);
     numbers[numbers.len() / 2]
@@ -57,11 +67,8 @@ fn cores() -> usize {
 fn checks_few_passwords_at_once() {
     let logins = 4 * cores();
     check_alone(&with_dora(&hash_for(logins)), |server| {
-        let mut begun = Vec::new();
         let start = Instant::now();
-        for _ in 0..logins {
-            begun.push(login(server, "dora", "wrong").begin()?);
-        }
+        let begun = begin(server, logins, "dora", "wrong")?;
         while answered(&begun)?.is_none() {
             thread::yield_now();
         }
@@ -108,10 +115,7 @@ fn answers_while_passwords_are_checked() {
             };
             let other = Other { server: &server, token };
             let alone = other.time_alone()?;
-            let mut begun = Vec::new();
-            for _ in 0..logins {
-                begun.push(login(&server, username, password).begin()?);
-            }
+            let begun = begin(&server, logins, username, password)?;
             other.is_not_held_up(alone, &begun, &format!("logins {who}"))?;
         }
         Ok(())

@@ -8,7 +8,7 @@ use std::{
 use harness::{Begun, Exchange, Failure, Server, Setup, check_program, draw};
 use serde_json::json;
 
-use super::{SESAME, answered, cores, login, user};
+use super::{SESAME, answered, begin, cores, login, user};
 
 /// More than are worked on at once: as many are begun to take every turn.
 fn crowd() -> usize {
@@ -28,10 +28,7 @@ fn with_long_turns() -> Setup {
 /// Begins logins until one is refused, and so every turn is taken. None if that does not happen: then it is for other
 /// checks to say what is wrong with the turns.
 fn take_every_turn(server: &Server) -> Result<Option<Vec<Begun<'_>>>, Failure> {
-    let mut begun = Vec::new();
-    for _ in 0..crowd() {
-        begun.push(login(server, "dora", "wrong").begin()?);
-    }
+    let mut begun = begin(server, crowd(), "dora", "wrong")?;
     let first = loop {
         if let Some(place) = answered(&begun)? {
             break begun.swap_remove(place).finish()?;

@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use harness::{Failure, Server, Setup, check_alone, draw};
 
-use super::{cores, login, median, patient};
+use super::{begin, cores, login, median, patient};
 
 /// A machine that is too busy for any verdict by then gives none. Where a login seems to differ, it gets twice that.
 const LONGEST: Duration = Duration::from_secs(10);
@@ -51,7 +51,7 @@ fn one_by_one(server: &Server) -> Result<(), Failure> {
             .filter(|other| other.open && other.shows_a_difference(deviation))
             .collect();
         if known.len() >= 10 && !differ.is_empty() {
-            let expected = "a refused login that takes as long whoever it is for";
+            let expected = "a refused login that takes equally long for every user";
             return Err(Failure::slow(expected, times(known, &differ)));
         }
     }
@@ -71,8 +71,7 @@ fn at_once(server: &Server) -> Result<(), Failure> {
             return Ok(());
         }
     }
-    let expected =
-        format!("{logins} refused logins at once that take as long whoever they are for");
+    let expected = format!("{logins} refused logins at once that take equally long for every user");
     let (known, unknown) = (1000.0 * known, 1000.0 * unknown);
     let actual =
         format!("{known:.1} ms for a known user\n{unknown:.1} ms for an unknown user: sooner");
@@ -82,11 +81,7 @@ fn at_once(server: &Server) -> Result<(), Failure> {
 /// How many seconds so many logins at once take, to the last of them.
 fn crowd(server: &Server, username: &str, logins: usize) -> Result<f64, Failure> {
     let start = Instant::now();
-    let mut begun = Vec::new();
-    for _ in 0..logins {
-        begun.push(login(server, username, "wrong").begin()?);
-    }
-    for login in begun {
+    for login in begin(server, logins, username, "wrong")? {
         login.finish()?;
     }
     Ok(start.elapsed().as_secs_f64())

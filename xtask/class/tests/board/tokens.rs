@@ -109,7 +109,7 @@ async fn a_password_from_the_network_is_refused_before_it_is_checked() {
 }
 
 #[tokio::test]
-async fn whoever_guesses_passwords_has_to_wait_and_the_hash_is_not_computed() {
+async fn someone_who_guesses_passwords_has_to_wait_and_the_hash_is_not_computed() {
     let client = Client::on_a_file().await;
     client.board.store.set_password(PASSWORD).await.expect("it is stored");
     for _ in 0..10 {
@@ -124,7 +124,7 @@ async fn whoever_guesses_passwords_has_to_wait_and_the_hash_is_not_computed() {
 }
 
 #[tokio::test]
-async fn whoever_guesses_codes_does_not_lock_out_the_instructor_behind_the_same_address() {
+async fn someone_who_guesses_codes_does_not_lock_out_the_instructor_behind_the_same_address() {
     let client = Client::on_a_file().await;
     client.board.store.set_password(PASSWORD).await.expect("it is stored");
     let guess = json!({"code": "ABCDEFGH", "name": "Eve"});

@@ -60,7 +60,7 @@ fn evidence_alone_is_tried_without_building_anything() {
 }
 
 #[test]
-fn whoever_makes_a_mistake_is_told_it_and_no_other() {
+fn a_mistake_is_named_and_no_other() {
     let bank = Bank::new();
     bank.add("kettle", &format!("{CAUGHT}\nEvidence: \"Kettle\""), "Teapot", "Kettle");
     bank.vary("kettle", "Lantern", "Kettle");
