@@ -66,9 +66,13 @@ impl Ended {
         } else {
             return Ok(());
         };
-        let names = names.join(" and ");
-        let hidden = if value.is_some() { ", and does not show the value" } else { "" };
-        let expected = format!("with {given}: an end with an error that names {names}{hidden}");
+        let mut expected = format!("with {given}: an end with an error");
+        if !names.is_empty() {
+            expected += &format!(" that names {}", names.join(" and "));
+        }
+        if value.is_some() {
+            expected += " and does not show the value";
+        }
         Err(Failure::new(expected, actual))
     }
 }

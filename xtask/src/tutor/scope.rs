@@ -54,9 +54,10 @@ impl Scope {
     }
 
     /// The items of this name. Where there are none: the handler of the same path, or guards that have other names than ours.
+    /// A handler's work may be done by functions that it calls, so these follow it.
     pub(super) fn find(&self, tokens: &[Token]) -> Vec<Item> {
         let items = |name: &str, of: Option<&str>| -> Vec<Item> {
-            let impls = of.map(|of| impls(tokens, of));
+            let impls = of.map(|of| impls_of(tokens, of));
             let is_inside = |at: usize| {
                 impls.as_ref().is_none_or(|impls| impls.iter().any(|body| body.contains(&at)))
             };
@@ -68,20 +69,49 @@ impl Scope {
             let item = |at| Item { keyword: at, all: beginning(tokens, at)..end(tokens, at) + 1 };
             (0..tokens.len()).filter(is_named).map(item).collect()
         };
+        let is_handler = HANDLERS.iter().any(|(name, _)| *name == self.name);
         let found = items(&self.name, self.of.as_deref());
         match &self.of {
+            None if is_handler && self.keywords == ["fn"] => {
+                let others = || handler(tokens, &self.name).map(|name| items(name, None));
+                let found = if found.is_empty() { others().unwrap_or_default() } else { found };
+                with_callees(tokens, found, |name| items(name, None))
+            }
             _ if !found.is_empty() => found,
-            Some(of) if self.name == GUARD && impls(tokens, of).is_empty() => {
-                let known = GUARDS.into_iter().flat_map(|guard| impls(tokens, guard));
+            Some(of) if self.name == GUARD && impls_of(tokens, of).is_empty() => {
+                let known = GUARDS.into_iter().flat_map(|guard| impls_of(tokens, guard));
                 let known: Vec<Range<usize>> = known.collect();
                 let mut others = items(GUARD, None);
                 others.retain(|item| !known.iter().any(|body| body.contains(&item.keyword)));
                 others
             }
-            Some(_) => found,
-            None => handler(tokens, &self.name).map_or(found, |name| items(name, None)),
+            _ => found,
         }
     }
+}
+
+/// These functions, and those of the file that they call, and those that these call. A method of a trait could be any
+/// type's, so it is left out.
+fn with_callees(
+    tokens: &[Token],
+    mut found: Vec<Item>,
+    named: impl Fn(&str) -> Vec<Item>,
+) -> Vec<Item> {
+    let of_traits = impls(tokens, |head| head.iter().any(|token| token.text == "for"));
+    let mut at = 0;
+    while let Some(caller) = found.get(at) {
+        let body = caller.keyword + 2..caller.all.end;
+        let calls = body.filter(|at| tokens.get(at + 1).is_some_and(|next| next.text == "("));
+        let callees: Vec<Item> = calls.flat_map(|at| named(&tokens[at].text)).collect();
+        for callee in callees {
+            let is_known = found.iter().any(|known| known.keyword == callee.keyword);
+            if !is_known && !of_traits.iter().any(|body| body.contains(&callee.keyword)) {
+                found.push(callee);
+            }
+        }
+        at += 1;
+    }
+    found
 }
 
 /// The name of the function that is called so in our solutions: the path that it is registered for is the same.
@@ -105,16 +135,21 @@ fn handler<'t>(tokens: &'t [Token], ours: &str) -> Option<&'t str> {
 }
 
 /// The bodies of `impl … for TYPE { … }` and `impl TYPE { … }`.
-fn impls(tokens: &[Token], of: &str) -> Vec<Range<usize>> {
+fn impls_of(tokens: &[Token], of: &str) -> Vec<Range<usize>> {
+    impls(tokens, |head| {
+        let of_trait = head.iter().position(|token| token.text == "for");
+        head[of_trait.map_or(0, |at| at + 1)..].iter().any(|token| token.text == of)
+    })
+}
+
+/// The bodies of those `impl HEAD { … }` whose head is as wanted.
+fn impls(tokens: &[Token], is_wanted: impl Fn(&[Token]) -> bool) -> Vec<Range<usize>> {
     let mut found = Vec::new();
     for at in (0..tokens.len()).filter(|at| tokens[*at].text == "impl") {
         let Some(open) = (at..tokens.len()).find(|index| tokens[*index].text == "{") else {
             continue;
         };
-        let head = &tokens[at + 1..open];
-        let of_trait = head.iter().position(|token| token.text == "for");
-        let mut names = head[of_trait.map_or(0, |at| at + 1)..].iter();
-        if names.any(|token| token.text == of) {
+        if is_wanted(&tokens[at + 1..open]) {
             found.push(open..closing(tokens, open) + 1);
         }
     }

@@ -31,7 +31,7 @@ fn lists_every_verb(output: &Output) {
 #[test]
 fn help_no_verb_and_an_unknown_verb_list_both_groups() {
     let checkout = Checkout::new();
-    for arguments in [&["--help"][..], &["-h"], &[]] {
+    for arguments in [&["--help"][..], &["-h"], &["help"], &[]] {
         let output = checkout.xtask(arguments);
         output.exits(0);
         assert!(output.text.starts_with("cargo xtask VERB"), "{}", output.text);

@@ -58,7 +58,8 @@ fn starts_with_hashes_of_the_highest_cost() {
 fn says_that_these_are_demo_users() {
     check_program(|| {
         let printed = Setup::with_own_users().start()?.printed()?;
-        if printed.contains("USERS_FILE") || printed.to_lowercase().contains("demo") {
+        let lines = printed.to_lowercase();
+        if ["users_file", "demo", "example", "sample"].iter().any(|word| lines.contains(word)) {
             Ok(())
         } else {
             let expected =
@@ -73,7 +74,7 @@ fn refuses_to_start_with_a_bad_port() {
     check_program(|| {
         for port in ["", "http", "65536", "-1"] {
             let ended = Setup::new().with("PORT", port).run(&[])?;
-            ended.refuses(&format!("PORT=`{port}`"), &["PORT"], None)?;
+            ended.refuses(&format!("PORT=`{port}`"), &[], None)?;
         }
         Ok(())
     });

@@ -76,6 +76,19 @@ fn an_item_may_have_another_name() {
 }
 
 #[test]
+fn the_work_of_a_handler_may_be_done_by_functions_that_it_calls() {
+    let source = "fn token() { log_in() }\nfn log_in() { find(); }\nfn find() { open() }\n\
+                  fn other() { shut() }\nimpl T for U { fn shut(&self) { on() } }";
+    assert_eq!(line(&["Evidence: in token: open()"], source), Some(3));
+    assert_eq!(line(&["Evidence: in token: find()", "Lacks: in token: open()"], source), None);
+    assert_eq!(line(&["Evidence: in token: shut()"], source), None, "nobody calls `other`");
+    let of_a_trait = source.replace("open()", "x.shut()");
+    assert_eq!(line(&["Evidence: in token: on()"], &of_a_trait), None, "of any type");
+    assert_eq!(line(&["Evidence: in find: open()"], source), Some(3));
+    assert_eq!(line(&["Evidence: in log_in: open()"], source), None, "it is no handler");
+}
+
+#[test]
 fn a_constant_may_stand_for_a_literal() {
     let source = "const SCHEME: &str = \"Bearer \";\nfn f() { x.strip_prefix(SCHEME) }";
     assert_eq!(line(&["Evidence: strip_prefix(\"Bearer \")"], source), Some(2));
