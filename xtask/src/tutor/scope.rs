@@ -54,40 +54,57 @@ impl Scope {
     }
 
     /// The items of this name. Where there are none: the handler of the same path, or guards that have other names than ours.
-    /// A handler's work may be done by functions that it calls, so these follow it.
+    /// The work of a handler or a guard may be done by functions that it calls, so these follow it.
     pub(super) fn find(&self, tokens: &[Token]) -> Vec<Item> {
-        let items = |name: &str, of: Option<&str>| -> Vec<Item> {
-            let impls = of.map(|of| impls_of(tokens, of));
-            let is_inside = |at: usize| {
-                impls.as_ref().is_none_or(|impls| impls.iter().any(|body| body.contains(&at)))
-            };
-            let is_named = |at: &usize| {
-                self.keywords.contains(&tokens[*at].text.as_str())
-                    && tokens.get(at + 1).is_some_and(|token| token.text == name)
-                    && is_inside(*at)
-            };
-            let item = |at| Item { keyword: at, all: beginning(tokens, at)..end(tokens, at) + 1 };
-            (0..tokens.len()).filter(is_named).map(item).collect()
-        };
-        let is_handler = HANDLERS.iter().any(|(name, _)| *name == self.name);
-        let found = items(&self.name, self.of.as_deref());
-        match &self.of {
-            None if is_handler && self.keywords == ["fn"] => {
-                let others = || handler(tokens, &self.name).map(|name| items(name, None));
-                let found = if found.is_empty() { others().unwrap_or_default() } else { found };
-                with_callees(tokens, found, |name| items(name, None))
+        let functions = |name: &str| items(tokens, &["fn"], name);
+        let mut found = items(tokens, self.keywords, &self.name);
+        if let Some(of) = &self.of {
+            let bodies = impls_of(tokens, of);
+            if self.name == GUARD && bodies.is_empty() {
+                let known: Vec<Range<usize>> =
+                    GUARDS.into_iter().flat_map(|guard| impls_of(tokens, guard)).collect();
+                found.retain(|item| !known.iter().any(|body| body.contains(&item.keyword)));
+            } else {
+                found.retain(|item| bodies.iter().any(|body| body.contains(&item.keyword)));
             }
-            _ if !found.is_empty() => found,
-            Some(of) if self.name == GUARD && impls_of(tokens, of).is_empty() => {
-                let known = GUARDS.into_iter().flat_map(|guard| impls_of(tokens, guard));
-                let known: Vec<Range<usize>> = known.collect();
-                let mut others = items(GUARD, None);
-                others.retain(|item| !known.iter().any(|body| body.contains(&item.keyword)));
-                others
-            }
-            _ => found,
         }
+        let is_handler = HANDLERS.iter().any(|(name, _)| *name == self.name);
+        if self.keywords != ["fn"] || !is_handler && self.name != GUARD {
+            return found;
+        }
+        if found.is_empty() && is_handler {
+            found = handler(tokens, &self.name).map(functions).unwrap_or_default();
+        }
+        if found.is_empty() && self.name == GUARD && functions(GUARD).is_empty() {
+            found = layers(tokens);
+        }
+        with_callees(tokens, found, functions)
     }
+}
+
+/// The items of these kinds and this name.
+fn items(tokens: &[Token], keywords: &[&str], name: &str) -> Vec<Item> {
+    let is_named = |at: &usize| {
+        keywords.contains(&tokens[*at].text.as_str())
+            && tokens.get(at + 1).is_some_and(|token| token.text == name)
+    };
+    (0..tokens.len()).filter(is_named).map(|at| item(tokens, at)).collect()
+}
+
+fn item(tokens: &[Token], keyword: usize) -> Item {
+    Item { keyword, all: beginning(tokens, keyword)..end(tokens, keyword) + 1 }
+}
+
+/// The functions of axum's `from_fn`: they take what comes next.
+fn layers(tokens: &[Token]) -> Vec<Item> {
+    let takes_next = |at: &usize| {
+        let open = (*at..tokens.len()).find(|at| tokens[*at].text == "(");
+        open.is_some_and(|open| {
+            tokens[open..closing(tokens, open)].iter().any(|token| token.text == "Next")
+        })
+    };
+    let functions = (0..tokens.len()).filter(|at| tokens[*at].text == "fn");
+    functions.filter(takes_next).map(|at| item(tokens, at)).collect()
 }
 
 /// These functions, and those of the file that they call, and those that these call. A method of a trait could be any
@@ -95,14 +112,20 @@ impl Scope {
 fn with_callees(
     tokens: &[Token],
     mut found: Vec<Item>,
-    named: impl Fn(&str) -> Vec<Item>,
+    functions: impl Fn(&str) -> Vec<Item>,
 ) -> Vec<Item> {
     let of_traits = impls(tokens, |head| head.iter().any(|token| token.text == "for"));
     let mut at = 0;
     while let Some(caller) = found.get(at) {
         let body = caller.keyword + 2..caller.all.end;
         let calls = body.filter(|at| tokens.get(at + 1).is_some_and(|next| next.text == "("));
-        let callees: Vec<Item> = calls.flat_map(|at| named(&tokens[at].text)).collect();
+        let called = |at: usize| {
+            let of_a_value = tokens[at - 1].text == ".";
+            let mut named = functions(&tokens[at].text);
+            named.retain(|callee| !of_a_value || takes_self(tokens, callee));
+            named
+        };
+        let callees: Vec<Item> = calls.flat_map(called).collect();
         for callee in callees {
             let is_known = found.iter().any(|known| known.keyword == callee.keyword);
             if !is_known && !of_traits.iter().any(|body| body.contains(&callee.keyword)) {
@@ -112,6 +135,13 @@ fn with_callees(
         at += 1;
     }
     found
+}
+
+/// Whether the function can be called as `value.name()`.
+fn takes_self(tokens: &[Token], function: &Item) -> bool {
+    let parameters = tokens[function.keyword..function.all.end].iter().skip(2);
+    let mut first = parameters.take_while(|token| ![",", ")"].contains(&token.text.as_str()));
+    first.any(|token| token.text == "self")
 }
 
 /// The name of the function that is called so in our solutions: the path that it is registered for is the same.
