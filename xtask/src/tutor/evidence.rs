@@ -2,7 +2,8 @@
 //!
 //! A mistake's head has `Evidence: [in SCOPE:] PATTERN`, which the source must match, and `Lacks: [in SCOPE:] PATTERN`,
 //! which it must not. All of them must hold. SCOPE is `secret` or `BearerToken::from_request_parts`, a function with its
-//! attributes, signature and body; or `struct Login`, which means an enum as well.
+//! attributes, signature and body, or of a handler or a guard these and the functions that it calls; or `struct Login`,
+//! which means an enum as well.
 //!
 //! A PATTERN is Rust, compared token by token:
 //!

@@ -1,4 +1,5 @@
-//! A part of a program: a function with its attributes, signature and body, or a struct or enum.
+//! A part of a program: a function with its attributes, signature and body, a handler or a guard with the functions that
+//! it calls, or a struct or enum.
 
 use std::ops::Range;
 

@@ -71,6 +71,10 @@ fn an_item_may_have_another_name() {
     assert_eq!(line(&["Evidence: in secret: open()"], route), Some(2));
     let guard = "impl FromRequestParts for Pass {\nfn from_request_parts() { open() } }";
     assert_eq!(line(&["Evidence: in BearerToken::from_request_parts: open()"], guard), Some(2));
+    let layer = "async fn pass(request: Request, next: Next) {\nopen() }";
+    assert_eq!(line(&["Evidence: in from_request_parts: open()"], layer), Some(2));
+    let beside = format!("{layer}\nimpl T for U {{ fn from_request_parts() {{}} }}");
+    assert_eq!(line(&["Evidence: in from_request_parts: open()"], &beside), None);
     let both = format!("impl BearerToken {{}} {guard}");
     assert_eq!(line(&["Evidence: in BearerToken::from_request_parts: open()"], &both), None);
 }
