@@ -82,6 +82,17 @@ impl Server {
         self.process.printed()
     }
 
+    /// Stops the server. What it has printed must contain one of these words, in any letter case.
+    pub fn has_said(&self, words: &[&str], expected: &str) -> Result<(), Failure> {
+        let printed = self.printed()?;
+        let lower = printed.to_lowercase();
+        if words.iter().any(|word| lower.contains(word)) {
+            Ok(())
+        } else {
+            Err(Failure::new(expected, printed))
+        }
+    }
+
     /// Whether it runs, and no handler of it has panicked.
     pub(crate) fn is_sound(&self) -> bool {
         self.process.is_sound()

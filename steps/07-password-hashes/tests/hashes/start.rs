@@ -57,15 +57,10 @@ fn starts_with_hashes_of_the_highest_cost() {
 #[test]
 fn says_that_these_are_demo_users() {
     check_program(|| {
-        let printed = Setup::with_own_users().start()?.printed()?;
-        let lines = printed.to_lowercase();
-        if ["users_file", "demo", "example", "sample"].iter().any(|word| lines.contains(word)) {
-            Ok(())
-        } else {
-            let expected =
-                "a line that says that USERS_FILE is not set, or that these are demo users";
-            Err(Failure::new(expected, printed))
-        }
+        Setup::with_own_users().start()?.has_said(
+            &["users_file", "demo", "example", "sample"],
+            "a line that says that USERS_FILE is not set, or that these are demo users",
+        )
     });
 }
 
