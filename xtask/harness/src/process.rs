@@ -52,6 +52,7 @@ impl Process {
         let has_changed = AtomicBool::new(false);
         let mut process = Self { child, address, output, users, is_as_run, has_changed };
         match process.output.wait_for_address(START_LIMIT) {
+            Some(address) if address.ends_with(":0") => return Err(no_port(&address)),
             Some(address) => process.address = address,
             None => return Err(process.did_not_start()),
         }
@@ -143,6 +144,15 @@ impl Process {
         });
         Some(format!("{status}{}", why.unwrap_or_default()))
     }
+}
+
+/// Nobody can listen on port 0: the server printed the port that it was given, not the one that it has.
+fn no_port(address: &str) -> Failure {
+    let actual = format!(
+        "`Listening on {address}`: with `PORT=0` the system chooses the port, and `listener.local_addr()?` knows it"
+    );
+    let expected = "a server that prints `Listening on http://127.0.0.1:PORT` with the port on which it listens";
+    Failure::of_kind(Kind::NotStarted, expected.into(), actual.into())
 }
 
 impl Drop for Process {

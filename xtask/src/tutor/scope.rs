@@ -1,5 +1,5 @@
 //! A part of a program: a function with its attributes, signature and body, a handler or a guard with the functions that
-//! it calls, or a struct or enum.
+//! it calls, a layer, or a struct or enum.
 
 use std::ops::Range;
 
@@ -24,6 +24,9 @@ const HANDLERS: [(&str, &str); 5] = [
 
 /// The method of a guard.
 const GUARD: &str = "from_request_parts";
+
+/// What `in layer:` means: the functions that take a `Next`.
+const LAYER: &str = "layer";
 
 /// What our solutions call their guards.
 const GUARDS: [&str; 2] = ["BearerToken", "CurrentUser"];
@@ -54,33 +57,59 @@ impl Scope {
         Ok(Self { keywords, of: of.map(str::to_owned), name: name.to_owned() })
     }
 
-    /// The items of this name. Where there are none: the handler of the same path, or guards that have other names than ours.
-    /// The work of a handler or a guard may be done by functions that it calls, so these follow it.
+    /// The items of this name. The work of a handler or a guard may be done by functions that it calls, so these follow it.
     pub(super) fn find(&self, tokens: &[Token]) -> Vec<Item> {
-        let functions = |name: &str| items(tokens, &["fn"], name);
-        let mut found = items(tokens, self.keywords, &self.name);
+        let named = items(tokens, self.keywords, &self.name);
+        if self.keywords != ["fn"] {
+            named
+        } else if self.name == LAYER {
+            layers_or_all(tokens)
+        } else if self.name == GUARD {
+            with_callees(tokens, self.guards(tokens, named))
+        } else if HANDLERS.iter().any(|(name, _)| *name == self.name) {
+            with_callees(tokens, handlers(tokens, &self.name, named))
+        } else {
+            self.of_its_type(tokens, named)
+        }
+    }
+
+    /// The methods of its type, if it names one.
+    fn of_its_type(&self, tokens: &[Token], mut named: Vec<Item>) -> Vec<Item> {
         if let Some(of) = &self.of {
             let bodies = impls_of(tokens, of);
-            if self.name == GUARD && bodies.is_empty() {
-                let known: Vec<Range<usize>> =
-                    GUARDS.into_iter().flat_map(|guard| impls_of(tokens, guard)).collect();
-                found.retain(|item| !known.iter().any(|body| body.contains(&item.keyword)));
-            } else {
-                found.retain(|item| bodies.iter().any(|body| body.contains(&item.keyword)));
-            }
+            named.retain(|item| bodies.iter().any(|body| body.contains(&item.keyword)));
         }
-        let is_handler = HANDLERS.iter().any(|(name, _)| *name == self.name);
-        if self.keywords != ["fn"] || !is_handler && self.name != GUARD {
-            return found;
-        }
-        if found.is_empty() && is_handler {
-            found = handler(tokens, &self.name).map(functions).unwrap_or_default();
-        }
-        if found.is_empty() && self.name == GUARD && functions(GUARD).is_empty() {
-            found = layers(tokens);
-        }
-        with_callees(tokens, found, functions)
+        named
     }
+
+    /// The guards of its type. Where there are none: guards that have other names than ours, or layers.
+    fn guards(&self, tokens: &[Token], mut named: Vec<Item>) -> Vec<Item> {
+        if named.is_empty() {
+            return layers(tokens);
+        }
+        let of = self.of.iter().flat_map(|of| impls_of(tokens, of));
+        if self.of.is_none() || of.count() > 0 {
+            return self.of_its_type(tokens, named);
+        }
+        let ours: Vec<Range<usize>> =
+            GUARDS.into_iter().flat_map(|guard| impls_of(tokens, guard)).collect();
+        named.retain(|item| !ours.iter().any(|body| body.contains(&item.keyword)));
+        named
+    }
+}
+
+/// The handlers of this name. Where there are none: the handler of the same path.
+fn handlers(tokens: &[Token], ours: &str, named: Vec<Item>) -> Vec<Item> {
+    if !named.is_empty() {
+        return named;
+    }
+    handler(tokens, ours).map(|name| items(tokens, &["fn"], name)).unwrap_or_default()
+}
+
+/// The layers. Where there are none, the guard before some routes is an extractor, and it can be anywhere.
+fn layers_or_all(tokens: &[Token]) -> Vec<Item> {
+    let layers = layers(tokens);
+    if layers.is_empty() { vec![Item { keyword: 0, all: 0..tokens.len() }] } else { layers }
 }
 
 /// The items of these kinds and this name.
@@ -110,11 +139,7 @@ fn layers(tokens: &[Token]) -> Vec<Item> {
 
 /// These functions, and those of the file that they call, and those that these call. A method of a trait could be any
 /// type's, so it is left out.
-fn with_callees(
-    tokens: &[Token],
-    mut found: Vec<Item>,
-    functions: impl Fn(&str) -> Vec<Item>,
-) -> Vec<Item> {
+fn with_callees(tokens: &[Token], mut found: Vec<Item>) -> Vec<Item> {
     let of_traits = impls(tokens, |head| head.iter().any(|token| token.text == "for"));
     let mut at = 0;
     while let Some(caller) = found.get(at) {
@@ -122,7 +147,7 @@ fn with_callees(
         let calls = body.filter(|at| tokens.get(at + 1).is_some_and(|next| next.text == "("));
         let called = |at: usize| {
             let of_a_value = tokens[at - 1].text == ".";
-            let mut named = functions(&tokens[at].text);
+            let mut named = items(tokens, &["fn"], &tokens[at].text);
             named.retain(|callee| !of_a_value || takes_self(tokens, callee));
             named
         };

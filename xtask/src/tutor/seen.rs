@@ -39,7 +39,7 @@ fn general(
             format!("your server refused this request with {}.", actual.response.code())
         }
         Kind::NoAnswer => "your server did not answer this request.".to_owned(),
-        Kind::NotStarted => "your server did not start.".to_owned(),
+        Kind::NotStarted => "your server did not start as it should.".to_owned(),
         Kind::ServerError => {
             let (_, actual) = both?;
             format!("your server reported a fault of its own, {}.", actual.response.code())

@@ -112,6 +112,16 @@ fn what_rustc_says_comes_first_if_it_does_not_compile() {
 }
 
 #[test]
+fn a_server_that_prints_the_port_that_it_was_given_is_told_so() {
+    let checkout = Checkout::new();
+    checkout.save_solution_but("listener.local_addr()?", "\"127.0.0.1:0\"");
+    let output = checkout.xtask(&["verify", "1"]);
+    output.exits(1).says("your server did not start as it should.");
+    output.says("`Listening on http://127.0.0.1:0`").says("`listener.local_addr()?` knows it");
+    output.never_says("connection was closed");
+}
+
+#[test]
 fn a_server_that_never_listens_is_ended() {
     let checkout = Checkout::new();
     checkout.save("fn main() { println!(\"Listenin on 3000\"); loop {} }");

@@ -39,24 +39,26 @@ fn refuses_a_token_that_it_never_issued() {
     });
 }
 
-/// Other tokens that a careless comparison takes for this one.
+/// Other tokens that a careless comparison takes for this one. Each is a b64token, too: `=` stands at its end alone.
 fn near(issued: &str) -> [Token; 8] {
-    let (half, last) = (issued.len() / 2, issued.len() - 1);
+    let text = issued.trim_end_matches('=');
+    let padding = &issued[text.len()..];
+    let (half, last) = (text.len() / 2, issued.len() - 1);
     let small = issued.to_lowercase();
     let other_case = if small == issued { issued.to_uppercase() } else { small };
     [
-        Token::not_by_hand(&issued[..half], "<the first half of alice's token>"),
+        Token::not_by_hand(&text[..half], "<the first half of alice's token>"),
         Token::not_by_hand(&issued[half..], "<the second half of alice's token>"),
         Token::not_by_hand(&issued[..last], "<alice's token without its last character>"),
         Token::not_by_hand(format!("{issued}="), "<alice's token and `=`>"),
-        Token::not_by_hand(format!("{issued}0"), "<alice's token and a 0>"),
+        Token::not_by_hand(format!("{text}0{padding}"), "<alice's token and a 0>"),
         Token::not_by_hand(other_case, "<alice's token in other letters>"),
         Token::not_by_hand(
-            swapped(issued, (1..half).rev()),
+            swapped(text, (1..half).rev()) + padding,
             "<alice's token with two characters swapped in its first half>",
         ),
         Token::not_by_hand(
-            swapped(issued, (half + 1..issued.len()).rev()),
+            swapped(text, (half + 1..text.len()).rev()) + padding,
             "<alice's token with two characters swapped in its second half>",
         ),
     ]

@@ -28,7 +28,7 @@ pub(crate) fn form<'a>(username: &'a str, password: &'a str) -> [(&'static str, 
 }
 
 fn hash(password: &str) -> Result<String, Failure> {
-    let ended = Setup::new().run(&["hash", password])?;
+    let ended = Setup::with_own_users().run(&["hash", password])?;
     if let Some(panic) = ended.panic {
         let expected = format!("a program that prints the hash of `{password}`");
         return Err(Failure::new(expected, format!("your program stopped at {panic}")));

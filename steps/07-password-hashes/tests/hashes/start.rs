@@ -1,6 +1,7 @@
 //! What a server refuses to start with, and what it says of its users.
 
-use harness::{Failure, Setup, check_program};
+use harness::{Failure, Setup, check_program, draw};
+use serde_json::json;
 
 use super::{SESAME, users};
 
@@ -31,7 +32,17 @@ fn refuses_to_start_with_a_hash_of_another_algorithm() {
 
 #[test]
 fn refuses_to_start_with_a_password_in_clear_text() {
-    check_program(|| refuses_hash("open sesame"));
+    check_program(|| {
+        refuses_hash("open sesame")?;
+        // What reads JSON shows the value that it did not expect.
+        let number = 10_000_000 + draw::below(90_000_000);
+        let password = draw::noted("password", number.to_string());
+        let mut dora = users(&[("dora", "")]);
+        dora[0]["password_hash"] = json!(number);
+        let ended = Setup::new().users(dora).run(&[])?;
+        let given = format!("the number {password} in place of a hash");
+        ended.refuses(&given, &["dora", "password_hash"], Some(&password))
+    });
 }
 
 /// The stored hash says what checking it costs, in memory and in time.

@@ -80,6 +80,15 @@ fn an_item_may_have_another_name() {
 }
 
 #[test]
+fn a_layer_is_any_function_that_takes_next_and_an_extractor_stands_for_none() {
+    let refuses = ["Evidence: in layer: Err"];
+    let layer = "async fn pass(request: Request, next: Next) {\n next.run(request) }";
+    assert_eq!(line(&refuses, &format!("{layer}\nfn other() {{ Err }}")), None);
+    assert_eq!(line(&refuses, &layer.replace("next.run", "Err")), Some(2));
+    assert_eq!(line(&refuses, "\nfn other() { Err }"), Some(2));
+}
+
+#[test]
 fn the_work_of_a_handler_may_be_done_by_functions_that_it_calls() {
     let source = "fn token() { log_in() }\nfn log_in() { find(); }\nfn find() { open() }\n\
                   fn other() { shut() }\nimpl T for U { fn shut(&self) { on() } }";
