@@ -36,8 +36,8 @@ cargo xtask steady STEP… [--runs NUMBER] [--mistakes NUMBER] [--at-once NUMBER
 
 Runs the checks of these steps that depend on time again and again, beside four busy threads for
 each core: those of modules whose name ends with `timing`. The solution must pass at every run, and
-each mistake that such a check catches may pass once at most. Run it when you touch such a check.
-Exit 1 if a check cried wolf or slept.
+each mistake may pass the check that catches it once at most, which is run alone. Run it when you
+touch such a check. Exit 1 if a check cried wolf or slept.
 
   --runs NUMBER      how often for the solution; 500 by default
   --mistakes NUMBER  how often for each mistake; 50 by default, and 0 for none
@@ -66,11 +66,11 @@ pub(super) fn run(course: &Course, mut arguments: lexopt::Parser) -> Result<u8, 
     let mut code = 0;
     for step in steps {
         let Programs { server, checks } = compile::solution(course, step)?;
-        let timing = [judge::TIMING.to_owned()];
-        let judge =
-            |server: &Path| judge::try_some(course, step, server, &checks, Part::Only(&timing));
+        let judge = |server: &Path, check: &str| {
+            judge::try_some(course, step, server, &checks, Part::Only(&[check.to_owned()]))
+        };
         let mut failures = Failures::new();
-        for verdict in verdicts(runs, at_once, || judge(&server))? {
+        for verdict in verdicts(runs, at_once, || judge(&server, judge::TIMING))? {
             count(&verdict, &mut failures);
         }
         println!("Solution {}: {runs} runs, {} checks that failed", step.number, failures.len());
@@ -81,10 +81,10 @@ pub(super) fn run(course: &Course, mut arguments: lexopt::Parser) -> Result<u8, 
         let built = if mistakes == 0 {
             Vec::new()
         } else {
-            build_mistakes(course, step, &judge(&server)?)?
+            build_mistakes(course, step, &judge(&server, judge::TIMING)?)?
         };
         for (name, check, wrong) in &built {
-            let verdicts = verdicts(mistakes, at_once, || judge(wrong))?;
+            let verdicts = verdicts(mistakes, at_once, || judge(wrong, check))?;
             let green = |verdict: &&Verdict| verdict.check(check).is_some_and(|check| check.passed);
             let passed = verdicts.iter().filter(green).count();
             println!("  {name}: {mistakes} runs, {passed} of them green ({check})");
