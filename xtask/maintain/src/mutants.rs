@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 
 use diffy::Patch;
 use serde::Deserialize;
-
 use xtask::{
     course::{Course, Step, Whose, interval, marks::View, source::Source, starter},
     files, judge,
