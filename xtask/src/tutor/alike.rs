@@ -19,8 +19,7 @@ const ERROR_CODES: [&str; 8] = [
 
 /// Whether two symptoms are of one kind. Of exchanges, the statuses count; where they are right, which headers differ;
 /// where those are right too, which fields do, and which error code came. What else is in them may be the learner's
-/// own. Of words, the first line counts up to the place where
-/// something stopped, and any status.
+/// own. Of words, the first line counts up to the place where something stopped, and any status.
 pub(super) fn are_alike(known: &[String], seen: &[String]) -> bool {
     match (Differing::read(known), Differing::read(seen)) {
         (Some(known), Some(seen)) => known.is_like(&seen),
