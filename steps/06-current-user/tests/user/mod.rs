@@ -39,7 +39,7 @@ fn refuses_a_token_that_it_never_issued() {
     });
 }
 
-/// Other tokens that a careless comparison takes for this one. Each is a b64token, too: `=` stands at its end alone.
+/// Other tokens that a careless comparison takes for this one. Each is a b64token, too: `=` is only at its end.
 fn near(issued: &str) -> [Token; 8] {
     let text = issued.trim_end_matches('=');
     let padding = &issued[text.len()..];
