@@ -67,6 +67,7 @@ impl Scope {
         } else if self.name == GUARD {
             with_callees(tokens, self.guards(tokens, named))
         } else if HANDLERS.iter().any(|(name, _)| *name == self.name) {
+            let named = self.of_its_type(tokens, named);
             with_callees(tokens, handlers(tokens, &self.name, named))
         } else {
             self.of_its_type(tokens, named)
@@ -87,8 +88,7 @@ impl Scope {
         if named.is_empty() {
             return layers(tokens);
         }
-        let of = self.of.iter().flat_map(|of| impls_of(tokens, of));
-        if self.of.is_none() || of.count() > 0 {
+        if self.of.as_ref().is_none_or(|of| !impls_of(tokens, of).is_empty()) {
             return self.of_its_type(tokens, named);
         }
         let ours: Vec<Range<usize>> =
