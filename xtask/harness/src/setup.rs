@@ -55,14 +55,15 @@ impl Ended {
             "" => "nothing",
             printed => printed,
         };
-        let actual = if let Some(name) = names.iter().find(|name| !printed.contains(**name)) {
-            format!("no error that names `{name}`. It printed:\n{printed}")
-        } else if self.listens {
+        let shows = |value: &str| !value.is_empty() && printed.contains(value);
+        let actual = if self.listens {
             format!("it starts. It printed:\n{printed}")
         } else if self.success {
             format!("an end with the exit code 0. It printed:\n{printed}")
-        } else if value.is_some_and(|value| !value.is_empty() && printed.contains(value)) {
+        } else if value.is_some_and(shows) {
             format!("an error that shows the value:\n{printed}")
+        } else if let Some(name) = names.iter().find(|name| !printed.contains(**name)) {
+            format!("no error that names `{name}`. It printed:\n{printed}")
         } else {
             return Ok(());
         };
