@@ -4,7 +4,10 @@ use harness::{check, exchange};
 
 #[test]
 fn lists_the_items() {
-    check(|server| exchange!(server.get("/items")));
+    check(|server| {
+        let first = exchange!(server.get("/items"))?;
+        first.same_again(server.get("/items"))
+    });
 }
 
 #[test]
