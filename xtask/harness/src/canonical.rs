@@ -5,7 +5,7 @@ use protocol::exchange::{Exchange, Response};
 use serde_json::{Map, Value, json};
 
 use crate::{
-    challenge::{self, sorted},
+    challenge::{self, scopes_in_order, sorted},
     document::{self, YOUR_WORDS},
     token,
 };
@@ -96,8 +96,7 @@ pub(crate) fn json(value: Value) -> Value {
     value
 }
 
-/// A good login (RFC 6749 §5.1): the letter case of `token_type` and the order of scopes are free. One that is there
-/// twice is shown where it is.
+/// A good login (RFC 6749 §5.1): the letter case of `token_type` and the order of scopes are free.
 fn grant(answer: &mut Map<String, Value>) {
     if !answer.contains_key("access_token") {
         return;
@@ -108,11 +107,7 @@ fn grant(answer: &mut Map<String, Value>) {
         kind.make_ascii_lowercase();
     }
     if let Some(Value::String(scope)) = answer.get_mut("scope") {
-        let mut words: Vec<&str> = scope.split(' ').collect();
-        words.sort_unstable();
-        if words.windows(2).all(|pair| pair[0] != pair[1]) {
-            *scope = words.join(" ");
-        }
+        *scope = scopes_in_order(scope);
     }
 }
 

@@ -38,6 +38,17 @@ pub fn scopes(challenge: &str) -> Vec<String> {
     scopes
 }
 
+/// Scopes in alphabetical order, since theirs is free (RFC 6749 §3.3); where one is there twice, all as they came.
+pub(crate) fn scopes_in_order(scopes: &str) -> String {
+    let mut words: Vec<&str> = scopes.split(' ').collect();
+    words.sort_unstable();
+    if words.windows(2).any(|pair| pair[0] == pair[1]) {
+        scopes.to_owned()
+    } else {
+        words.join(" ")
+    }
+}
+
 /// The parts in alphabetical order.
 pub(crate) fn sorted<'p>(parts: impl Iterator<Item = &'p str>, separator: &str) -> String {
     let mut parts: Vec<&str> = parts.collect();

@@ -18,6 +18,7 @@ use protocol::{
 use crate::{
     current::{self, test_name},
     failure::Failure,
+    reproduce,
     server::Server,
     setup::Setup,
     spare,
@@ -91,7 +92,9 @@ fn on_a_spare<T>(requirement: impl FnOnce(&Server) -> Result<T, Failure>) -> Res
 
 fn judge<T>(name: &'static str, requirement: impl FnOnce() -> Result<T, Failure>) {
     current::begin(name);
-    let failure = catch(|| requirement().map(drop)).err().map(Failure::into_failed);
+    let failure = catch(|| requirement().map(drop))
+        .err()
+        .map(|failure| failure.into_failed(reproduce::lines));
     let line = Line { name: name.to_owned(), failure };
     if let Some(path) = env::var_os(environment::VERDICT)
         && let Err(error) = line.append(Path::new(&path))

@@ -5,6 +5,7 @@ use std::{
     io::{self, Write},
 };
 
+use protocol::exchange::Response;
 use tempfile::NamedTempFile;
 
 use crate::{
@@ -21,10 +22,23 @@ const ORDINALS: [&str; 3] = ["first", "second", "third"];
 /// Where the files lie, seen from the workshop's folder.
 const FOLDER: &str = "target/workshop/sent";
 
+/// A request that somebody can send from a terminal.
+#[derive(Debug, Clone)]
+pub(crate) struct ByHand {
+    pub(crate) message: Message,
+    pub(crate) lines: Lines,
+    /// What the check received, as a transcript has it; nothing if no response came.
+    pub(crate) received: Option<Response>,
+    /// Whether the check's server had answered as many requests before as the lines send logins.
+    pub(crate) first: bool,
+}
+
 /// Command lines, and the files that they send.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Lines {
     pub(crate) text: String,
+    /// The logins that they begin with.
+    pub(crate) logins: Vec<Login>,
     files: Vec<(String, String)>,
 }
 
@@ -69,20 +83,24 @@ pub(crate) fn command(message: &Message) -> Option<Lines> {
         line.push_str(&format!(" {option} {}", quoted(body, "json", &mut files)));
     }
     line.push_str(&format!(" \"http://127.0.0.1:3000{}\"", message.path));
-    logins.push(line);
-    let text = logins.join("\n");
+    let mut commands: Vec<&str> = logins.iter().map(|login| login.command.as_str()).collect();
+    commands.push(&line);
+    let text = commands.join("\n");
     let mut tokens = message.headers.iter().filter_map(|header| header.token.as_ref());
     let by_hand = tokens.all(|(_, token)| token.means_the_same_by_hand());
-    (by_hand && text.len() <= LONGEST && is_plain(&message.path)).then_some(Lines { text, files })
+    (by_hand && text.len() <= LONGEST && is_plain(&message.path)).then_some(Lines {
+        text,
+        logins,
+        files,
+    })
 }
 
-/// The command lines of the check's logins: what a later one changes, the token of an earlier one shows. Of a check with
+/// The check's logins: what a later one changes, the token of an earlier one shows. Of a check with
 /// many, only the one that the token is from.
-fn logins_with(login: &Login) -> Vec<String> {
+fn logins_with(login: &Login) -> Vec<Login> {
     let all = current::logins();
     let few = (1..=ORDINALS.len()).contains(&all.len());
-    let shown = if few { all } else { vec![login.clone()] };
-    shown.into_iter().map(|login| login.command).collect()
+    if few { all } else { vec![login.clone()] }
 }
 
 /// The text in double quotes, which serve in every shell that a learner may have; or a file, where it has something in it
@@ -135,6 +153,11 @@ mod tests {
         command(&message).expect("a terminal takes it")
     }
 
+    fn get(headers: Vec<Header>) -> Message {
+        let (method, path) = ("GET".to_owned(), "/".to_owned());
+        Message { method, path, headers, body: None, only: None }
+    }
+
     #[test]
     fn a_head_waits_for_no_body() {
         let (method, path) = ("HEAD".to_owned(), "/".to_owned());
@@ -161,22 +184,21 @@ mod tests {
     #[test]
     fn every_login_of_a_few_is_shown_before_a_token_is_used() {
         current::begin("a_check");
-        let first = current::logged_in("log in as alice".to_owned());
+        let logged_in = |command: &str| current::logged_in(get(Vec::new()), command.to_owned());
+        let first = logged_in("log in as alice");
         let text = |login: &Login| {
             let token = Token::issued("t".to_owned(), "alice", Some(login.clone()));
             let token = Some(("Bearer ".to_owned(), token));
             let header = Header { name: "a".to_owned(), value: Vec::new(), token };
-            let headers = vec![header];
-            let (method, path) = ("GET".to_owned(), "/".to_owned());
-            command(&Message { method, path, headers, body: None, only: None }).expect("lines").text
+            command(&get(vec![header])).expect("lines").text
         };
         assert!(text(&first).starts_with("log in as alice\n"));
         assert!(text(&first).contains("\"a: Bearer <the access_token>\""));
-        current::logged_in("log in as carol".to_owned());
+        logged_in("log in as carol");
         assert!(text(&first).starts_with("log in as alice\nlog in as carol\n"));
         assert!(text(&first).contains("\"a: Bearer <the first access_token>\""));
         for _ in 0..2 {
-            current::logged_in("log in again".to_owned());
+            logged_in("log in again");
         }
         assert!(text(&first).starts_with("log in as alice\ncurl"), "only its own");
     }

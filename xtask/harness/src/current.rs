@@ -7,6 +7,8 @@ use std::{
 
 use protocol::{drawn::Drawn, snapshot};
 
+use crate::message::Message;
+
 thread_local! {
     static CURRENT: Cell<(&'static str, usize)> = const { Cell::new(("", 0)) };
     static DRAWN: RefCell<Vec<Drawn>> = const { RefCell::new(Vec::new()) };
@@ -18,6 +20,8 @@ thread_local! {
 pub(crate) struct Login {
     /// How many logins of the check were before it.
     pub(crate) number: usize,
+    /// What was sent.
+    pub(crate) message: Message,
     /// The command line that does the same.
     pub(crate) command: String,
 }
@@ -55,9 +59,9 @@ pub(crate) fn note(what: &str, value: &str) {
 }
 
 /// Notes a login of the check.
-pub(crate) fn logged_in(command: String) -> Login {
+pub(crate) fn logged_in(message: Message, command: String) -> Login {
     LOGINS.with_borrow_mut(|all| {
-        let login = Login { number: all.len(), command };
+        let login = Login { number: all.len(), message, command };
         all.push(login.clone());
         login
     })

@@ -9,7 +9,7 @@ use protocol::{exchange::Exchange as Transcript, finding::Kind, said::Said, snap
 
 use crate::{
     canonical,
-    curl::{self, Lines},
+    curl::{self, ByHand},
     current::next_snapshot,
     failure::Failure,
     message::{Message, Response, Unanswered},
@@ -24,8 +24,8 @@ pub struct Exchange {
     pub response: Response,
     /// The whole exchange as text, as its snapshot has it.
     pub transcript: Transcript,
-    /// The command lines that send the same request to port 3000.
-    pub(crate) curl: Option<Lines>,
+    /// The same request from a terminal, if it means the same there.
+    pub(crate) by_hand: Option<ByHand>,
 }
 
 impl Exchange {
@@ -35,7 +35,16 @@ impl Exchange {
         message: &Message,
         response: Result<Response, Unanswered>,
     ) -> Result<Self, Failure> {
-        let curl = process.is_as_run().then(|| curl::command(message)).flatten();
+        let before = process.note_request();
+        let lines = process.is_as_run().then(|| curl::command(message)).flatten();
+        let by_hand = |received| {
+            lines.map(|lines| ByHand {
+                message: message.clone(),
+                first: before == lines.logins.len(),
+                received,
+                lines,
+            })
+        };
         match response {
             Ok(response) => {
                 let may_change = !["GET", "HEAD", "OPTIONS", "POST"].contains(&&*message.method);
@@ -43,14 +52,15 @@ impl Exchange {
                     process.note_change();
                 }
                 let transcript = transcript::write(message, &response);
-                Ok(Self { response, transcript, curl })
+                let by_hand = by_hand(Some(transcript.response.clone()));
+                Ok(Self { response, transcript, by_hand })
             }
             Err(Unanswered::Ours(message)) => Err(Failure::ours(message)),
             Err(Unanswered::Theirs(reason)) => {
                 let expected = format!("an answer to {} {}", message.method, message.path);
                 let actual = process.why_no_answer(&reason);
                 let failure = Failure::of_kind(Kind::NoAnswer, expected.into(), actual.into());
-                Err(failure.reproduced_by(curl))
+                Err(failure.reproduced_by(by_hand(None)))
             }
         }
     }
@@ -85,7 +95,8 @@ impl Exchange {
         match (asserted, expected) {
             (Ok(()), _) => Ok(self),
             (Err(_), Ok(expected)) => {
-                Err(Failure::between(&expected.exchange, &self.transcript).reproduced_by(self.curl))
+                Err(Failure::between(&expected.exchange, &self.transcript)
+                    .reproduced_by(self.by_hand))
             }
             (Err(_), Err(why)) => Err(Failure::ours(why)),
         }
@@ -101,7 +112,7 @@ impl Exchange {
         if other.transcript == expected {
             Ok(other)
         } else {
-            Err(Failure::between(&expected, &other.transcript).reproduced_by(other.curl))
+            Err(Failure::between(&expected, &other.transcript).reproduced_by(other.by_hand))
         }
     }
 
@@ -111,12 +122,12 @@ impl Exchange {
         canonical::own_explanation(&mut transcript.response);
         let actual = Said::Exchange(transcript.to_string());
         Failure::of_kind(Kind::Other, expected.into().into(), actual)
-            .reproduced_by(self.curl.clone())
+            .reproduced_by(self.by_hand.clone())
     }
 
     /// A failure that shows this exchange beside a second one, which it should have been like.
     pub fn differs_from(&self, expected: &Self) -> Failure {
-        Failure::between(&expected.transcript, &self.transcript).reproduced_by(self.curl.clone())
+        Failure::between(&expected.transcript, &self.transcript).reproduced_by(self.by_hand.clone())
     }
 }
 

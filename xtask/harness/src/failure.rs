@@ -7,14 +7,17 @@ use protocol::{
     said::Said,
 };
 
-use crate::{curl::Lines, current};
+use crate::{curl::ByHand, current};
 
 /// Bytes of a text that the runner is told: more than anybody reads.
 const LONGEST: usize = 64 * 1024;
 
 /// Why a check did not pass.
 #[derive(Debug, Clone)]
-pub struct Failure(Box<Failed>);
+pub struct Failure {
+    failed: Box<Failed>,
+    by_hand: Option<Box<ByHand>>,
+}
 
 impl Failure {
     /// The learner's server does something else: what the requirement asks for, and what happened, in words.
@@ -35,7 +38,7 @@ impl Failure {
     /// The same while something else goes on, of which the request says nothing.
     #[must_use]
     pub fn during(mut self, what: &str) -> Self {
-        if let Failed::Theirs(difference) = &mut *self.0
+        if let Failed::Theirs(difference) = &mut *self.failed
             && let Said::Words(expected) = &mut difference.expected
         {
             expected.push_str(" during ");
@@ -46,45 +49,42 @@ impl Failure {
 
     /// The check, its snapshot or the machine is at fault: never the learner's failure.
     pub fn ours(message: impl Into<String>) -> Self {
-        Self(Box::new(Failed::Ours(message.into())))
+        Self::of(Failed::Ours(message.into()))
     }
 
     /// Two exchanges with the same request that should have been the same.
     pub(crate) fn between(expected: &Exchange, actual: &Exchange) -> Self {
-        Self(Box::new(Failed::Theirs(Difference {
-            finding: Finding::between(expected, actual),
-            expected: Said::Exchange(expected.to_string()),
-            actual: Said::Exchange(actual.to_string()),
-            reproduce: None,
-            drawn: Vec::new(),
-        })))
+        let [expected_text, actual_text] =
+            [expected, actual].map(|one| Said::Exchange(one.to_string()));
+        Self::theirs(Finding::between(expected, actual), expected_text, actual_text)
     }
 
     /// A difference of a kind that is known without comparing.
     pub(crate) fn of_kind(kind: Kind, expected: Said, actual: Said) -> Self {
-        let finding = Finding::new(kind);
-        Self(Box::new(Failed::Theirs(Difference {
-            finding,
-            expected,
-            actual,
-            reproduce: None,
-            drawn: Vec::new(),
-        })))
+        Self::theirs(Finding::new(kind), expected, actual)
     }
 
-    /// Adds the command lines that show the failure again.
+    fn theirs(finding: Finding, expected: Said, actual: Said) -> Self {
+        let (reproduce, drawn) = (None, Vec::new());
+        Self::of(Failed::Theirs(Difference { finding, expected, actual, reproduce, drawn }))
+    }
+
+    fn of(failed: Failed) -> Self {
+        Self { failed: Box::new(failed), by_hand: None }
+    }
+
+    /// The same with the request from a terminal that may show it again.
     #[must_use]
-    pub(crate) fn reproduced_by(mut self, commands: Option<Lines>) -> Self {
-        if let Failed::Theirs(difference) = &mut *self.0 {
-            difference.reproduce = commands.and_then(Lines::ready);
-        }
-        self
+    pub(crate) fn reproduced_by(self, by_hand: Option<ByHand>) -> Self {
+        Self { by_hand: by_hand.map(Box::new), ..self }
     }
 
-    /// What is reported to the runner: in both texts drawn values have names.
-    pub(crate) fn into_failed(self) -> Failed {
-        let mut failed = *self.0;
+    /// What is reported to the runner: in both texts drawn values have names, and the lines to paste are those that
+    /// `lines` finds good.
+    pub(crate) fn into_failed(self, lines: impl FnOnce(ByHand) -> Option<String>) -> Failed {
+        let mut failed = *self.failed;
         if let Failed::Theirs(difference) = &mut failed {
+            difference.reproduce = self.by_hand.and_then(|by_hand| lines(*by_hand));
             for said in [&mut difference.expected, &mut difference.actual] {
                 let (Said::Exchange(text) | Said::Words(text)) = said;
                 cut(text);
@@ -111,7 +111,8 @@ mod tests {
 
     #[test]
     fn a_text_without_end_is_cut_for_the_runner() {
-        let Failed::Theirs(told) = Failure::new("little", "é\n".repeat(LONGEST)).into_failed()
+        let Failed::Theirs(told) =
+            Failure::new("little", "é\n".repeat(LONGEST)).into_failed(|_| None)
         else {
             panic!("it is the learner's")
         };

@@ -26,6 +26,7 @@ mod message;
 mod output;
 mod process;
 mod raw;
+mod reproduce;
 mod request;
 mod server;
 mod setup;

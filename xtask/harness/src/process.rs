@@ -5,7 +5,7 @@ use std::{
     process::{Child, Command, Stdio},
     sync::{
         Mutex, PoisonError,
-        atomic::{AtomicBool, Ordering},
+        atomic::{AtomicBool, AtomicUsize, Ordering},
     },
     time::Duration,
 };
@@ -28,6 +28,7 @@ pub(crate) struct Process {
     users: Option<UsersFile>,
     is_as_run: bool,
     has_changed: AtomicBool,
+    requests: AtomicUsize,
 }
 
 impl Process {
@@ -50,7 +51,8 @@ impl Process {
         let child = Mutex::new(child);
         let address = String::new();
         let has_changed = AtomicBool::new(false);
-        let mut process = Self { child, address, output, users, is_as_run, has_changed };
+        let requests = AtomicUsize::new(0);
+        let mut process = Self { child, address, output, users, is_as_run, has_changed, requests };
         match process.output.wait_for_address(START_LIMIT) {
             Some(address) if address.ends_with(":0") => return Err(no_port(&address)),
             Some(address) => process.address = address,
@@ -68,6 +70,11 @@ impl Process {
     /// answered as it is here.
     pub(crate) fn is_as_run(&self) -> bool {
         self.is_as_run && !self.has_changed.load(Ordering::Relaxed)
+    }
+
+    /// One more request: how many were before it.
+    pub(crate) fn note_request(&self) -> usize {
+        self.requests.fetch_add(1, Ordering::Relaxed)
     }
 
     /// A request was granted that changes what later ones are about (a login only adds a token).

@@ -109,7 +109,7 @@ impl Exchange {
     /// Sends the same request once more, which must be answered as it was before.
     pub fn same_again(&self, request: Request<'_>) -> Result<Self, Failure> {
         // A line to paste sends it once, and once it is answered well.
-        let again = Self { curl: None, ..request.send()? };
+        let again = Self { by_hand: None, ..request.send()? };
         let same = self.same_response(again.clone());
         same.map_err(|_| again.failure("the response that the same request had just before"))
     }

@@ -5,8 +5,8 @@ use std::process::Command;
 use serde_json::Value;
 
 use crate::{
-    current, document::operations, failure::Failure, process::Process, request::Request,
-    token::Token, users_file::UsersFile,
+    curl::ByHand, current, document::operations, failure::Failure, process::Process,
+    request::Request, token::Token, users_file::UsersFile,
 };
 
 /// A running server, killed when dropped.
@@ -68,7 +68,9 @@ impl Server {
         let Some(token) = token else {
             return Err(exchange.failure(format!("200 and an access_token for {username}")));
         };
-        let login = exchange.curl.map(|lines| current::logged_in(lines.text));
+        let login = exchange
+            .by_hand
+            .map(|ByHand { message, lines, .. }| current::logged_in(message, lines.text));
         Ok(Token::issued(token, username, login))
     }
 

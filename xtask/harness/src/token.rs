@@ -8,7 +8,7 @@ use std::{
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use serde_json::{Value, json};
 
-use crate::{challenge::sorted, current::Login};
+use crate::{challenge::scopes_in_order, current::Login};
 
 /// A bearer token to be sent.
 #[derive(Debug, Clone)]
@@ -112,7 +112,7 @@ fn decoded(token: &str) -> Option<(Value, Option<f64>)> {
                 json!(rounded(seconds))
             }
             ("scope", Value::String(scope)) if scope.is_empty() => continue,
-            ("scope", Value::String(scope)) => json!(sorted(scope.split(' '), " ")),
+            ("scope", Value::String(scope)) => json!(scopes_in_order(scope)),
             _ => claim.clone(),
         };
     }

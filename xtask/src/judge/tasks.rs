@@ -40,9 +40,14 @@ fn is_begun(
     }
     let failing = || verdict.checks_of(task).filter(|check| !check.passed);
     let as_in_the_starter = || failing().all(|check| check.is_unbegun(starter));
+    let a_later_one_is_ahead = || {
+        let mut later = verdict.checks.iter().filter(|check| check.task > Some(task.number));
+        later.any(|check| check.passed && check.new)
+    };
+    let no_longer_as_it_was = || !as_in_the_starter() || a_later_one_is_ahead();
     failing().next().is_none()
         || failing().any(|check| check.regression)
-        || !as_in_the_starter() && !gaps.are_as_shipped(task.number, code)
+        || no_longer_as_it_was() && !gaps.are_as_shipped(task.number, code)
 }
 
 #[cfg(test)]
@@ -83,6 +88,21 @@ mod tests {
         assert!(begun(["", ""]), "it is done");
         let untouched = looked_at(verdict(["y", "z"], Outcome::NotStarted), "bare()", "", None);
         assert!(!untouched.begun);
+    }
+
+    #[test]
+    fn a_task_that_was_written_before_a_later_one_is_begun() {
+        let starter = verdict(["y", "z"], Outcome::NotStarted);
+        let begun = |code, passed| {
+            let mut verdict = verdict(["y", "z"], Outcome::Failed);
+            let later = if passed { "" } else { "w" };
+            let check = testing::check("check_of_task_2", "x", later);
+            verdict.checks.push(CheckResult { task: Some(2), new: true, ..check });
+            looked_at(verdict, "bare()", code, Some(&starter)).begun
+        };
+        assert!(begun("mine()\n", true));
+        assert!(!begun("mine()\n", false));
+        assert!(!begun("// TODO 1: more\nbare()\n", true), "the later one came first");
     }
 
     #[test]

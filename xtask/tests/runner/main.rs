@@ -12,6 +12,7 @@ mod support;
 mod terminal;
 
 mod a_failure_stays_with_its_check;
+mod a_line_to_paste_shows_the_failure;
 mod a_report_shows_what_was_seen;
 mod a_report_tells_nothing_private;
 mod a_screen_is_drawn_in_place;
