@@ -123,8 +123,6 @@ impl Process {
     }
 
     fn did_not_start(&self) -> Failure {
-        let expected =
-            "a server that prints `Listening on http://127.0.0.1:PORT` and goes on running";
         let said = self.last_words();
         let actual = if let Some(panic) = self.output.wait_for_panic(PANIC_LIMIT) {
             format!("your server stopped at {panic}")
@@ -136,7 +134,7 @@ impl Process {
                 "your server runs, but did not report that it is listening within {seconds} s{said}"
             )
         };
-        Failure::of_kind(Kind::NotStarted, expected.into(), actual.into())
+        not_started(actual)
     }
 
     /// The status of a process that has ended; a running one has none. What it started may still hold its output open.
@@ -158,7 +156,11 @@ fn no_port(address: &str) -> Failure {
     let actual = format!(
         "`Listening on {address}`: with `PORT=0` the system chooses the port, and `listener.local_addr()?` knows it"
     );
-    let expected = "a server that prints `Listening on http://127.0.0.1:PORT` with the port on which it listens";
+    not_started(actual)
+}
+
+fn not_started(actual: String) -> Failure {
+    let expected = "a server that prints `Listening on http://127.0.0.1:PORT`, where PORT is the one that it has, and goes on running";
     Failure::of_kind(Kind::NotStarted, expected.into(), actual.into())
 }
 
