@@ -15,6 +15,8 @@ use crate::{
 pub struct Begun<'s> {
     pub(crate) process: &'s Process,
     pub(crate) message: Message,
+    /// How many requests the server had been sent before.
+    pub(crate) before: usize,
     pub(crate) socket: TcpStream,
 }
 
@@ -27,6 +29,7 @@ impl Begun<'_> {
 
     /// Waits for the response and reads it: at most 20 s and 4 MiB.
     pub fn finish(self) -> Result<Exchange, Failure> {
-        Exchange::conclude(self.process, &self.message, raw::response(self.socket, QUEUE_LIMIT))
+        let response = raw::response(self.socket, QUEUE_LIMIT);
+        Exchange::conclude(self.process, &self.message, self.before, response)
     }
 }

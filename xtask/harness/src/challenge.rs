@@ -38,7 +38,7 @@ pub fn scopes(challenge: &str) -> Vec<String> {
     scopes
 }
 
-/// Scopes in alphabetical order, since theirs is free (RFC 6749 §3.3); where one is there twice, all as they came.
+/// Scopes in alphabetical order, since any order is allowed (RFC 6749 §3.3); if one is repeated, the text is unchanged.
 pub(crate) fn scopes_in_order(scopes: &str) -> String {
     let mut words: Vec<&str> = scopes.split(' ').collect();
     words.sort_unstable();

@@ -12,10 +12,12 @@ use std::{
 
 use protocol::{
     environment,
+    exchange::Exchange,
     line::{Failed, Line},
 };
 
 use crate::{
+    curl::ByHand,
     current::{self, test_name},
     failure::Failure,
     reproduce,
@@ -92,9 +94,8 @@ fn on_a_spare<T>(requirement: impl FnOnce(&Server) -> Result<T, Failure>) -> Res
 
 fn judge<T>(name: &'static str, requirement: impl FnOnce() -> Result<T, Failure>) {
     current::begin(name);
-    let failure = catch(|| requirement().map(drop))
-        .err()
-        .map(|failure| failure.into_failed(reproduce::lines));
+    let failure = catch(|| requirement().map(drop)).err();
+    let failure = failure.map(|failure| failure.into_failed(lines));
     let line = Line { name: name.to_owned(), failure };
     if let Some(path) = env::var_os(environment::VERDICT)
         && let Err(error) = line.append(Path::new(&path))
@@ -119,6 +120,13 @@ fn judge<T>(name: &'static str, requirement: impl FnOnce() -> Result<T, Failure>
         eprintln!("`cargo xtask verify` shows this in colour, with a hint.");
         panic::resume_unwind(Box::new("the requirement is not met"));
     }
+}
+
+/// The lines to paste, for the runner: nobody else shows them.
+fn lines(by_hand: ByHand, expected: Option<&Exchange>) -> Option<String> {
+    env::var_os(environment::VERDICT)?;
+    let lines = panic::AssertUnwindSafe(|| reproduce::lines(by_hand, expected));
+    panic::catch_unwind(lines).ok().flatten()
 }
 
 thread_local! {

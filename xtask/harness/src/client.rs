@@ -110,7 +110,7 @@ mod tests {
 
     fn get() -> Message {
         let (method, path) = ("GET".to_owned(), "/".to_owned());
-        Message { method, path, headers: Vec::new(), body: None, only: None }
+        Message { method, path, headers: Vec::new(), body: None, only: None, raw: false }
     }
 
     #[test]

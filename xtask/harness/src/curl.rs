@@ -5,7 +5,7 @@ use std::{
     io::{self, Write},
 };
 
-use protocol::exchange::Response;
+use protocol::exchange::Exchange;
 use tempfile::NamedTempFile;
 
 use crate::{
@@ -27,10 +27,10 @@ const FOLDER: &str = "target/workshop/sent";
 pub(crate) struct ByHand {
     pub(crate) message: Message,
     pub(crate) lines: Lines,
-    /// What the check received, as a transcript has it; nothing if no response came.
-    pub(crate) received: Option<Response>,
-    /// Whether the check's server had answered as many requests before as the lines send logins.
-    pub(crate) first: bool,
+    /// The exchange of the check; nothing if no response came.
+    pub(crate) exchange: Option<Exchange>,
+    /// Whether the check's server had been sent no more requests before than the lines send logins.
+    pub(crate) on_a_new_server: bool,
 }
 
 /// Command lines, and the files that they send.
@@ -95,8 +95,8 @@ pub(crate) fn command(message: &Message) -> Option<Lines> {
     })
 }
 
-/// The check's logins: what a later one changes, the token of an earlier one shows. Of a check with
-/// many, only the one that the token is from.
+/// A few logins of the check are all shown, since a later one may change what an earlier token does; of many, only the
+/// one that the token is from.
 fn logins_with(login: &Login) -> Vec<Login> {
     let all = current::logins();
     let few = (1..=ORDINALS.len()).contains(&all.len());
@@ -149,19 +149,21 @@ mod tests {
             headers: vec![header],
             body: Some(body.to_owned()),
             only: None,
+            raw: false,
         };
         command(&message).expect("a terminal takes it")
     }
 
     fn get(headers: Vec<Header>) -> Message {
         let (method, path) = ("GET".to_owned(), "/".to_owned());
-        Message { method, path, headers, body: None, only: None }
+        Message { method, path, headers, body: None, only: None, raw: false }
     }
 
     #[test]
     fn a_head_waits_for_no_body() {
         let (method, path) = ("HEAD".to_owned(), "/".to_owned());
-        let message = Message { method, path, headers: Vec::new(), body: None, only: None };
+        let message =
+            Message { method, path, headers: Vec::new(), body: None, only: None, raw: false };
         let line = command(&message).expect("a terminal takes it").text;
         assert!(line.contains(" --head ") && !line.contains(" -X "), "{line}");
     }
@@ -184,7 +186,7 @@ mod tests {
     #[test]
     fn every_login_of_a_few_is_shown_before_a_token_is_used() {
         current::begin("a_check");
-        let logged_in = |command: &str| current::logged_in(get(Vec::new()), command.to_owned());
+        let logged_in = |command: &str| current::logged_in(String::new(), command.to_owned());
         let first = logged_in("log in as alice");
         let text = |login: &Login| {
             let token = Token::issued("t".to_owned(), "alice", Some(login.clone()));

@@ -7,8 +7,6 @@ use std::{
 
 use protocol::{drawn::Drawn, snapshot};
 
-use crate::message::Message;
-
 thread_local! {
     static CURRENT: Cell<(&'static str, usize)> = const { Cell::new(("", 0)) };
     static DRAWN: RefCell<Vec<Drawn>> = const { RefCell::new(Vec::new()) };
@@ -20,8 +18,8 @@ thread_local! {
 pub(crate) struct Login {
     /// How many logins of the check were before it.
     pub(crate) number: usize,
-    /// What was sent.
-    pub(crate) message: Message,
+    /// The form that was sent.
+    pub(crate) form: String,
     /// The command line that does the same.
     pub(crate) command: String,
 }
@@ -59,9 +57,9 @@ pub(crate) fn note(what: &str, value: &str) {
 }
 
 /// Notes a login of the check.
-pub(crate) fn logged_in(message: Message, command: String) -> Login {
+pub(crate) fn logged_in(form: String, command: String) -> Login {
     LOGINS.with_borrow_mut(|all| {
-        let login = Login { number: all.len(), message, command };
+        let login = Login { number: all.len(), form, command };
         all.push(login.clone());
         login
     })

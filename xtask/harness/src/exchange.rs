@@ -29,19 +29,19 @@ pub struct Exchange {
 }
 
 impl Exchange {
-    /// What became of a message that was sent to the process.
+    /// What became of a message that was sent to the process after so many others.
     pub(crate) fn conclude(
         process: &Process,
         message: &Message,
+        before: usize,
         response: Result<Response, Unanswered>,
     ) -> Result<Self, Failure> {
-        let before = process.note_request();
         let lines = process.is_as_run().then(|| curl::command(message)).flatten();
-        let by_hand = |received| {
+        let to_paste = |exchange| {
             lines.map(|lines| ByHand {
                 message: message.clone(),
-                first: before == lines.logins.len(),
-                received,
+                on_a_new_server: before <= lines.logins.len(),
+                exchange,
                 lines,
             })
         };
@@ -52,7 +52,7 @@ impl Exchange {
                     process.note_change();
                 }
                 let transcript = transcript::write(message, &response);
-                let by_hand = by_hand(Some(transcript.response.clone()));
+                let by_hand = to_paste(Some(transcript.clone()));
                 Ok(Self { response, transcript, by_hand })
             }
             Err(Unanswered::Ours(message)) => Err(Failure::ours(message)),
@@ -60,7 +60,7 @@ impl Exchange {
                 let expected = format!("an answer to {} {}", message.method, message.path);
                 let actual = process.why_no_answer(&reason);
                 let failure = Failure::of_kind(Kind::NoAnswer, expected.into(), actual.into());
-                Err(failure.reproduced_by(by_hand(None)))
+                Err(failure.reproduced_by(to_paste(None)))
             }
         }
     }

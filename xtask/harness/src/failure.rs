@@ -16,6 +16,8 @@ const LONGEST: usize = 64 * 1024;
 #[derive(Debug, Clone)]
 pub struct Failure {
     failed: Box<Failed>,
+    /// What was expected, if it is an exchange.
+    expected: Option<Box<Exchange>>,
     by_hand: Option<Box<ByHand>>,
 }
 
@@ -56,7 +58,8 @@ impl Failure {
     pub(crate) fn between(expected: &Exchange, actual: &Exchange) -> Self {
         let [expected_text, actual_text] =
             [expected, actual].map(|one| Said::Exchange(one.to_string()));
-        Self::theirs(Finding::between(expected, actual), expected_text, actual_text)
+        let failure = Self::theirs(Finding::between(expected, actual), expected_text, actual_text);
+        Self { expected: Some(Box::new(expected.clone())), ..failure }
     }
 
     /// A difference of a kind that is known without comparing.
@@ -70,7 +73,7 @@ impl Failure {
     }
 
     fn of(failed: Failed) -> Self {
-        Self { failed: Box::new(failed), by_hand: None }
+        Self { failed: Box::new(failed), expected: None, by_hand: None }
     }
 
     /// The same with the request from a terminal that may show it again.
@@ -81,10 +84,14 @@ impl Failure {
 
     /// What is reported to the runner: in both texts drawn values have names, and the lines to paste are those that
     /// `lines` finds good.
-    pub(crate) fn into_failed(self, lines: impl FnOnce(ByHand) -> Option<String>) -> Failed {
+    pub(crate) fn into_failed(
+        self,
+        lines: impl FnOnce(ByHand, Option<&Exchange>) -> Option<String>,
+    ) -> Failed {
         let mut failed = *self.failed;
         if let Failed::Theirs(difference) = &mut failed {
-            difference.reproduce = self.by_hand.and_then(|by_hand| lines(*by_hand));
+            difference.reproduce =
+                self.by_hand.and_then(|by_hand| lines(*by_hand, self.expected.as_deref()));
             for said in [&mut difference.expected, &mut difference.actual] {
                 let (Said::Exchange(text) | Said::Words(text)) = said;
                 cut(text);
@@ -112,7 +119,7 @@ mod tests {
     #[test]
     fn a_text_without_end_is_cut_for_the_runner() {
         let Failed::Theirs(told) =
-            Failure::new("little", "é\n".repeat(LONGEST)).into_failed(|_| None)
+            Failure::new("little", "é\n".repeat(LONGEST)).into_failed(|_, _| None)
         else {
             panic!("it is the learner's")
         };

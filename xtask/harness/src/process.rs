@@ -72,7 +72,7 @@ impl Process {
         self.is_as_run && !self.has_changed.load(Ordering::Relaxed)
     }
 
-    /// One more request: how many were before it.
+    /// Counts a request; returns how many came before it.
     pub(crate) fn note_request(&self) -> usize {
         self.requests.fetch_add(1, Ordering::Relaxed)
     }
@@ -160,7 +160,7 @@ fn no_port(address: &str) -> Failure {
 }
 
 fn not_started(actual: String) -> Failure {
-    let expected = "a server that prints `Listening on http://127.0.0.1:PORT`, where PORT is the one that it has, and goes on running";
+    let expected = "a server that prints `Listening on http://127.0.0.1:PORT`, with the port on which it listens, and keeps running";
     Failure::of_kind(Kind::NotStarted, expected.into(), actual.into())
 }
 

@@ -5,7 +5,7 @@ use crate::{
     client,
     exchange::Exchange,
     failure::Failure,
-    message::{Header, Message},
+    message::{Header, Message, Response, Unanswered},
     process::Process,
     raw,
     token::Token,
@@ -16,7 +16,6 @@ use crate::{
 pub struct Request<'s> {
     process: &'s Process,
     message: Message,
-    raw: bool,
 }
 
 impl<'s> Request<'s> {
@@ -27,8 +26,9 @@ impl<'s> Request<'s> {
             headers: Vec::new(),
             body: None,
             only: None,
+            raw: false,
         };
-        Self { process, message, raw: false }
+        Self { process, message }
     }
 
     /// Adds a header; the value may be any bytes but line ends.
@@ -75,24 +75,25 @@ impl<'s> Request<'s> {
 
     /// Writes the bytes to a socket as they are, past any client that would tidy them.
     pub fn byte_by_byte(mut self) -> Self {
-        self.raw = true;
+        self.message.raw = true;
         self
     }
 
     /// Sends it and reads the response: at most 5 s and 4 MiB.
     pub fn send(self) -> Result<Exchange, Failure> {
-        let send = if self.raw { raw::send } else { client::send };
+        let before = self.process.note_request();
         let response = send(self.process.address(), &self.message);
-        Exchange::conclude(self.process, &self.message, response)
+        Exchange::conclude(self.process, &self.message, before, response)
     }
 
     /// Writes it to a socket, without waiting for the response: when this returns, the request is with the
     /// server.
     pub fn begin(self) -> Result<Begun<'s>, Failure> {
-        let Self { process, message, .. } = self;
+        let Self { process, message } = self;
+        let before = process.note_request();
         match raw::begin(process.address(), &message) {
-            Ok(socket) => Ok(Begun { process, message, socket }),
-            Err(why) => Err(Exchange::conclude(process, &message, Err(why)).map_or_else(
+            Ok(socket) => Ok(Begun { process, message, before, socket }),
+            Err(why) => Err(Exchange::conclude(process, &message, before, Err(why)).map_or_else(
                 |failure| failure,
                 |_| Failure::ours("a request that was never sent has a response"),
             )),
@@ -109,8 +110,15 @@ impl Exchange {
     /// Sends the same request once more, which must be answered as it was before.
     pub fn same_again(&self, request: Request<'_>) -> Result<Self, Failure> {
         // A line to paste sends it once, and once it is answered well.
-        let again = Self { by_hand: None, ..request.send()? };
+        let again = request.send().map_err(|failure| failure.reproduced_by(None))?;
+        let again = Self { by_hand: None, ..again };
         let same = self.same_response(again.clone());
         same.map_err(|_| again.failure("the response that the same request had just before"))
     }
+}
+
+/// Sends the message to this address (`http://127.0.0.1:PORT`) as a client does, unless it is a raw one.
+pub(crate) fn send(address: &str, message: &Message) -> Result<Response, Unanswered> {
+    let send = if message.raw { raw::send } else { client::send };
+    send(address, message)
 }

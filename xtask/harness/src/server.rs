@@ -68,9 +68,9 @@ impl Server {
         let Some(token) = token else {
             return Err(exchange.failure(format!("200 and an access_token for {username}")));
         };
-        let login = exchange
-            .by_hand
-            .map(|ByHand { message, lines, .. }| current::logged_in(message, lines.text));
+        let login = exchange.by_hand.map(|ByHand { message, lines, .. }| {
+            current::logged_in(message.body.unwrap_or_default(), lines.text)
+        });
         Ok(Token::issued(token, username, login))
     }
 

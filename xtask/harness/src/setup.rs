@@ -213,3 +213,22 @@ fn program() -> Result<PathBuf, Failure> {
         Failure::ours("neither `WORKSHOP_SERVER` nor cargo says which server to start; use `cargo xtask verify`")
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_error_that_shows_the_value_is_worse_than_one_that_names_nobody() {
+        let ended = |listens, success, printed: &str| {
+            let ended = Ended { success, listens, printed: printed.to_owned(), panic: None };
+            let failure = ended.refuses("the hash `x1`", &["dora"], Some("x1")).err();
+            failure.map(|failure| format!("{failure:?}")).unwrap_or_default()
+        };
+        assert!(ended(true, false, "Listening on x1").contains("it starts"));
+        assert!(ended(false, true, "x1").contains("the exit code 0"));
+        assert!(ended(false, false, "`x1` is no hash").contains("shows the value"));
+        assert!(ended(false, false, "no hash").contains("no error that names `dora`"));
+        assert_eq!(ended(false, false, "dora's is no hash"), "");
+    }
+}

@@ -11,8 +11,8 @@ pub struct Task {
     pub number: u8,
     /// Its title: `Say what is missing`.
     pub title: String,
-    /// False if its checks fail as they do in the starter and no later task is ahead of it, or if its gaps in the code are
-    /// as in the starter: it is still to do, and its failures are expected.
+    /// False if its checks fail as they do in the starter and no new check of a later task passes, or if its gaps in the
+    /// code are as in the starter: it is still to do, and its failures are expected.
     pub begun: bool,
     /// Where its first line `// TODO NUMBER` is: `steps/03-bearer-token/src/main.rs:55`.
     pub todo: Option<String>,

@@ -1,4 +1,4 @@
-//! A line to paste goes to a server that has answered nothing before, so it is shown only if it shows the failure there.
+//! A line to paste is sent to a server that has just been started, and is shown only if that one fails, too.
 
 use std::fs;
 
@@ -22,11 +22,11 @@ fn lines_and_answer(checkout: &Checkout) -> [Value; 2] {
     let verdict = output.json();
     let mut checks = verdict["checks"].as_array().expect("the schema says so").iter();
     let check = checks.find(|check| check["name"] == "lists_the_items").expect("it is a check");
-    [&check["reproduce"], &check["actual"]].map(Clone::clone)
+    ["reproduce", "actual"].map(|key| check.get(key).expect("the schema says so").clone())
 }
 
 #[test]
-fn of_a_server_that_answers_alike_at_any_time_it_is_shown() {
+fn it_is_shown_if_a_new_server_fails_in_the_same_way() {
     let checkout = Checkout::new();
     ask_the_impossible(&checkout);
     checkout.save_solution();
@@ -36,7 +36,7 @@ fn of_a_server_that_answers_alike_at_any_time_it_is_shown() {
 }
 
 #[test]
-fn of_a_server_that_remembers_what_it_was_asked_before_it_is_not() {
+fn it_is_not_shown_if_only_a_server_that_was_asked_before_fails() {
     let checkout = Checkout::new();
     ask_the_impossible(&checkout);
     let remembers = "\
