@@ -1,4 +1,4 @@
-//! Whether lines to paste show what a check saw: whoever pastes them does so to a server that has just been started.
+//! Whether lines to paste show what a check saw: they are sent to a server that has just been started.
 
 use protocol::{
     exchange::Exchange,
