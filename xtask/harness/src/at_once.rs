@@ -10,8 +10,7 @@ pub fn same_at_once<'s, T>(each: &[T], request: impl Fn(&T) -> Request<'s>) -> R
         each.iter().map(|one| request(one).begin()).collect::<Result<_, _>>()?;
     for (begun, alone) in begun.into_iter().zip(alone) {
         // A line to paste sends one request, which is answered as it was alone.
-        let at_once = begun.finish().map_err(|failure| failure.reproduced_by(None))?;
-        let at_once = Exchange { by_hand: None, ..at_once };
+        let at_once = Exchange::not_by_hand(begun.finish())?;
         if alone.same_response(at_once.clone()).is_err() {
             let expected =
                 "the response that it has when no other request comes at the same moment";

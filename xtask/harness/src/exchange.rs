@@ -65,6 +65,14 @@ impl Exchange {
         }
     }
 
+    /// The same for what a request from a terminal does not show.
+    pub(crate) fn not_by_hand(sent: Result<Self, Failure>) -> Result<Self, Failure> {
+        match sent {
+            Ok(exchange) => Ok(Self { by_hand: None, ..exchange }),
+            Err(failure) => Err(failure.reproduced_by(None)),
+        }
+    }
+
     /// Compares with the snapshot; `assert` is insta's assertion, expanded in `verify.rs`.
     pub fn compare(mut self, assert: impl FnOnce(&str, &str)) -> Result<Self, Failure> {
         let name = next_snapshot();

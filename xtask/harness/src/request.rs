@@ -110,8 +110,7 @@ impl Exchange {
     /// Sends the same request once more, which must be answered as it was before.
     pub fn same_again(&self, request: Request<'_>) -> Result<Self, Failure> {
         // A line to paste sends it once, and once it is answered well.
-        let again = request.send().map_err(|failure| failure.reproduced_by(None))?;
-        let again = Self { by_hand: None, ..again };
+        let again = Self::not_by_hand(request.send())?;
         let same = self.same_response(again.clone());
         same.map_err(|_| again.failure("the response that the same request had just before"))
     }
