@@ -38,7 +38,7 @@ where
     F: FnOnce(&Server) -> Result<T, Failure>,
 {
     let _turn = TURN.read().unwrap_or_else(PoisonError::into_inner);
-    judge(test_name::<F>(), || on_a_spare(requirement));
+    judge(test_name::<F>(), || spare::on_one(requirement));
 }
 
 /// The same with a new server that no other check will use: for what the server prints, and for what changes
@@ -83,13 +83,6 @@ pub fn wait_until(time: SystemTime) {
     while let Ok(left) = time.duration_since(SystemTime::now()) {
         thread::park_timeout(left);
     }
-}
-
-fn on_a_spare<T>(requirement: impl FnOnce(&Server) -> Result<T, Failure>) -> Result<T, Failure> {
-    let server = spare::take()?;
-    let met = requirement(&server)?;
-    spare::give_back(server);
-    Ok(met)
 }
 
 fn judge<T>(name: &'static str, requirement: impl FnOnce() -> Result<T, Failure>) {

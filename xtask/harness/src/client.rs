@@ -13,12 +13,14 @@ use crate::message::{Header, Message, RESPONSE_LIMIT, RESPONSE_SIZE, Response, U
 
 /// Sends it to this address (`http://127.0.0.1:PORT`) and reads the response.
 pub(crate) fn send(address: &str, message: &Message) -> Result<Response, Unanswered> {
-    let client = take()?;
+    let client = take(address)?;
     let response = send_through(&client, address, message);
-    match response {
-        Ok(_) => idle().push(client),
+    let read = message.body.as_ref().is_none_or(|body| body.len() <= SMALL);
+    if response.is_ok() && read {
+        idle().push(Idle { client, address: address.to_owned() });
+    } else {
         // Its thread may still read what does not end; dropping it would wait for that.
-        Err(_) => drop(thread::spawn(move || drop(client))),
+        thread::spawn(move || drop(client));
     }
     response
 }
@@ -64,22 +66,38 @@ fn broken_off(error: &reqwest::Error) -> Unanswered {
     }
 }
 
-/// Clients that nobody uses: each has a thread, and a request that keeps one busy must not stop the others.
-static IDLE: Mutex<Vec<Client>> = Mutex::new(Vec::new());
+/// A server may close a connection after its response if it has not read the whole body. A body of this many bytes comes
+/// with the headers.
+const SMALL: usize = 4096;
 
-fn idle() -> MutexGuard<'static, Vec<Client>> {
+/// A client that nobody uses.
+struct Idle {
+    client: Client,
+    /// Where its last request went: that connection may be open.
+    address: String,
+}
+
+/// Each has a thread, and a request that keeps one busy must not stop the others.
+static IDLE: Mutex<Vec<Idle>> = Mutex::new(Vec::new());
+
+fn idle() -> MutexGuard<'static, Vec<Idle>> {
     IDLE.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// A client for one request: no proxy, no redirect followed, no connection used twice.
-fn take() -> Result<Client, Unanswered> {
-    if let Some(client) = idle().pop() {
+/// A client for one request to this address: no proxy, no redirect followed.
+fn take(address: &str) -> Result<Client, Unanswered> {
+    let known = {
+        let mut idle = idle();
+        let last = idle.len().checked_sub(1);
+        let index = idle.iter().rposition(|idle| idle.address == address).or(last);
+        index.map(|index| idle.swap_remove(index).client)
+    };
+    if let Some(client) = known {
         return Ok(client);
     }
     Client::builder()
         .no_proxy()
         .redirect(redirect::Policy::none())
-        .pool_max_idle_per_host(0)
         .timeout(RESPONSE_LIMIT)
         .build()
         .map_err(Unanswered::ours)
@@ -108,13 +126,53 @@ mod tests {
         format!("http://{address}")
     }
 
+    /// A server that answers every request with the number of its connection.
+    fn counting() -> String {
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("there is a free port");
+        let address = listener.local_addr().expect("it is bound");
+        thread::spawn(move || {
+            for (number, caller) in listener.incoming().enumerate() {
+                let mut caller = caller.expect("somebody calls");
+                thread::spawn(move || {
+                    let mut buffer = [0; 2 * SMALL];
+                    while caller.read(&mut buffer).is_ok_and(|count| count > 0) {
+                        write!(caller, "HTTP/1.1 200 OK\r\ncontent-length: 1\r\n\r\n{number}")
+                            .expect("the caller waits for it");
+                    }
+                });
+            }
+        });
+        format!("http://{address}")
+    }
+
     fn get() -> Message {
         let (method, path) = ("GET".to_owned(), "/".to_owned());
         Message { method, path, headers: Vec::new(), body: None, only: None, raw: false }
     }
 
+    /// Clients are shared by all tests of this process.
+    static TURN: Mutex<()> = Mutex::new(());
+
+    #[test]
+    fn a_connection_is_used_again_unless_the_server_may_have_closed_it() {
+        let _turn = TURN.lock();
+        let (server, other) = (counting(), counting());
+        let number_of = |server: &str, message: &Message| {
+            let response = send(server, message);
+            response.map(|response| String::from_utf8_lossy(&response.body).into_owned()).ok()
+        };
+        let first = Some("0".to_owned());
+        assert_eq!(number_of(&server, &get()), first);
+        assert_eq!(number_of(&other, &get()), first);
+        assert_eq!(number_of(&server, &get()), first);
+        let large = Message { body: Some("x".repeat(SMALL + 1)), ..get() };
+        assert_eq!(number_of(&server, &large), first);
+        assert_eq!(number_of(&server, &get()), Some("1".to_owned()));
+    }
+
     #[test]
     fn interim_responses_without_end_are_no_response_and_stop_no_other_check() {
+        let _turn = TURN.lock();
         let flood = writing("HTTP/1.1 103 Early Hints\r\n\r\n");
         let began = Instant::now();
         let waiting = thread::spawn(move || send(&flood, &get()).is_err());

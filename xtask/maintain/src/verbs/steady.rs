@@ -32,7 +32,7 @@ use crate::{
 
 /// What `cargo xtask steady --help` prints.
 pub(super) const HELP: &str = "\
-cargo xtask steady STEP… [--runs NUMBER] [--mistakes NUMBER] [--at-once NUMBER]
+cargo xtask steady STEP… [--runs NUMBER] [--mistakes NUMBER] [--at-once NUMBER] [--only CHECK]
 
 Runs the checks of these steps that depend on time again and again, beside four busy threads for
 each core: those of modules whose name ends with `timing`. The solution must pass at every run, and
@@ -42,7 +42,8 @@ touch such a check. Exit 1 if a check cried wolf or slept.
   --runs NUMBER      how often for the solution; 500 by default
   --mistakes NUMBER  how often for each mistake; 50 by default, and 0 for none
   --at-once NUMBER   so many runs at a time, 1 by default; with more, the machine is busier still,
-                     and the work ends sooner";
+                     and the work ends sooner
+  --only CHECK       this check alone, and the mistakes that it catches";
 
 /// A mistake may pass so often.
 const SLEPT: usize = 1;
@@ -51,12 +52,14 @@ const SLEPT: usize = 1;
 pub(super) fn run(course: &Course, mut arguments: lexopt::Parser) -> Result<u8, Trouble> {
     let mut steps = Vec::new();
     let (mut runs, mut mistakes, mut at_once) = (500_u32, 50_u32, NonZero::<usize>::MIN);
+    let mut which = judge::TIMING.to_owned();
     while let Some(argument) = arguments.next()? {
         match argument {
             Value(name) => steps.push(course.step(&name.to_string_lossy())?),
             Long("runs") => runs = arguments.value()?.parse()?,
             Long("mistakes") => mistakes = arguments.value()?.parse()?,
             Long("at-once") => at_once = arguments.value()?.parse()?,
+            Long("only") => which = arguments.value()?.parse()?,
             other => return Err(other.unexpected().into()),
         }
     }
@@ -70,7 +73,7 @@ pub(super) fn run(course: &Course, mut arguments: lexopt::Parser) -> Result<u8, 
             judge::try_some(course, step, server, &checks, Part::Only(&[check.to_owned()]))
         };
         let mut failures = Failures::new();
-        for verdict in verdicts(runs, at_once, || judge(&server, judge::TIMING))? {
+        for verdict in verdicts(runs, at_once, || judge(&server, &which))? {
             count(&verdict, &mut failures);
         }
         println!("Solution {}: {runs} runs, {} checks that failed", step.number, failures.len());
@@ -81,7 +84,7 @@ pub(super) fn run(course: &Course, mut arguments: lexopt::Parser) -> Result<u8, 
         let built = if mistakes == 0 {
             Vec::new()
         } else {
-            build_mistakes(course, step, &judge(&server, judge::TIMING)?)?
+            build_mistakes(course, step, &judge(&server, &which)?)?
         };
         for (name, check, wrong) in &built {
             let verdicts = verdicts(mistakes, at_once, || judge(wrong, check))?;

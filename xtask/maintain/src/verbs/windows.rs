@@ -18,6 +18,7 @@ use xtask::{
 
 use crate::{
     bench::peers::machine::Machine,
+    drawn,
     windows::{
         bridge::Bridge,
         build, copy,
@@ -31,7 +32,7 @@ use crate::{
 
 /// What `cargo xtask windows --help` prints.
 pub(super) const HELP: &str = "\
-cargo xtask windows [STEP…] [--verdicts] [--verbs] [--tests] [--write]
+cargo xtask windows [STEP…] [--verdicts] [--verbs] [--tests] [--drawn] [--write]
 
 Compiles the command line, every step and every solution for Windows, without a warning, and
 runs them as Windows programs under wine. Then checks and links what learners compile for the
@@ -40,6 +41,7 @@ systems that they have, as `cargo xtask systems` does, and prints a page with wh
   --verdicts   only `verify` of every solution and every starter
   --verbs      only the verbs: hint, reset, solution, status, doctor, run
   --tests      only the runner's unit tests
+  --drawn      what ci does: the verdicts and the verbs, with one step that the commit draws
   --write      writes the page to book/src/windows.md; needs all steps and all parts
 
 Needs Debian's packages, and nothing of rustup's:
@@ -51,9 +53,12 @@ All that it makes is in target/workshop/windows. STEP limits it to these steps."
 
 /// Builds, walks, prints; gives 1 if something is not as it should be.
 pub(super) fn run(course: &Course, arguments: lexopt::Parser) -> Result<u8, Trouble> {
-    let (named, [verdicts, verbs, tests, write]) =
-        steps_and_flags(course, arguments, ["verdicts", "verbs", "tests", "write"])?;
-    let whole = !(verdicts || verbs || tests);
+    let (mut named, [verdicts, verbs, tests, drawn, write]) =
+        steps_and_flags(course, arguments, ["verdicts", "verbs", "tests", "drawn", "write"])?;
+    let whole = !(verdicts || verbs || tests || drawn);
+    if drawn {
+        named = vec![drawn::step(course)?];
+    }
     if write && !(whole && named.is_empty()) {
         return Err(Trouble::Arguments("--write needs all steps and all parts".to_owned()));
     }
@@ -76,11 +81,11 @@ pub(super) fn run(course: &Course, arguments: lexopt::Parser) -> Result<u8, Trou
     let wine = part("wine", || Wine::begin(&folder.join("prefix"), &bin, bridge, &random))?;
     let mut walk = Walk::new(&wine, &clone, &program);
     let mut seen = Seen::default();
-    if whole || verdicts {
+    if whole || verdicts || drawn {
         seen.wine = part("solutions, judged", || walk.solutions())?;
         part("starters, judged", || walk.starters())?;
     }
-    if whole || verbs {
+    if whole || verbs || drawn {
         seen.save = part("verbs", || walk.verbs(example))?;
         part("run", || walk.run(example).and_then(|()| walk.program_in_use(example)))?;
     }
