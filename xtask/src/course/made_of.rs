@@ -1,5 +1,5 @@
 //! What a step is made of: the files that are compiled and those that its server reads. A save of one of them is a
-//! save; everything else beside them is left alone.
+//! save; everything else beside them is left alone. And what judges it.
 
 use std::{
     ffi::OsStr,
@@ -41,6 +41,19 @@ pub fn package(folder: &Path) -> Result<Vec<PathBuf>, Trouble> {
 pub fn read(step: &Step, whose: Whose) -> Option<PathBuf> {
     let path = step.folder(whose).join(READ);
     path.is_file().then_some(path)
+}
+
+/// The step's checks, without their snapshots.
+pub fn checks(step: &Step) -> Result<Vec<PathBuf>, Trouble> {
+    let mut files = Vec::new();
+    for part in files::in_folder(&step.folder(Whose::Learner).join("tests"))? {
+        if part.is_file() {
+            files.extend((!part.file_name().is_some_and(is_leftover)).then_some(part));
+        } else if part != step.snapshots() {
+            files.extend(without_leftovers(&part)?);
+        }
+    }
+    Ok(files)
 }
 
 /// The files below this folder, sorted, without what editors leave there.

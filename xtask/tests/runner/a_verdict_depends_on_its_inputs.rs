@@ -36,6 +36,8 @@ fn a_verdict_depends_on_all_that_it_is_made_of_and_on_nothing_else() {
         "steps/03-bearer-token/Cargo.toml",
         "steps/03-bearer-token/hints.md",
         "steps/02-api-docs/tests/docs/mod.rs",
+        "steps/02-api-docs/tests/verify.rs",
+        "steps/03-bearer-token/tests/snapshots/lists_the_items.snap",
         "xtask/protocol/src/finding.rs",
         "xtask/harness/src/check.rs",
         "xtask/forgery/src/lib.rs",
@@ -55,6 +57,8 @@ fn a_verdict_depends_on_all_that_it_is_made_of_and_on_nothing_else() {
         "steps/03-bearer-token/src/.main.rs.swp",
         "steps/03-bearer-token/src/main.rs~",
         "steps/02-api-docs/tests/docs/.DS_Store",
+        "steps/02-api-docs/tests/verify.rs~",
+        "steps/02-api-docs/tests/snapshots/lists_the_items.snap",
     ] {
         fs::write(checkout.root.join(path), "other").expect("the checkout can be written");
         assert!(before == hash(), "{path} makes a new run");
