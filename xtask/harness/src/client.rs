@@ -4,7 +4,7 @@ use std::{
     io::Read,
     sync::{Mutex, MutexGuard, PoisonError},
     thread,
-    time::Instant,
+    time::{Duration, Instant},
 };
 
 use reqwest::{blocking::Client, header::HeaderValue, redirect};
@@ -13,14 +13,17 @@ use crate::message::{Header, Message, RESPONSE_LIMIT, RESPONSE_SIZE, Response, U
 
 /// Sends it to this address (`http://127.0.0.1:PORT`) and reads the response.
 pub(crate) fn send(address: &str, message: &Message) -> Result<Response, Unanswered> {
-    let client = take(address)?;
+    // A server may close a connection after its response if it has not read the whole body.
+    let place = message.body.is_none().then_some(address);
+    let client = take(place)?;
     let response = send_through(&client, address, message);
-    let read = message.body.as_ref().is_none_or(|body| body.len() <= SMALL);
-    if response.is_ok() && read {
-        idle().push(Idle { client, address: address.to_owned() });
-    } else {
-        // Its thread may still read what does not end; dropping it would wait for that.
-        thread::spawn(move || drop(client));
+    match &response {
+        // And some close it after an error of their own.
+        Ok(response) if response.status < 500 => {
+            idle().push(Idle { client, place: place.map(str::to_owned) });
+        }
+        // Its thread may still read what does not end; dropping it here would wait for that.
+        _ => drop(thread::spawn(move || drop(client))),
     }
     response
 }
@@ -66,41 +69,38 @@ fn broken_off(error: &reqwest::Error) -> Unanswered {
     }
 }
 
-/// A server may close a connection after its response if it has not read the whole body. A body of this many bytes comes
-/// with the headers.
-const SMALL: usize = 4096;
-
-/// A client that nobody uses.
+/// A client that nobody uses: each has a thread, and a request that keeps one busy must not stop the others.
 struct Idle {
     client: Client,
-    /// Where its last request went: that connection may be open.
-    address: String,
+    /// Where its last connection leads, which may be open. One that sends bodies keeps none.
+    place: Option<String>,
 }
 
-/// Each has a thread, and a request that keeps one busy must not stop the others.
 static IDLE: Mutex<Vec<Idle>> = Mutex::new(Vec::new());
 
 fn idle() -> MutexGuard<'static, Vec<Idle>> {
     IDLE.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// A client for one request to this address: no proxy, no redirect followed.
-fn take(address: &str) -> Result<Client, Unanswered> {
-    let known = {
-        let mut idle = idle();
-        let last = idle.len().checked_sub(1);
-        let index = idle.iter().rposition(|idle| idle.address == address).or(last);
-        index.map(|index| idle.swap_remove(index).client)
-    };
-    if let Some(client) = known {
-        return Ok(client);
+/// How long a connection is kept: less than any server keeps it.
+const KEPT: Duration = Duration::from_secs(1);
+
+/// A client for one request: no proxy, no redirect followed. It keeps connections if there is a place to which they lead.
+fn take(place: Option<&str>) -> Result<Client, Unanswered> {
+    let mut idle = idle();
+    let same = idle.iter().rposition(|idle| idle.place.as_deref() == place);
+    let keeps = |idle: &Idle| idle.place.is_some() == place.is_some();
+    if let Some(index) = same.or_else(|| idle.iter().rposition(keeps)) {
+        return Ok(idle.swap_remove(index).client);
     }
-    Client::builder()
+    drop(idle);
+    let client = Client::builder()
         .no_proxy()
         .redirect(redirect::Policy::none())
         .timeout(RESPONSE_LIMIT)
-        .build()
-        .map_err(Unanswered::ours)
+        .pool_idle_timeout(KEPT);
+    let client = if place.is_some() { client } else { client.pool_max_idle_per_host(0) };
+    client.build().map_err(Unanswered::ours)
 }
 
 #[cfg(test)]
@@ -109,7 +109,6 @@ mod tests {
         io::{Read, Write},
         net::{Ipv4Addr, TcpListener},
         thread,
-        time::Duration,
     };
 
     use super::*;
@@ -134,7 +133,7 @@ mod tests {
             for (number, caller) in listener.incoming().enumerate() {
                 let mut caller = caller.expect("somebody calls");
                 thread::spawn(move || {
-                    let mut buffer = [0; 2 * SMALL];
+                    let mut buffer = [0; 1024];
                     while caller.read(&mut buffer).is_ok_and(|count| count > 0) {
                         write!(caller, "HTTP/1.1 200 OK\r\ncontent-length: 1\r\n\r\n{number}")
                             .expect("the caller waits for it");
@@ -154,7 +153,7 @@ mod tests {
     static TURN: Mutex<()> = Mutex::new(());
 
     #[test]
-    fn a_connection_is_used_again_unless_the_server_may_have_closed_it() {
+    fn a_connection_is_used_again_unless_a_body_was_sent() {
         let _turn = TURN.lock();
         let (server, other) = (counting(), counting());
         let number_of = |server: &str, message: &Message| {
@@ -165,9 +164,10 @@ mod tests {
         assert_eq!(number_of(&server, &get()), first);
         assert_eq!(number_of(&other, &get()), first);
         assert_eq!(number_of(&server, &get()), first);
-        let large = Message { body: Some("x".repeat(SMALL + 1)), ..get() };
-        assert_eq!(number_of(&server, &large), first);
-        assert_eq!(number_of(&server, &get()), Some("1".to_owned()));
+        let with_body = Message { body: Some("x".to_owned()), ..get() };
+        assert_eq!(number_of(&server, &with_body).as_deref(), Some("1"));
+        assert_eq!(number_of(&server, &with_body).as_deref(), Some("2"));
+        assert_eq!(number_of(&server, &get()), first);
     }
 
     #[test]

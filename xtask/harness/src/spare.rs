@@ -14,58 +14,110 @@ use crate::{failure::Failure, server::Server, setup::Setup};
 /// How long a check waits for a server that others use, before one more is started.
 const PATIENCE: Duration = Duration::from_millis(100);
 
-static POOL: Mutex<Pool> = Mutex::new(Pool { spare: Vec::new(), in_use: 0 });
-
-/// Hears of each server that is no longer in use.
-static FREE: Condvar = Condvar::new();
-
-struct Pool {
-    spare: Vec<Server>,
-    in_use: usize,
-}
+static SERVERS: Pool<Server> = Pool::new();
 
 /// Tries the requirement on a spare server, or on a new one, which no other check uses at the same time.
 pub(crate) fn on_one<T>(
     requirement: impl FnOnce(&Server) -> Result<T, Failure>,
 ) -> Result<T, Failure> {
-    let (_in_use, spare) = take();
+    let cores = thread::available_parallelism().map_or(1, usize::from);
+    let (_in_use, spare) = SERVERS.take(2 * cores, PATIENCE);
+    let spare = spare.filter(Server::is_sound);
     let server = spare.map_or_else(|| Setup::new().start_or_fail_like_the_first(), Ok)?;
     let met = requirement(&server)?;
     // Only after a check that it has passed: a failure is that of the check that shows it. Nothing in this process drops the
     // last ones; `cargo xtask verify`, which asks for a verdict, ends them with it.
     if env::var_os(environment::VERDICT).is_some() {
-        pool().spare.push(server);
+        SERVERS.give_back(server);
     }
     Ok(met)
 }
 
-/// A server counts as in use until this is dropped.
-struct InUse;
+/// What is used by one check at a time.
+struct Pool<S> {
+    state: Mutex<State<S>>,
+    /// Hears of each that is no longer in use.
+    free: Condvar,
+}
 
-impl Drop for InUse {
+struct State<S> {
+    spare: Vec<S>,
+    in_use: usize,
+}
+
+/// One counts as in use until this is dropped.
+struct InUse<'p, S>(&'p Pool<S>);
+
+impl<S> Drop for InUse<'_, S> {
     fn drop(&mut self) {
-        pool().in_use -= 1;
-        FREE.notify_one();
+        self.0.state().in_use -= 1;
+        self.0.free.notify_one();
     }
 }
 
-/// A spare server. There is none if few are in use, or none of those is free within [`PATIENCE`].
-fn take() -> (InUse, Option<Server>) {
-    let cores = thread::available_parallelism().map_or(1, usize::from);
-    let until = Instant::now() + PATIENCE;
-    let mut pool = pool();
-    loop {
-        let spare = pool.spare.pop();
-        let left = until.saturating_duration_since(Instant::now());
-        if spare.is_none() && pool.in_use >= 2 * cores && !left.is_zero() {
-            pool = FREE.wait_timeout(pool, left).unwrap_or_else(PoisonError::into_inner).0;
-        } else if spare.as_ref().is_none_or(Server::is_sound) {
-            pool.in_use += 1;
-            return (InUse, spare);
+impl<S> Pool<S> {
+    const fn new() -> Self {
+        let state = State { spare: Vec::new(), in_use: 0 };
+        Self { state: Mutex::new(state), free: Condvar::new() }
+    }
+
+    fn state(&self) -> MutexGuard<'_, State<S>> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// A spare one. There is none if fewer than these are in use, or none of those is free in time.
+    fn take(&self, few: usize, patience: Duration) -> (InUse<'_, S>, Option<S>) {
+        let until = Instant::now() + patience;
+        let mut state = self.state();
+        loop {
+            let spare = state.spare.pop();
+            let left = until.saturating_duration_since(Instant::now());
+            if spare.is_some() || state.in_use < few || left.is_zero() {
+                state.in_use += 1;
+                return (InUse(self), spare);
+            }
+            state = self.free.wait_timeout(state, left).unwrap_or_else(PoisonError::into_inner).0;
         }
     }
+
+    fn give_back(&self, one: S) {
+        self.state().spare.push(one);
+    }
 }
 
-fn pool() -> MutexGuard<'static, Pool> {
-    POOL.lock().unwrap_or_else(PoisonError::into_inner)
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Far longer than it takes.
+    const LONG: Duration = Duration::from_mins(1);
+
+    #[test]
+    fn one_more_is_in_use_only_if_none_comes_back_in_time() {
+        let pool = Pool::new();
+        let (first, none) = pool.take(1, LONG);
+        assert_eq!(none, None, "nothing is in use yet");
+        let (second, none) = pool.take(1, Duration::from_millis(1));
+        assert_eq!(none, None, "nobody gives any back");
+        assert_eq!(pool.state().in_use, 2);
+        thread::scope(|scope| {
+            let waiting = scope.spawn(|| pool.take(1, LONG).1);
+            pool.give_back("a");
+            drop(first);
+            assert_eq!(waiting.join().expect("it does not panic"), Some("a"));
+        });
+        drop(second);
+        assert_eq!(pool.state().in_use, 0);
+    }
+
+    #[test]
+    fn one_that_is_dropped_makes_room() {
+        let pool = Pool::<()>::new();
+        let (first, _) = pool.take(1, LONG);
+        thread::scope(|scope| {
+            let waiting = scope.spawn(|| pool.take(1, LONG).1);
+            drop(first);
+            assert_eq!(waiting.join().expect("it does not panic"), None);
+        });
+    }
 }

@@ -65,7 +65,7 @@ pub(crate) fn mistakes(commit: &str, steps: &[&Step]) -> Result<BTreeSet<(u8, St
     Ok(drawn)
 }
 
-/// Whether the commit draws this check, as it does every other one.
+/// Whether the commit draws this check, as one commit in two does.
 fn check(commit: &str, name: &str) -> bool {
     place(commit, ("check", name)).is_multiple_of(2)
 }
@@ -101,7 +101,7 @@ mod tests {
             all.iter().filter(|name| check(&commit, name)).cloned().collect();
         assert!(wanted.is_subset(&of_drawn), "{:?}", wanted.difference(&of_drawn));
         assert!(
-            (all.len() / 3..all.len() * 2 / 3).contains(&wanted.len()),
+            (all.len() / 4..all.len() * 3 / 4).contains(&wanted.len()),
             "{} of {}",
             wanted.len(),
             all.len()
@@ -110,7 +110,7 @@ mod tests {
     }
 
     #[test]
-    fn every_check_is_drawn_at_some_commit() {
+    fn a_check_is_drawn_by_about_half_of_all_commits() {
         for name in ["refuses_a_missing_header", "lists_the_items"] {
             let times = (0..60).filter(|commit| check(&format!("commit {commit}"), name)).count();
             assert!((15..45).contains(&times), "{name}: {times} of 60");

@@ -43,16 +43,11 @@ pub fn read(step: &Step, whose: Whose) -> Option<PathBuf> {
     path.is_file().then_some(path)
 }
 
-/// The step's checks, without their snapshots.
-pub fn checks(step: &Step) -> Result<Vec<PathBuf>, Trouble> {
-    let mut files = Vec::new();
-    for part in files::in_folder(&step.folder(Whose::Learner).join("tests"))? {
-        if part.is_file() {
-            files.extend((!part.file_name().is_some_and(is_leftover)).then_some(part));
-        } else if part != step.snapshots() {
-            files.extend(without_leftovers(&part)?);
-        }
-    }
+/// The files of the step's checks, without their snapshots.
+pub fn files_of_checks(step: &Step) -> Result<Vec<PathBuf>, Trouble> {
+    let mut files = without_leftovers(&step.folder(Whose::Learner).join("tests"))?;
+    let snapshots = step.snapshots();
+    files.retain(|path| path.parent() != Some(&snapshots));
     Ok(files)
 }
 

@@ -17,7 +17,7 @@
 //!
 //! A closure's bars would part a choice: `$(map_err(|_| X) | y)` has them within brackets, where they do not.
 
-use std::path::PathBuf;
+use std::{collections::HashSet, path::PathBuf};
 
 use crate::{
     course::source::Source,
@@ -47,6 +47,8 @@ pub struct Place {
 /// The source files of a program as tokens.
 pub struct Program {
     files: Vec<(PathBuf, Vec<Token>)>,
+    /// Every token of all files, as text.
+    words: HashSet<String>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -71,7 +73,8 @@ impl Program {
                     .map(|tokens| (source.path.clone(), tokens)),
             );
         }
-        Self { files }
+        let words = files.iter().flat_map(|(_, tokens)| tokens).map(|token| token.text.clone());
+        Self { words: words.collect(), files }
     }
 }
 
@@ -97,6 +100,10 @@ impl Evidence {
     /// Where the program shows the mistake, if it does: the first line of what `Evidence` matches, or else of the
     /// function that lacks something.
     pub fn find(&self, program: &Program) -> Option<Place> {
+        let lacks_words = |clue: &Clue| clue.wanted && !clue.pattern.is_made_of(&program.words);
+        if self.clues.iter().any(lacks_words) {
+            return None;
+        }
         let (mut matched, mut lacking) = (Vec::new(), Vec::new());
         for clue in &self.clues {
             let looked = clue.look(program);

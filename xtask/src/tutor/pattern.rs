@@ -1,5 +1,7 @@
 //! What tokens look like: `$_`, `$$`, `$!fn`, `$(a | b)`, and Rust as it is.
 
+use std::collections::HashSet;
+
 use crate::tutor::tokens::{self, Token, closing};
 
 /// A list of tokens and of what stands for others.
@@ -30,6 +32,14 @@ impl Pattern {
     /// Where it matches first.
     pub(super) fn find(&self, tokens: &[Token]) -> Option<usize> {
         (0..tokens.len()).find(|at| matches(&self.0, None, &tokens[*at..]))
+    }
+
+    /// Whether each token that it cannot do without is one of these: if not, it matches nowhere.
+    pub(super) fn is_made_of(&self, words: &HashSet<String>) -> bool {
+        self.0.iter().all(|part| match part {
+            Part::Token(wanted) => words.contains(wanted) || is_gapped(wanted),
+            _ => true,
+        })
     }
 
     /// How many tokens are given in words.
@@ -125,9 +135,14 @@ fn is_bracket(text: &str) -> bool {
     ["(", ")", "[", "]", "{", "}"].contains(&text)
 }
 
+/// Whether it is a string that stands for several.
+fn is_gapped(wanted: &str) -> bool {
+    wanted.starts_with('"') && wanted.contains("$$")
+}
+
 /// Whether a token is as wanted; `$$` within a wanted string stands for any text.
 fn is_like(wanted: &str, text: &str) -> bool {
-    if !wanted.starts_with('"') || !wanted.contains("$$") {
+    if !is_gapped(wanted) {
         return wanted == text;
     }
     let mut pieces = wanted.split("$$");

@@ -114,11 +114,9 @@ fn layers_or_all(tokens: &[Token]) -> Vec<Item> {
 
 /// The items of these kinds and this name.
 fn items(tokens: &[Token], keywords: &[&str], name: &str) -> Vec<Item> {
-    let is_named = |at: &usize| {
-        keywords.contains(&tokens[*at].text.as_str())
-            && tokens.get(at + 1).is_some_and(|token| token.text == name)
-    };
-    (0..tokens.len()).filter(is_named).map(|at| item(tokens, at)).collect()
+    let named = (1..tokens.len()).filter(|at| tokens[*at].text == name).map(|at| at - 1);
+    let items = named.filter(|at| keywords.contains(&tokens[*at].text.as_str()));
+    items.map(|at| item(tokens, at)).collect()
 }
 
 fn item(tokens: &[Token], keyword: usize) -> Item {
@@ -141,13 +139,16 @@ fn layers(tokens: &[Token]) -> Vec<Item> {
 /// type's, so it is left out.
 fn with_callees(tokens: &[Token], mut found: Vec<Item>) -> Vec<Item> {
     let of_traits = impls(tokens, |head| head.iter().any(|token| token.text == "for"));
+    let functions: Vec<usize> =
+        (1..tokens.len()).filter(|at| tokens[at - 1].text == "fn").collect();
     let mut at = 0;
     while let Some(caller) = found.get(at) {
         let body = caller.keyword + 2..caller.all.end;
         let calls = body.filter(|at| tokens.get(at + 1).is_some_and(|next| next.text == "("));
         let called = |at: usize| {
             let of_a_value = tokens[at - 1].text == ".";
-            let mut named = items(tokens, &["fn"], &tokens[at].text);
+            let named = functions.iter().filter(|name| tokens[**name].text == tokens[at].text);
+            let mut named: Vec<Item> = named.map(|name| item(tokens, name - 1)).collect();
             named.retain(|callee| !of_a_value || takes_self(tokens, callee));
             named
         };

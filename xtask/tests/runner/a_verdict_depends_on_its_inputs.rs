@@ -58,6 +58,7 @@ fn a_verdict_depends_on_all_that_it_is_made_of_and_on_nothing_else() {
         "steps/03-bearer-token/src/main.rs~",
         "steps/02-api-docs/tests/docs/.DS_Store",
         "steps/02-api-docs/tests/verify.rs~",
+        "steps/02-api-docs/tests/.idea",
         "steps/02-api-docs/tests/snapshots/lists_the_items.snap",
     ] {
         fs::write(checkout.root.join(path), "other").expect("the checkout can be written");

@@ -44,9 +44,9 @@ the first exercises that `cargo xtask break-in --new` draws.
 
   --evidence   only try the evidence, which builds nothing
   --drawn      judge only one in twenty, drawn by the commit, and as many more as it takes to have
-               one for each check; the records of the others are taken as they are. Of those
-               that no check of time catches, a third is timed; of the attacks a third is tried,
-               and of the exercises
+               one for each check that is drawn, about half of all; the records of the others
+               are taken as they are. Of those that no check of time catches, a third is timed;
+               of the attacks a third is tried, and of the exercises
   --new        judge only mistakes without a record, and put theirs on record
   --only CHECK run this check alone, after it was changed: what other checks show is taken from
                the records

@@ -43,7 +43,7 @@ touch such a check. Exit 1 if a check cried wolf or slept.
   --mistakes NUMBER  how often for each mistake; 50 by default, and 0 for none
   --at-once NUMBER   so many runs at a time, 1 by default; with more, the machine is busier still,
                      and the work ends sooner
-  --only CHECK       this check alone, and the mistakes that it catches";
+  --only CHECK       the checks with this in their path, and the mistakes that they catch";
 
 /// A mistake may pass so often.
 const SLEPT: usize = 1;

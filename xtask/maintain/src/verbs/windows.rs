@@ -41,7 +41,7 @@ systems that they have, as `cargo xtask systems` does, and prints a page with wh
   --verdicts   only `verify` of every solution and every starter
   --verbs      only the verbs: hint, reset, solution, status, doctor, run
   --tests      only the runner's unit tests
-  --drawn      what ci does: the verdicts and the verbs, with one step that the commit draws
+  --drawn      what .ci/run does: the verdicts on one step, which the commit draws, and the verbs
   --write      writes the page to book/src/windows.md; needs all steps and all parts
 
 Needs Debian's packages, and nothing of rustup's:
@@ -56,8 +56,11 @@ pub(super) fn run(course: &Course, arguments: lexopt::Parser) -> Result<u8, Trou
     let (mut named, [verdicts, verbs, tests, drawn, write]) =
         steps_and_flags(course, arguments, ["verdicts", "verbs", "tests", "drawn", "write"])?;
     let whole = !(verdicts || verbs || tests || drawn);
+    if drawn && !named.is_empty() {
+        return Err(Trouble::Arguments("the commit draws the step for --drawn".to_owned()));
+    }
     if drawn {
-        named = vec![drawn::step(course)?];
+        named.push(drawn::step(course)?);
     }
     if write && !(whole && named.is_empty()) {
         return Err(Trouble::Arguments("--write needs all steps and all parts".to_owned()));
@@ -67,14 +70,17 @@ pub(super) fn run(course: &Course, arguments: lexopt::Parser) -> Result<u8, Trou
     let toolchain = Toolchain::find(course, &folder.join("target"))?;
     eprintln!("{}", toolchain::first_line(toolchain::LINKER, "--version")?);
     let mut clone = Course::open(&copy::make(course, &folder)?)?;
+    let all = clone.steps.clone();
     clone.steps.retain(|step| named.is_empty() || named.iter().any(|one| one.slug == step.slug));
+    // The verbs say the same in every step, so none is drawn for them.
+    let of_verbs = if drawn { &all } else { &clone.steps };
+    let example = of_verbs.get(2).or(of_verbs.last()).cloned();
+    let example = example.ok_or_else(|| Trouble::Environment("there is no step".to_owned()))?;
     let bin = part("what wine lacks", || tools(course, &toolchain, &folder))?;
     let program =
         part("the command line, compiled", || build::command_line(&clone.root, &toolchain))?;
     let compile = || part("tests, compiled", || build::tests(&clone.root, &toolchain));
     let tests = if whole || tests { compile()? } else { Vec::new() };
-    let example = clone.steps.get(2).or(clone.steps.last());
-    let example = example.ok_or_else(|| Trouble::Environment("there is no step".to_owned()))?;
     let bridge = Bridge::open(toolchain.clone())
         .map_err(|error| Trouble::Environment(format!("no bridge to cargo: {error}")))?;
     let random = bin.join("bcryptprimitives.dll");
@@ -86,8 +92,8 @@ pub(super) fn run(course: &Course, arguments: lexopt::Parser) -> Result<u8, Trou
         part("starters, judged", || walk.starters())?;
     }
     if whole || verbs || drawn {
-        seen.save = part("verbs", || walk.verbs(example))?;
-        part("run", || walk.run(example).and_then(|()| walk.program_in_use(example)))?;
+        seen.save = part("verbs", || walk.verbs(&example))?;
+        part("run", || walk.run(&example).and_then(|()| walk.program_in_use(&example)))?;
     }
     if !tests.is_empty() {
         seen.tests = part("tests", || walk.tests(&tests))?;
