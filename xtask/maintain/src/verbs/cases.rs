@@ -31,7 +31,7 @@ mistake is named today (column named, or none). Each difference is printed, and 
 code 1.
 
   --step STEP     only the cases of this step
-  --draw NUMBER   a third of the correct programs, and so many others, drawn by the commit; a third
+  --draw NUMBER   a fifth of the correct programs, and so many others, drawn by the commit; a third
                   of these, drawn too, are judged by the checks that depend on time, and so are
                   those that show something else without them
   --write         put on record what is told now (columns known and named of the table); read the
@@ -99,7 +99,7 @@ pub(super) fn run(course: &Course, mut arguments: lexopt::Parser) -> Result<u8, 
     Ok(u8::from(!different.is_empty()))
 }
 
-/// Step and id of a third of the correct programs, and of so many others: those that come first in an order which the
+/// Step and id of a fifth of the correct programs, and of so many others: those that come first in an order which the
 /// commit shuffles.
 fn drawn<'c>(
     cases: impl Iterator<Item = &'c Case>,
@@ -110,8 +110,8 @@ fn drawn<'c>(
     for some in [&mut correct, &mut others] {
         some.sort_by_cached_key(|case| place(commit, (case.step, &case.id)));
     }
-    let third = correct.len().div_ceil(3);
-    let kept = correct.into_iter().take(third).chain(others.into_iter().take(number));
+    let fifth = correct.len().div_ceil(5);
+    let kept = correct.into_iter().take(fifth).chain(others.into_iter().take(number));
     kept.map(|case| (case.step, case.id.clone())).collect()
 }
 
