@@ -30,7 +30,7 @@ fn cases(cases: u32) -> ProptestConfig {
 }
 
 fn answer(request: Request<'_>) -> Result<Response, TestCaseError> {
-    match request.byte_by_byte().send() {
+    match request.send() {
         Ok(exchange) => Ok(exchange.response),
         Err(failure) => Err(TestCaseError::fail(format!("no answer: {failure:?}"))),
     }

@@ -3,11 +3,11 @@
 use std::net::TcpStream;
 
 use crate::{
+    client,
     exchange::Exchange,
     failure::Failure,
     message::{Message, QUEUE_LIMIT},
     process::Process,
-    raw,
 };
 
 /// A request whose response has not been read.
@@ -23,13 +23,13 @@ pub struct Begun<'s> {
 impl Begun<'_> {
     /// Whether something of the response has come, or the connection is closed.
     pub fn is_answered(&self) -> Result<bool, Failure> {
-        raw::has_something(&self.socket)
+        client::has_something(&self.socket)
             .map_err(|error| Failure::ours(format!("no socket: {error}")))
     }
 
     /// Waits for the response and reads it: at most 20 s and 4 MiB.
     pub fn finish(self) -> Result<Exchange, Failure> {
-        let response = raw::response(self.socket, QUEUE_LIMIT);
+        let response = client::response(self.socket, &self.message, QUEUE_LIMIT);
         Exchange::conclude(self.process, &self.message, self.before, response)
     }
 }

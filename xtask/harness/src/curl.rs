@@ -149,21 +149,19 @@ mod tests {
             headers: vec![header],
             body: Some(body.to_owned()),
             only: None,
-            raw: false,
         };
         command(&message).expect("a terminal takes it")
     }
 
     fn get(headers: Vec<Header>) -> Message {
         let (method, path) = ("GET".to_owned(), "/".to_owned());
-        Message { method, path, headers, body: None, only: None, raw: false }
+        Message { method, path, headers, body: None, only: None }
     }
 
     #[test]
     fn a_head_waits_for_no_body() {
         let (method, path) = ("HEAD".to_owned(), "/".to_owned());
-        let message =
-            Message { method, path, headers: Vec::new(), body: None, only: None, raw: false };
+        let message = Message { method, path, headers: Vec::new(), body: None, only: None };
         let line = command(&message).expect("a terminal takes it").text;
         assert!(line.contains(" --head ") && !line.contains(" -X "), "{line}");
     }

@@ -25,7 +25,6 @@ mod failure;
 mod message;
 mod output;
 mod process;
-mod raw;
 mod reproduce;
 mod request;
 mod server;

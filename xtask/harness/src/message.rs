@@ -34,8 +34,6 @@ pub(crate) struct Message {
     pub(crate) body: Option<String>,
     /// The only part of a JSON response that a transcript shows, as a JSON pointer.
     pub(crate) only: Option<String>,
-    /// Whether it goes to a socket byte by byte, past any client that would tidy it.
-    pub(crate) raw: bool,
 }
 
 /// What the server answered.

@@ -2,6 +2,7 @@
 
 use std::{
     env,
+    net::{Ipv4Addr, SocketAddr, TcpStream},
     process::{Child, Command, Stdio},
     sync::{
         Mutex, PoisonError,
@@ -55,6 +56,7 @@ impl Process {
         let mut process = Self { child, address, output, users, is_as_run, has_changed, requests };
         match process.output.wait_for_address(START_LIMIT) {
             Some(address) if address.ends_with(":0") => return Err(no_port(&address)),
+            Some(address) if is_open_to_others(&address) => return Err(open_to_others(&address)),
             Some(address) => process.address = address,
             None => return Err(process.did_not_start()),
         }
@@ -155,6 +157,31 @@ impl Process {
 fn no_port(address: &str) -> Failure {
     let actual = format!(
         "`Listening on {address}`: with `PORT=0` the system chooses the port, and `listener.local_addr()?` knows it"
+    );
+    not_started(actual)
+}
+
+/// An address of this machine on which nobody listens but who listens on all: every address that begins with 127 leads
+/// here (RFC 1122 §3.2.1.3).
+const ANOTHER: Ipv4Addr = Ipv4Addr::new(127, 86, 7, 1);
+
+/// Linux says at once that nobody listens; Windows asks again and again, and macOS may not know the address.
+const ANOTHER_LIMIT: Duration = Duration::from_millis(20);
+
+/// Whether more than 127.0.0.1 leads to what listens there.
+fn is_open_to_others(address: &str) -> bool {
+    let place = address.trim_start_matches("http://");
+    let Some((host, port)) = place.rsplit_once(':') else { return false };
+    let Ok(port) = port.parse() else { return false };
+    let another = SocketAddr::from((ANOTHER, port));
+    matches!(host, "0.0.0.0" | "[::]")
+        || TcpStream::connect_timeout(&another, ANOTHER_LIMIT).is_ok()
+}
+
+fn open_to_others(address: &str) -> Failure {
+    let actual = format!(
+        "`Listening on {address}`: other addresses than 127.0.0.1 lead to it, so other machines can reach it. \
+         `Ipv4Addr::LOCALHOST` is 127.0.0.1 alone"
     );
     not_started(actual)
 }

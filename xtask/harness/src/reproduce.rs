@@ -7,9 +7,9 @@ use protocol::{
 
 use crate::{
     canonical,
+    client::send,
     curl::ByHand,
     message::{Header, Message, Response},
-    request::send,
     server::Server,
     setup::Setup,
     transcript,
@@ -88,7 +88,7 @@ mod tests {
         let other = Header { name: "x".to_owned(), value: b"y".to_vec(), token: None };
         let (method, path) = ("GET".to_owned(), "/".to_owned());
         let headers = vec![of_login(1), other];
-        let message = Message { method, path, headers, body: None, only: None, raw: false };
+        let message = Message { method, path, headers, body: None, only: None };
         let tokens = [(0, "first".to_owned()), (1, "second".to_owned())];
         let sent = with_tokens(message.clone(), &tokens).expect("both logins are there");
         let values = sent.headers.iter().map(|header| header.value.as_slice());

@@ -5,9 +5,8 @@ use crate::{
     client,
     exchange::Exchange,
     failure::Failure,
-    message::{Header, Message, Response, Unanswered},
+    message::{Header, Message},
     process::Process,
-    raw,
     token::Token,
 };
 
@@ -26,7 +25,6 @@ impl<'s> Request<'s> {
             headers: Vec::new(),
             body: None,
             only: None,
-            raw: false,
         };
         Self { process, message }
     }
@@ -73,16 +71,10 @@ impl<'s> Request<'s> {
         self
     }
 
-    /// Writes the bytes to a socket as they are, past any client that would tidy them.
-    pub fn byte_by_byte(mut self) -> Self {
-        self.message.raw = true;
-        self
-    }
-
     /// Sends it and reads the response: at most 5 s and 4 MiB.
     pub fn send(self) -> Result<Exchange, Failure> {
         let before = self.process.note_request();
-        let response = send(self.process.address(), &self.message);
+        let response = client::send(self.process.address(), &self.message);
         Exchange::conclude(self.process, &self.message, before, response)
     }
 
@@ -91,7 +83,7 @@ impl<'s> Request<'s> {
     pub fn begin(self) -> Result<Begun<'s>, Failure> {
         let Self { process, message } = self;
         let before = process.note_request();
-        match raw::begin(process.address(), &message) {
+        match client::begin(process.address(), &message) {
             Ok(socket) => Ok(Begun { process, message, before, socket }),
             Err(why) => Err(Exchange::conclude(process, &message, before, Err(why)).map_or_else(
                 |failure| failure,
@@ -114,10 +106,4 @@ impl Exchange {
         let same = self.same_response(again.clone());
         same.map_err(|_| again.failure("the response that the same request had just before"))
     }
-}
-
-/// Sends the message to this address (`http://127.0.0.1:PORT`) as a client does, unless it is a raw one.
-pub(crate) fn send(address: &str, message: &Message) -> Result<Response, Unanswered> {
-    let send = if message.raw { raw::send } else { client::send };
-    send(address, message)
 }

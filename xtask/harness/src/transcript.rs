@@ -2,11 +2,11 @@
 
 use std::fmt::{self, Write as _};
 
+use http::StatusCode;
 use protocol::{
     exchange::{Exchange, LONGEST_JSON, Request, Response as ResponseText},
     invisible,
 };
-use reqwest::StatusCode;
 use serde_json::Value;
 
 use crate::{

@@ -34,8 +34,7 @@ fn answers_the_login_that_swagger_ui_sends() {
             .header("authorization", "Basic Og==")
             .header("x-requested-with", "XMLHttpRequest")
             .header("accept", "application/json, text/plain, */*")
-            .form(&GOOD)
-            .byte_by_byte();
+            .form(&GOOD);
         exchange!(request)
     });
 }
