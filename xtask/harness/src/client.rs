@@ -1,42 +1,45 @@
 //! Sends a message over a connection of its own, and reads the response (RFC 9112). No library does it: what a check
-//! sends must arrive byte for byte, and a client that tidies requests or hides what came is no witness.
+//! sends must arrive byte for byte, and a client that tidies requests is no witness.
 
 use std::{
     io::{self, Read, Write},
-    net::{TcpStream, ToSocketAddrs},
+    net::{SocketAddr, TcpStream},
     time::{Duration, Instant},
 };
 
-use httparse::Status;
-
-use crate::message::{Header, Message, RESPONSE_LIMIT, RESPONSE_SIZE, Response, Unanswered};
+use crate::{
+    framing::Received,
+    message::{Header, Message, RESPONSE_LIMIT, RESPONSE_SIZE, Response, Unanswered},
+};
 
 /// Sends it to this address (`http://127.0.0.1:PORT`) and reads the response.
 pub(crate) fn send(address: &str, message: &Message) -> Result<Response, Unanswered> {
     response(begin(address, message)?, message, RESPONSE_LIMIT)
 }
 
-/// Writes the message; the server has it when this returns, whatever else the machine does.
+/// Writes the message; unless the server closes the connection, it has it when this returns, whatever else the machine
+/// does.
 pub(crate) fn begin(address: &str, message: &Message) -> Result<TcpStream, Unanswered> {
     let host = address.trim_start_matches("http://");
-    let mut socket = connect(host).map_err(|error| match error.kind() {
-        io::ErrorKind::ConnectionRefused | io::ErrorKind::TimedOut => broken_off(&error),
-        _ if is_closed(&error) => broken_off(&error),
+    // Only what a server has issued can have one in it.
+    if message.headers.iter().any(|header| header.value.contains(&b'\n')) {
+        return Err(Unanswered::theirs("a token with a line end in it goes into no header"));
+    }
+    let place: SocketAddr = host.parse().map_err(Unanswered::ours)?;
+    let connected = TcpStream::connect_timeout(&place, RESPONSE_LIMIT);
+    let mut socket = connected.map_err(|error| match error.kind() {
+        io::ErrorKind::ConnectionRefused => Unanswered::theirs("nobody listens there any more"),
+        io::ErrorKind::ConnectionReset | io::ErrorKind::ConnectionAborted => Unanswered::closed(0),
+        _ if is_late(&error) => Unanswered::nothing(RESPONSE_LIMIT),
         // This process has no more sockets, or something of the kind.
         _ => Unanswered::ours(error),
     })?;
+    tolerant(socket.set_write_timeout(Some(RESPONSE_LIMIT))).map_err(Unanswered::ours)?;
     match socket.write_all(&bytes_of(message, host)) {
+        Err(error) if is_late(&error) => Err(Unanswered::nothing(RESPONSE_LIMIT)),
         // A server that refuses a long request need not read it to its end: the response says what came of it.
-        Err(error) if !is_closed(&error) => Err(broken_off(&error)),
         _ => Ok(socket),
     }
-}
-
-fn connect(host: &str) -> io::Result<TcpStream> {
-    let place = host.to_socket_addrs()?.next().ok_or(io::ErrorKind::NotFound)?;
-    let socket = TcpStream::connect_timeout(&place, RESPONSE_LIMIT)?;
-    socket.set_write_timeout(Some(RESPONSE_LIMIT))?;
-    Ok(socket)
 }
 
 /// Whether a read would not wait.
@@ -54,46 +57,49 @@ pub(crate) fn response(
     limit: Duration,
 ) -> Result<Response, Unanswered> {
     let began = Instant::now();
-    let mut received = Received { bytes: Vec::new(), has_no_body: message.method == "HEAD" };
+    let mut received = Received::to(message);
     let mut count = 0;
     let mut buffer = [0; 16 * 1024];
-    let late = |count| match count {
-        0 => Unanswered::nothing(limit),
-        _ => Unanswered::without_end(limit),
-    };
     loop {
         let left = limit.saturating_sub(began.elapsed());
         if left.is_zero() || count > RESPONSE_SIZE {
-            return Err(late(count));
+            return Err(late(count, limit));
         }
-        let read = socket.set_read_timeout(Some(left)).and_then(|()| socket.read(&mut buffer));
-        let more = match read {
-            Ok(more) => more,
-            Err(error) if is_late(&error) => return Err(late(count)),
-            Err(error) => return Err(broken_off(&error)),
-        };
-        if more == 0 {
-            return received.ended();
-        }
-        count += more;
-        received.bytes.extend_from_slice(&buffer[..more]);
-        if let Some(response) = received.whole()? {
-            return Ok(response);
+        let read = tolerant(socket.set_read_timeout(Some(left)));
+        match read.and_then(|()| socket.read(&mut buffer)) {
+            Ok(0) => return received.ended(),
+            Ok(more) => {
+                count += more;
+                received.bytes.extend_from_slice(&buffer[..more]);
+                if let Some(response) = received.whole()? {
+                    return Ok(response);
+                }
+            }
+            Err(error) if is_late(&error) => return Err(late(count, limit)),
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(_) => return Err(Unanswered::closed(count)),
         }
     }
+}
+
+/// macOS sets no option of a socket that the other side has closed, although there may be something to read.
+fn tolerant(set: io::Result<()>) -> io::Result<()> {
+    set.or_else(|error| match error.kind() {
+        io::ErrorKind::InvalidInput => Ok(()),
+        _ => Err(error),
+    })
 }
 
 fn is_late(error: &io::Error) -> bool {
     matches!(error.kind(), io::ErrorKind::WouldBlock | io::ErrorKind::TimedOut)
 }
 
-fn is_closed(error: &io::Error) -> bool {
-    use io::ErrorKind::{BrokenPipe, ConnectionAborted, ConnectionReset};
-    matches!(error.kind(), BrokenPipe | ConnectionAborted | ConnectionReset)
-}
-
-fn broken_off(error: &io::Error) -> Unanswered {
-    Unanswered::Theirs(format!("the connection was closed ({error})"))
+/// The time or the room is up, after so many bytes.
+fn late(count: usize, limit: Duration) -> Unanswered {
+    match count {
+        0 => Unanswered::nothing(limit),
+        _ => Unanswered::without_end(limit),
+    }
 }
 
 fn bytes_of(message: &Message, host: &str) -> Vec<u8> {
@@ -115,104 +121,6 @@ fn bytes_of(message: &Message, host: &str) -> Vec<u8> {
     bytes.extend_from_slice(b"\r\n");
     bytes.extend_from_slice(body.as_bytes());
     bytes
-}
-
-/// What has come so far.
-struct Received {
-    bytes: Vec<u8>,
-    /// The request was one that no body answers (RFC 9112 §6.3).
-    has_no_body: bool,
-}
-
-/// Where a body ends (RFC 9112 §6.3).
-enum End {
-    After(usize),
-    WithLastChunk,
-    WithConnection,
-}
-
-impl Received {
-    /// The response, if all of it is there.
-    fn whole(&mut self) -> Result<Option<Response>, Unanswered> {
-        let Some((head, start)) = self.head()? else { return Ok(None) };
-        let body = &self.bytes[start..];
-        let body = match self.end(&head) {
-            End::After(length) => body.get(..length).map(<[u8]>::to_vec),
-            End::WithLastChunk => unchunked(body)?,
-            End::WithConnection => None,
-        };
-        Ok(body.map(|body| Response { body, ..head }))
-    }
-
-    /// The response, of which nothing more will come.
-    fn ended(mut self) -> Result<Response, Unanswered> {
-        match self.head()? {
-            Some((head, start)) if matches!(self.end(&head), End::WithConnection) => {
-                Ok(Response { body: self.bytes.split_off(start), ..head })
-            }
-            None if self.bytes.is_empty() => {
-                Err(Unanswered::Theirs("the connection was closed".to_owned()))
-            }
-            _ => Err(Unanswered::Theirs(
-                "the connection was closed in the middle of the response".to_owned(),
-            )),
-        }
-    }
-
-    /// Status and headers of the final response, and where its body begins. Any number of interim responses may come
-    /// before it (RFC 9110 §15.2); they are taken away.
-    fn head(&mut self) -> Result<Option<(Response, usize)>, Unanswered> {
-        loop {
-            let mut headers = [httparse::EMPTY_HEADER; 100];
-            let mut response = httparse::Response::new(&mut headers);
-            let Status::Complete(start) = response.parse(&self.bytes).map_err(|_| not_http())?
-            else {
-                return Ok(None);
-            };
-            let status = response.code.unwrap_or_default();
-            if !(100..=199).contains(&status) {
-                let text = |header: &httparse::Header<'_>| {
-                    (header.name.to_ascii_lowercase(), header.value.to_owned())
-                };
-                let headers = response.headers.iter().map(text).collect();
-                return Ok(Some((Response { status, headers, body: Vec::new() }, start)));
-            }
-            self.bytes.drain(..start);
-        }
-    }
-
-    fn end(&self, head: &Response) -> End {
-        let header = |name| head.header(name).unwrap_or_default();
-        if self.has_no_body || matches!(head.status, 204 | 304) {
-            End::After(0)
-        } else if header("transfer-encoding").eq_ignore_ascii_case("chunked") {
-            End::WithLastChunk
-        } else {
-            header("content-length").trim().parse().map_or(End::WithConnection, End::After)
-        }
-    }
-}
-
-fn not_http() -> Unanswered {
-    Unanswered::Theirs("what came is not HTTP".to_owned())
-}
-
-/// The chunks without what is between them (RFC 9112 §7.1), if the last one is there.
-fn unchunked(mut rest: &[u8]) -> Result<Option<Vec<u8>>, Unanswered> {
-    let mut body = Vec::new();
-    loop {
-        let size = httparse::parse_chunk_size(rest).map_err(|_| not_http())?;
-        let Status::Complete((start, size)) = size else { return Ok(None) };
-        let size = usize::try_from(size).ok().filter(|size| *size <= RESPONSE_SIZE);
-        let end = start + size.ok_or_else(not_http)?;
-        let Some(chunk) = rest.get(start..end) else { return Ok(None) };
-        if chunk.is_empty() {
-            return Ok(Some(body));
-        }
-        body.extend_from_slice(chunk);
-        let Some(next) = rest.get(end + 2..) else { return Ok(None) };
-        rest = next;
-    }
 }
 
 #[cfg(test)]
@@ -272,6 +180,7 @@ mod tests {
         let interim =
             b"HTTP/1.1 103 Early Hints\r\nlink: </a>\r\n\r\nHTTP/1.1 304 Not Modified\r\n\r\n";
         assert_eq!(answered("GET", interim), "304 ");
+        assert_eq!(answered("GET", b"HTTP/1.1 101 Switching Protocols\r\n\r\n"), "101 ");
     }
 
     #[test]
@@ -289,10 +198,34 @@ mod tests {
     }
 
     #[test]
-    fn a_chunk_of_any_size_that_is_said_is_no_overflow() {
-        for size in ["ffffffffffffffff", "fffffffffffffff0", "7fffffffffffffff"] {
-            assert!(unchunked(format!("{size}\r\nhello").as_bytes()).is_err(), "{size}");
+    fn a_length_is_one_number_however_often_it_is_said() {
+        let answered = |headers: &str| {
+            let text = format!("HTTP/1.1 200 OK\r\n{headers}\r\n\r\nhi");
+            answered("GET", text.leak().as_bytes(), false)
+        };
+        assert_eq!(answered("content-length: 2, 2"), Ok("200 hi".to_owned()));
+        assert_eq!(answered("content-length: 2\r\ncontent-length: 2"), Ok("200 hi".to_owned()));
+        let no_number = Err("its content-length is not one number".to_owned());
+        for value in ["2, 3", "+2", "-2", "two", ""] {
+            assert_eq!(answered(&format!("content-length: {value}")), no_number, "{value}");
         }
+    }
+
+    #[test]
+    fn a_server_that_answers_before_it_has_read_all_is_heard() {
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("there is a free port");
+        let address = listener.local_addr().expect("it is bound");
+        let answering = thread::spawn(move || {
+            let (mut caller, _) = listener.accept().expect("somebody calls");
+            caller.write_all(b"HTTP/1.1 413 Content Too Large\r\n\r\n").expect("it listens");
+            caller.shutdown(std::net::Shutdown::Both).expect("it is open");
+        });
+        let place = format!("http://{address}");
+        let mut socket = begin(&place, &request("GET")).ok().expect("it can be written to");
+        answering.join().expect("it has answered");
+        while socket.write_all(&[b'x'; 1024]).is_ok() {}
+        let response = response(socket, &request("GET"), RESPONSE_LIMIT);
+        assert_eq!(response.ok().map(|response| response.status), Some(413));
     }
 
     #[test]
@@ -304,7 +237,8 @@ mod tests {
             while caller.write_all(b"HTTP/1.1 103 Early Hints\r\n\r\n").is_ok() {}
         });
         let began = Instant::now();
-        assert!(send(&format!("http://{address}"), &request("GET")).is_err(), "it was answered");
+        let answered = send(&format!("http://{address}"), &request("GET"));
+        assert!(matches!(answered, Err(Unanswered::Theirs(why)) if why.contains("did not end")));
         assert!(began.elapsed() < RESPONSE_LIMIT + Duration::from_secs(2), "{:?}", began.elapsed());
         flood.join().expect("it ends with the connection");
     }

@@ -22,6 +22,7 @@ mod document;
 pub mod draw;
 mod exchange;
 mod failure;
+mod framing;
 mod message;
 mod output;
 mod process;

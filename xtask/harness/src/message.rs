@@ -76,6 +76,18 @@ impl Unanswered {
         Self::Ours(error.to_string())
     }
 
+    pub(crate) fn theirs(why: &str) -> Self {
+        Self::Theirs(why.to_owned())
+    }
+
+    /// The server has closed the connection, after so many bytes.
+    pub(crate) fn closed(count: usize) -> Self {
+        Self::theirs(match count {
+            0 => "the connection was closed",
+            _ => "the connection was closed in the middle of the response",
+        })
+    }
+
     pub(crate) fn nothing(limit: Duration) -> Self {
         Self::Theirs(format!("nothing came in {} s", limit.as_secs()))
     }

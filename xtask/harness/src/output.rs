@@ -8,7 +8,7 @@ use std::{
     time::Duration,
 };
 
-use protocol::listening;
+use protocol::listening::{self, Address};
 
 /// The newest bytes of each stream are kept, at most twice as many; a server may print without end.
 const KEPT: usize = 64 * 1024;
@@ -24,7 +24,7 @@ struct Text {
     stdout: Vec<u8>,
     stderr: Vec<u8>,
     line: Vec<u8>,
-    address: Option<String>,
+    address: Option<Address>,
     open: usize,
 }
 
@@ -61,7 +61,7 @@ impl Output {
     }
 
     /// Waits until the server has said where it listens, has ended, or the time is up.
-    pub(crate) fn wait_for_address(&self, limit: Duration) -> Option<String> {
+    pub(crate) fn wait_for_address(&self, limit: Duration) -> Option<Address> {
         self.wait_until(limit, |text| text.address.is_some() || text.open == 0);
         self.lock().address.clone()
     }
@@ -136,7 +136,7 @@ impl Text {
             if piece.ends_with(b"\n") {
                 let line = String::from_utf8_lossy(&self.line);
                 if let Some(address) = listening::parse(&line) {
-                    self.address = Some(address.url);
+                    self.address = Some(address);
                     return;
                 }
                 self.line.clear();
@@ -221,7 +221,7 @@ mod tests {
         output
             .collect(Stream::Out, much.chain(line).chain(std::io::repeat(b'x').take(1024 * 1024)));
         let address = output.wait_for_address(Duration::from_secs(30));
-        assert_eq!(address.as_deref(), Some("http://127.0.0.1:7"));
+        assert_eq!(address.and_then(|address| address.port), Some(7));
     }
 
     #[test]
@@ -231,7 +231,7 @@ mod tests {
             for piece in pieces {
                 text.add(Stream::Out, piece.as_bytes());
             }
-            text.address
+            text.address.map(|address| address.url)
         };
         assert_eq!(address(&["hello\nListen", "ing on a", "b\r\n"]).as_deref(), Some("ab"));
         assert_eq!(address(&["Listening on a"]), None);

@@ -54,11 +54,14 @@ impl Process {
         let has_changed = AtomicBool::new(false);
         let requests = AtomicUsize::new(0);
         let mut process = Self { child, address, output, users, is_as_run, has_changed, requests };
-        match process.output.wait_for_address(START_LIMIT) {
-            Some(address) if address.ends_with(":0") => return Err(no_port(&address)),
-            Some(address) if is_open_to_others(&address) => return Err(open_to_others(&address)),
-            Some(address) => process.address = address,
-            None => return Err(process.did_not_start()),
+        let Some(address) = process.output.wait_for_address(START_LIMIT) else {
+            return Err(process.did_not_start());
+        };
+        match address.port {
+            Some(0) => return Err(no_port(&address.url)),
+            Some(port) if is_open_to_others(port) => return Err(open_to_others(&address.url)),
+            Some(_) => process.address = address.url,
+            None => return Err(another_address(&address.url)),
         }
         Ok(process)
     }
@@ -169,21 +172,22 @@ const ANOTHER: Ipv4Addr = Ipv4Addr::new(127, 86, 7, 1);
 const ANOTHER_LIMIT: Duration = Duration::from_millis(20);
 
 /// Whether more than 127.0.0.1 leads to what listens there.
-fn is_open_to_others(address: &str) -> bool {
-    let place = address.trim_start_matches("http://");
-    let Some((host, port)) = place.rsplit_once(':') else { return false };
-    let Ok(port) = port.parse() else { return false };
-    let another = SocketAddr::from((ANOTHER, port));
-    matches!(host, "0.0.0.0" | "[::]")
-        || TcpStream::connect_timeout(&another, ANOTHER_LIMIT).is_ok()
+fn is_open_to_others(port: u16) -> bool {
+    TcpStream::connect_timeout(&SocketAddr::from((ANOTHER, port)), ANOTHER_LIMIT).is_ok()
 }
 
 fn open_to_others(address: &str) -> Failure {
-    let actual = format!(
-        "`Listening on {address}`: other addresses than 127.0.0.1 lead to it, so other machines can reach it. \
+    not_started(format!(
+        "`Listening on {address}`, but your server answers at other addresses, too, so other machines can reach it. \
          `Ipv4Addr::LOCALHOST` is 127.0.0.1 alone"
-    );
-    not_started(actual)
+    ))
+}
+
+fn another_address(address: &str) -> Failure {
+    not_started(format!(
+        "`Listening on {address}`, which is not `http://127.0.0.1:PORT`. Listen on `Ipv4Addr::LOCALHOST`, which no \
+         other machine can reach, and print `listener.local_addr()?`"
+    ))
 }
 
 fn not_started(actual: String) -> Failure {

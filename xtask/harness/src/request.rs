@@ -71,7 +71,7 @@ impl<'s> Request<'s> {
         self
     }
 
-    /// Sends it and reads the response: at most 5 s and 4 MiB.
+    /// Sends it and reads the response: at most 4 MiB, within 5 s of the request.
     pub fn send(self) -> Result<Exchange, Failure> {
         let before = self.process.note_request();
         let response = client::send(self.process.address(), &self.message);
