@@ -169,14 +169,15 @@ fn panic_in(stderr: &str) -> Option<String> {
     Some(format!("{}: {}", without_registry(file_and_line), rest[..end].trim()))
 }
 
-/// Of a file in somebody's crate only `axum-0.8.9/src/…`: where cargo keeps it tells a learner nothing.
+/// Of a file in somebody's crate only `axum-0.8.9/src/…`, and of the standard library `core/src/…`: where they are kept
+/// tells a learner nothing.
 fn without_registry(place: &str) -> String {
     let place_in_a_crate = place.replace('\\', "/");
     let in_registry = place_in_a_crate.split_once("/registry/src/");
-    match in_registry.and_then(|(_, rest)| rest.split_once('/')) {
-        Some((_registry, of_the_crate)) => of_the_crate.to_owned(),
-        None => place.to_owned(),
-    }
+    let of_the_crate = in_registry.and_then(|(_, rest)| rest.split_once('/'));
+    let is_std = place.starts_with("/rustc/") || place_in_a_crate.contains("/rustlib/src/rust/");
+    let of_std = place_in_a_crate.split_once("/library/").filter(|_| is_std);
+    of_the_crate.or(of_std).map_or_else(|| place.to_owned(), |(_, below)| below.to_owned())
 }
 
 #[cfg(test)]
@@ -187,6 +188,17 @@ mod tests {
     fn a_panic_is_told_with_its_place_and_message() {
         let stderr = "hello\n\nthread 'main' (1) panicked at src/main.rs:41:9:\nnot yet implemented: x\nnote: run with `RUST_BACKTRACE=1`\n";
         assert_eq!(panic_in(stderr).as_deref(), Some("src/main.rs:41: not yet implemented: x"));
+    }
+
+    #[test]
+    fn a_panic_in_the_standard_library_is_told_without_its_folder() {
+        for folder in ["/rustc/59807616e1fa/", r"C:\rust\lib\rustlib\src\rust\"] {
+            let place = format!("{folder}library/core/src/str/mod.rs:849:21");
+            let stderr = format!("thread 'main' (1) panicked at {place}:\nno\nnote: x");
+            assert_eq!(panic_in(&stderr).as_deref(), Some("core/src/str/mod.rs:849: no"));
+        }
+        let stderr = "thread 'main' (1) panicked at library/src/main.rs:1:2:\nno\nnote: x";
+        assert_eq!(panic_in(stderr).as_deref(), Some("library/src/main.rs:1: no"));
     }
 
     #[test]
