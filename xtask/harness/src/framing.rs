@@ -86,7 +86,7 @@ impl Received {
             length.parse().ok().filter(|_| is_number && others.iter().all(|o| o == length));
         number
             .map(End::After)
-            .ok_or_else(|| Unanswered::theirs("its content-length is not one number"))
+            .ok_or_else(|| Unanswered::theirs("the content-length of what came is not one number"))
     }
 }
 
@@ -105,14 +105,16 @@ impl Response {
 
 fn not_http(error: httparse::Error) -> Unanswered {
     match error {
-        httparse::Error::TooManyHeaders => Unanswered::theirs("it has more than 100 headers"),
+        httparse::Error::TooManyHeaders => {
+            Unanswered::theirs("what came has more than 100 headers")
+        }
         _ => Unanswered::theirs("what came is not HTTP"),
     }
 }
 
 /// The chunks without what is between and after them (RFC 9112 §7.1), if all of it is there.
 fn unchunked(mut rest: &[u8]) -> Result<Option<Vec<u8>>, Unanswered> {
-    let not_chunks = || Unanswered::theirs("its body is not made of chunks");
+    let not_chunks = || Unanswered::theirs("the body of what came is not made of chunks");
     let mut body = Vec::new();
     loop {
         let size = match httparse::parse_chunk_size(rest) {

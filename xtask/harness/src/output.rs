@@ -176,7 +176,7 @@ fn without_registry(place: &str) -> String {
     let in_registry = place_in_a_crate.split_once("/registry/src/");
     let of_the_crate = in_registry.and_then(|(_, rest)| rest.split_once('/'));
     let is_std = place.starts_with("/rustc/") || place_in_a_crate.contains("/rustlib/src/rust/");
-    let of_std = place_in_a_crate.split_once("/library/").filter(|_| is_std);
+    let of_std = place_in_a_crate.rsplit_once("/library/").filter(|_| is_std);
     of_the_crate.or(of_std).map_or_else(|| place.to_owned(), |(_, below)| below.to_owned())
 }
 

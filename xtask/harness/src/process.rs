@@ -164,7 +164,7 @@ fn no_port(address: &str) -> Failure {
     not_started(actual)
 }
 
-/// An address of this machine on which nobody listens but who listens on all: every address that begins with 127 leads
+/// An address of this machine on which nobody listens but those who listen on all: every address that begins with 127 leads
 /// here (RFC 1122 §3.2.1.3).
 const ANOTHER: Ipv4Addr = Ipv4Addr::new(127, 86, 7, 1);
 
@@ -178,15 +178,15 @@ fn is_open_to_others(port: u16) -> bool {
 
 fn open_to_others(address: &str) -> Failure {
     not_started(format!(
-        "`Listening on {address}`, but your server answers at other addresses, too, so other machines can reach it. \
-         `Ipv4Addr::LOCALHOST` is 127.0.0.1 alone"
+        "`Listening on {address}`, but {ANOTHER} accepts connections at that port, too: what listens there listens at \
+         every address of this machine, so others may reach it. `Ipv4Addr::LOCALHOST` is 127.0.0.1 alone"
     ))
 }
 
 fn another_address(address: &str) -> Failure {
     not_started(format!(
         "`Listening on {address}`, which is not `http://127.0.0.1:PORT`. Listen on `Ipv4Addr::LOCALHOST`, which no \
-         other machine can reach, and print `listener.local_addr()?`"
+         other machine can reach, and print `http://` and `listener.local_addr()?`"
     ))
 }
 

@@ -15,8 +15,8 @@ pub mod said;
 pub mod snapshot;
 
 /// The key that servers under check sign tokens with; they get it as `JWT_SECRET`. It is as short as HS256
-/// allows (RFC 7518 §3.2), so that each check shows that 32 bytes are enough; and it can be read as hex and as base64, so
-/// that a server whose key is something else than the bytes of the text refuses honest tokens.
+/// allows (RFC 7518 §3.2), so that each check shows that 32 bytes are enough; and it is hex and base64, so that a
+/// server that decodes it refuses honest tokens.
 pub const SECRET: &str = "c0ffee5ea1edb00cfeedfacedecade42";
 
 const _: () = assert!(SECRET.len() == 32);

@@ -11,6 +11,7 @@
 mod support;
 mod terminal;
 
+mod a_failed_start_says_why;
 mod a_failure_stays_with_its_check;
 mod a_line_to_paste_shows_the_failure;
 mod a_report_shows_what_was_seen;
