@@ -12,25 +12,23 @@ use crate::{
     message::{Header, Message, RESPONSE_LIMIT, RESPONSE_SIZE, Response, Unanswered},
 };
 
-/// Sends it to this address (`http://127.0.0.1:PORT`) and reads the response.
-pub(crate) fn send(address: &str, message: &Message) -> Result<Response, Unanswered> {
+/// Sends it to this address and reads the response.
+pub(crate) fn send(address: SocketAddr, message: &Message) -> Result<Response, Unanswered> {
     response(begin(address, message)?, message, RESPONSE_LIMIT)
 }
 
 /// Writes the message: when this returns, the server has it, unless it has closed the connection.
-pub(crate) fn begin(address: &str, message: &Message) -> Result<TcpStream, Unanswered> {
-    let host = address.trim_start_matches("http://");
+pub(crate) fn begin(address: SocketAddr, message: &Message) -> Result<TcpStream, Unanswered> {
     // Only what a server has issued can have one in it.
     if message.headers.iter().any(|header| header.value.contains(&b'\n')) {
         return Err(Unanswered::theirs(
             "nothing was sent: the token has a line end in it, which no header can hold",
         ));
     }
-    let place: SocketAddr = host.parse().map_err(Unanswered::ours)?;
-    let connected = TcpStream::connect_timeout(&place, RESPONSE_LIMIT);
+    let connected = TcpStream::connect_timeout(&address, RESPONSE_LIMIT);
     let mut socket = connected.map_err(|error| match error.kind() {
         io::ErrorKind::ConnectionRefused => {
-            Unanswered::Theirs(format!("nobody listens at {address}"))
+            Unanswered::Theirs(format!("nobody listens at http://{address}"))
         }
         io::ErrorKind::ConnectionReset | io::ErrorKind::ConnectionAborted => Unanswered::closed(0),
         _ if is_late(&error) => Unanswered::nothing(RESPONSE_LIMIT),
@@ -39,7 +37,7 @@ pub(crate) fn begin(address: &str, message: &Message) -> Result<TcpStream, Unans
     })?;
     tolerant(socket.set_write_timeout(Some(RESPONSE_LIMIT))).map_err(Unanswered::ours)?;
     // A server that refuses a long request need not read it to its end: the response says what came of it.
-    socket.write_all(&bytes_of(message, host)).ok();
+    socket.write_all(&bytes_of(message, address)).ok();
     Ok(socket)
 }
 
@@ -103,7 +101,7 @@ fn late(count: usize, limit: Duration) -> Unanswered {
     }
 }
 
-fn bytes_of(message: &Message, host: &str) -> Vec<u8> {
+fn bytes_of(message: &Message, host: SocketAddr) -> Vec<u8> {
     let start = format!(
         "{} {} HTTP/1.1\r\nhost: {host}\r\nconnection: close\r\n",
         message.method, message.path
@@ -139,7 +137,7 @@ mod tests {
     }
 
     /// A server that gives this to its first caller, and then closes the connection, or leaves it open.
-    fn writing(text: &'static [u8], closes: bool) -> String {
+    fn writing(text: &'static [u8], closes: bool) -> SocketAddr {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("there is a free port");
         let address = listener.local_addr().expect("it is bound");
         thread::spawn(move || {
@@ -154,11 +152,11 @@ mod tests {
             // The caller closes it.
             while !closes && caller.read(&mut [0; 16]).is_ok_and(|count| count > 0) {}
         });
-        format!("http://{address}")
+        address
     }
 
     fn answered(method: &str, text: &'static [u8], closes: bool) -> Result<String, String> {
-        match send(&writing(text, closes), &request(method)) {
+        match send(writing(text, closes), &request(method)) {
             Ok(response) => Ok(format!(
                 "{} {}",
                 response.status,
@@ -225,8 +223,7 @@ mod tests {
                 .expect("it listens");
             caller.shutdown(std::net::Shutdown::Both).expect("it is open");
         });
-        let place = format!("http://{address}");
-        let mut socket = begin(&place, &request("GET")).ok().expect("it can be written to");
+        let mut socket = begin(address, &request("GET")).ok().expect("it can be written to");
         answering.join().expect("it has answered");
         while socket.write_all(&[b'x'; 1024]).is_ok() {}
         let response = response(socket, &request("GET"), RESPONSE_LIMIT);
@@ -242,7 +239,7 @@ mod tests {
             while caller.write_all(b"HTTP/1.1 103 Early Hints\r\n\r\n").is_ok() {}
         });
         let began = Instant::now();
-        let answered = send(&format!("http://{address}"), &request("GET"));
+        let answered = send(address, &request("GET"));
         assert!(matches!(answered, Err(Unanswered::Theirs(why)) if why.contains("did not end")));
         assert!(began.elapsed() < RESPONSE_LIMIT + Duration::from_secs(2), "{:?}", began.elapsed());
         flood.join().expect("it ends with the connection");

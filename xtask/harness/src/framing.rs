@@ -10,6 +10,8 @@ const MOST_HEADERS: usize = 100;
 /// What has come so far.
 pub(crate) struct Received {
     pub(crate) bytes: Vec<u8>,
+    /// Status and headers of the final response, and where its body begins.
+    head: Option<(Response, usize)>,
     /// The request was one that no body answers (RFC 9112 §6.3).
     has_no_body: bool,
 }
@@ -24,39 +26,41 @@ enum End {
 impl Received {
     /// Of the response to this message, of which nothing has come.
     pub(crate) fn to(message: &Message) -> Self {
-        Self { bytes: Vec::new(), has_no_body: message.method == "HEAD" }
+        Self { bytes: Vec::new(), head: None, has_no_body: message.method == "HEAD" }
     }
 
     /// The response, if all of it is there.
     pub(crate) fn whole(&mut self) -> Result<Option<Response>, Unanswered> {
-        let Some((head, start)) = self.head()? else { return Ok(None) };
-        let body = &self.bytes[start..];
-        let body = match self.end(&head)? {
+        self.read_head()?;
+        let Some((head, start)) = &self.head else { return Ok(None) };
+        let body = &self.bytes[*start..];
+        let body = match self.end(head)? {
             End::After(length) => body.get(..length).map(<[u8]>::to_vec),
             End::WithLastChunk => unchunked(body)?,
             End::WithConnection => None,
         };
-        Ok(body.map(|body| Response { body, ..head }))
+        Ok(body.map(|body| Response { body, ..head.clone() }))
     }
 
     /// The response, of which nothing more will come.
     pub(crate) fn ended(mut self) -> Result<Response, Unanswered> {
-        match self.head()? {
+        let count = self.bytes.len();
+        match self.head.take() {
             Some((head, start)) if matches!(self.end(&head)?, End::WithConnection) => {
                 Ok(Response { body: self.bytes.split_off(start), ..head })
             }
-            _ => Err(Unanswered::closed(self.bytes.len())),
+            _ => Err(Unanswered::closed(count)),
         }
     }
 
-    /// Status and headers of the final response, and where its body begins. Any number of interim responses may come
-    /// before it (RFC 9110 §15.2); they are taken away.
-    fn head(&mut self) -> Result<Option<(Response, usize)>, Unanswered> {
-        loop {
+    /// Reads the head, if all of it is there. Any number of interim responses may come before it (RFC 9110 §15.2); they
+    /// are taken away.
+    fn read_head(&mut self) -> Result<(), Unanswered> {
+        while self.head.is_none() {
             let mut headers = [httparse::EMPTY_HEADER; MOST_HEADERS];
             let mut response = httparse::Response::new(&mut headers);
             let Status::Complete(start) = response.parse(&self.bytes).map_err(not_http)? else {
-                return Ok(None);
+                return Ok(());
             };
             let status = response.code.unwrap_or_default();
             // After 101 no other response comes.
@@ -65,10 +69,12 @@ impl Received {
                     (header.name.to_ascii_lowercase(), header.value.to_owned())
                 };
                 let headers = response.headers.iter().map(text).collect();
-                return Ok(Some((Response { status, headers, body: Vec::new() }, start)));
+                self.head = Some((Response { status, headers, body: Vec::new() }, start));
+                return Ok(());
             }
             self.bytes.drain(..start);
         }
+        Ok(())
     }
 
     fn end(&self, head: &Response) -> Result<End, Unanswered> {
@@ -148,7 +154,7 @@ mod tests {
         let text =
             b"HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip\r\ntransfer-encoding: x, Chunked\r\n\r\n\
             5;a=b\r\nhello\r\n1\r\n!\r\n0\r\nx: y\r\n\r\n";
-        let mut received = Received { bytes: Vec::new(), has_no_body: false };
+        let mut received = Received { bytes: Vec::new(), head: None, has_no_body: false };
         for byte in &text[..text.len() - 1] {
             received.bytes.push(*byte);
             assert!(matches!(received.whole(), Ok(None)), "{:?}", received.bytes);

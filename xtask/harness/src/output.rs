@@ -166,12 +166,12 @@ fn panic_in(stderr: &str) -> Option<String> {
     // Without the note the message may still be on its way.
     let end = rest.find("\nnote: ")?;
     let file_and_line = place.rsplit_once(':').map_or(place, |(line, _column)| line);
-    Some(format!("{}: {}", without_registry(file_and_line), rest[..end].trim()))
+    Some(format!("{}: {}", below_the_crate(file_and_line), rest[..end].trim()))
 }
 
 /// Of a file in somebody's crate only `axum-0.8.9/src/…`, and of the standard library `core/src/…`: where they are kept
 /// tells a learner nothing.
-fn without_registry(place: &str) -> String {
+fn below_the_crate(place: &str) -> String {
     let place_in_a_crate = place.replace('\\', "/");
     let in_registry = place_in_a_crate.split_once("/registry/src/");
     let of_the_crate = in_registry.and_then(|(_, rest)| rest.split_once('/'));

@@ -24,7 +24,7 @@ const PANIC_LIMIT: Duration = Duration::from_millis(500);
 /// A running server, killed when dropped.
 pub(crate) struct Process {
     child: Mutex<Child>,
-    address: String,
+    address: SocketAddr,
     output: Output,
     users: Option<UsersFile>,
     is_as_run: bool,
@@ -50,25 +50,25 @@ impl Process {
             .map_err(|error| Failure::ours(format!("could not start {command:?}: {error}")))?;
         let output = Output::read(&mut child);
         let child = Mutex::new(child);
-        let address = String::new();
         let has_changed = AtomicBool::new(false);
         let requests = AtomicUsize::new(0);
+        let address = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
         let mut process = Self { child, address, output, users, is_as_run, has_changed, requests };
-        let Some(address) = process.output.wait_for_address(START_LIMIT) else {
+        let Some(printed) = process.output.wait_for_address(START_LIMIT) else {
             return Err(process.did_not_start());
         };
-        match address.port {
-            Some(0) => return Err(no_port(&address.url)),
-            Some(port) if is_open_to_others(port) => return Err(open_to_others(&address.url)),
-            Some(_) => process.address = address.url,
-            None => return Err(another_address(&address.url)),
+        match printed.port {
+            Some(0) => return Err(no_port(&printed.url)),
+            Some(port) if is_open_to_others(port) => return Err(open_to_others(&printed.url)),
+            Some(port) => process.address.set_port(port),
+            None => return Err(another_address(&printed.url)),
         }
         Ok(process)
     }
 
-    /// Where it listens: `http://127.0.0.1:PORT`.
-    pub(crate) fn address(&self) -> &str {
-        &self.address
+    /// Where it listens.
+    pub(crate) fn address(&self) -> SocketAddr {
+        self.address
     }
 
     /// Whether `cargo xtask run` starts the same, and no request has changed it since, so that a request by hand is

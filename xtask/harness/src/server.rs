@@ -1,6 +1,6 @@
 //! The learner's server, spoken to over HTTP.
 
-use std::process::Command;
+use std::{net::SocketAddr, process::Command};
 
 use serde_json::Value;
 
@@ -24,8 +24,8 @@ impl Server {
         Process::start(command, users, is_as_run).map(|process| Self { process })
     }
 
-    /// Where it listens: `http://127.0.0.1:PORT`.
-    pub fn address(&self) -> &str {
+    /// Where it listens: a port of 127.0.0.1.
+    pub fn address(&self) -> SocketAddr {
         self.process.address()
     }
 

@@ -78,14 +78,18 @@ pub(crate) fn judge<'c, 'p>(
         Ok(Record::Checks(before.seen_again(&verdict)))
     };
     let looked = changed::each(course, step, &wrong, |number, built| match built {
-        Built::Program(server) => Ok((look(&server, &mistakes[number])?, Some(server))),
-        Built::Refused(errors) => match errors.into_iter().next() {
-            Some(error) => Ok((Record::Rustc(error), None)),
-            None => Err(Trouble::Environment("rustc refuses it and names no place".to_owned())),
-        },
+        Built::Program(server) => Ok(Some((look(&server, &mistakes[number])?, Some(server)))),
+        Built::Refused(errors) => {
+            Ok(errors.into_iter().next().map(|error| (Record::Rustc(error), None)))
+        }
     })?;
     let mut shown = Vec::new();
-    for ((mistake, sources), (mut record, server)) in mistakes.into_iter().zip(wrong).zip(looked) {
+    for ((mistake, sources), looked) in mistakes.into_iter().zip(wrong).zip(looked) {
+        let Some((mut record, server)) = looked else {
+            let path = Mistake::path(step, &mistake.name);
+            problems.push(format!("{}: rustc refuses it and names no place.", path.display()));
+            continue;
+        };
         let is_known = |record: &Record| known.get(&mistake.name) == Some(record);
         // What a busy machine has changed shows nothing twice alike: here it is asked again, alone.
         for server in server.iter().cycle().take(LOOKS_ALONE) {

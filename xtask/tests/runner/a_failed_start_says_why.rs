@@ -1,4 +1,4 @@
-//! A server that does not start as the contract says is told what it did instead.
+//! Where a server does not start as the contract says, the learner reads what it did instead.
 
 use crate::support::checkout::Checkout;
 

@@ -212,7 +212,8 @@ fn refuses_a_user_who_lacks_the_scope() {
 #[test]
 fn asks_for_every_scope_of_a_route() {
     check(|server| {
-        exchange!(server.get("/users/me/items").bearer(with_scope("me")))?;
+        let only_me = exchange!(server.get("/users/me/items").bearer(with_scope("me")))?;
+        only_me.same_for(server.get("/users/me/items").bearer(with_scope("me me")))?;
         exchange!(server.get("/users/me/items").bearer(with_scope("items")))?;
         exchange!(server.get("/users/me/items").bearer(with_scope("items me")))
     });

@@ -31,7 +31,7 @@ fn main() -> Result<(), Failure> {
 
 async fn locked_routes_and_the_dialog(browser: &Browser) -> Result<(), Failure> {
     let server = start_solution("4")?;
-    browser.go(&format!("{}/docs/", server.address())).await?;
+    browser.go(&format!("http://{}/docs/", server.address())).await?;
     browser.picture_of(".opblock-tag-section", &picture("padlocks")?).await?;
     browser.resize(WINDOW.0, 760).await?;
     browser.click(".auth-wrapper .btn.authorize").await?;
@@ -42,12 +42,12 @@ async fn locked_routes_and_the_dialog(browser: &Browser) -> Result<(), Failure> 
 
 async fn scopes_and_what_they_forbid(browser: &Browser) -> Result<(), Failure> {
     let server = start_solution("9")?;
-    browser.go(&format!("{}/docs/", server.address())).await?;
+    browser.go(&format!("http://{}/docs/", server.address())).await?;
     swagger::fill_in(browser, "alice", "wonderland", &[]).await?;
     let to_the_boxes = "document.querySelector('.dialog-ux .modal-ux-content').scrollTop = 10000";
     browser.run(to_the_boxes).await?;
     browser.picture_of(".dialog-ux .modal-ux", &picture("scopes")?).await?;
-    browser.go(&format!("{}/docs/", server.address())).await?;
+    browser.go(&format!("http://{}/docs/", server.address())).await?;
     swagger::log_in(browser, "alice", "wonderland", &[]).await?;
     browser.click(".dialog-ux .btn-done").await?;
     swagger::execute(browser, ME).await?;

@@ -9,7 +9,7 @@ const ITEMS: &str = "[id$='-items'].opblock";
 fn the_authorize_button_is_on_the_page() {
     with_browser(async |browser| {
         let server = start_solution("4")?;
-        browser.go(&format!("{}/docs/", server.address())).await?;
+        browser.go(&format!("http://{}/docs/", server.address())).await?;
         let label = browser.text(".auth-wrapper .btn.authorize").await?;
         expect("the button's label", label.as_str(), "Authorize")?;
         Ok(browser)
@@ -20,7 +20,7 @@ fn the_authorize_button_is_on_the_page() {
 fn the_padlock_is_on_the_secret_and_not_on_the_items() {
     with_browser(async |browser| {
         let server = start_solution("4")?;
-        browser.go(&format!("{}/docs/", server.address())).await?;
+        browser.go(&format!("http://{}/docs/", server.address())).await?;
         browser.element(&format!("{SECRET} .authorization__btn")).await?;
         browser.element(ITEMS).await?;
         expect(
@@ -36,7 +36,7 @@ fn the_padlock_is_on_the_secret_and_not_on_the_items() {
 fn the_dialog_shows_the_password_flow_and_where_it_leads() {
     with_browser(async |browser| {
         let server = start_solution("4")?;
-        browser.go(&format!("{}/docs/", server.address())).await?;
+        browser.go(&format!("http://{}/docs/", server.address())).await?;
         browser.click(".auth-wrapper .btn.authorize").await?;
         let dialog = browser.text(".dialog-ux .auth-container").await?;
         for part in
@@ -56,7 +56,7 @@ fn the_dialog_shows_the_password_flow_and_where_it_leads() {
 fn without_a_token_execute_shows_401() {
     with_browser(async |browser| {
         let server = start_solution("4")?;
-        browser.go(&format!("{}/docs/", server.address())).await?;
+        browser.go(&format!("http://{}/docs/", server.address())).await?;
         browser.click(&format!("{SECRET} .opblock-summary-control")).await?;
         browser.click(&format!("{SECRET} .try-out__btn")).await?;
         browser.click(&format!("{SECRET} .execute")).await?;
@@ -77,14 +77,15 @@ fn without_a_token_execute_shows_401() {
 fn the_page_asks_no_other_host() {
     with_browser(async |browser| {
         let server = start_solution("4")?;
-        browser.go(&format!("{}/docs/", server.address())).await?;
+        browser.go(&format!("http://{}/docs/", server.address())).await?;
         browser.element(SECRET).await?;
         let origins = browser.origins().await?;
         if origins.is_empty() {
             return Err("the page made no request at all, so nothing was seen".into());
         }
+        let ours = format!("http://{}", server.address());
         for origin in origins {
-            expect("the host of every request", origin.as_str(), server.address())?;
+            expect("the host of every request", &origin, &ours)?;
         }
         Ok(browser)
     });

@@ -72,6 +72,9 @@ fn schema(document: &Value, value: &Value, depth: usize) -> Value {
     if depth > DEEPEST {
         return Value::Null;
     }
+    if let Some(target) = value["$ref"].as_str() {
+        return json!({"$ref": format!("{target}, which leads nowhere")});
+    }
     let mut shape = Map::new();
     match &value["type"] {
         Value::Array(kinds) => {
@@ -217,6 +220,14 @@ mod tests {
         assert_ne!(of(fewer), of(both.clone()));
         let disagreeing = json!({"allOf": [both, object(json!({"id": owner}))]});
         assert_ne!(of(disagreeing), of(all));
+    }
+
+    #[test]
+    fn a_reference_that_leads_nowhere_is_shown() {
+        let document = document(&json!({"responses": {"200": {"description": "x", "content":
+            {"application/json": {"schema": {"$ref": "#/components/schemas/Item"}}}}}}));
+        let shown = canonical(&document).to_string();
+        assert!(shown.contains("#/components/schemas/Item, which leads nowhere"), "{shown}");
     }
 
     #[test]
