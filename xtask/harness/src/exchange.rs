@@ -57,7 +57,7 @@ impl Exchange {
             }
             Err(Unanswered::Ours(message)) => Err(Failure::ours(message)),
             Err(Unanswered::Theirs(reason)) => {
-                let expected = format!("an answer to {} {}", message.method, message.path);
+                let expected = format!("an answer to {}", transcript::asked(message));
                 let actual = process.why_no_answer(&reason);
                 let failure = Failure::of_kind(Kind::NoAnswer, expected.into(), actual.into());
                 Err(failure.reproduced_by(to_paste(None)))

@@ -17,6 +17,24 @@ use crate::{
 
 /// The text of a message and the response to it.
 pub(crate) fn write(message: &Message, response: &Response) -> Exchange {
+    let status = StatusCode::from_u16(response.status)
+        .map_or_else(|_| response.status.to_string(), |status| status.to_string());
+    let headers: Vec<(&str, &[u8])> =
+        response.headers.iter().map(|(name, value)| (name.as_str(), value.as_slice())).collect();
+    let json = |value| as_text(&canonical::json(value), message.only.as_deref());
+    let mut shown = ResponseText::received(status, &headers, &response.body, json);
+    canonical::headers(&mut shown);
+    Exchange { request: request(message), response: response_with_names(shown) }
+}
+
+/// The message without its body: `GET /items/secret`, and a line for each header.
+pub(crate) fn asked(message: &Message) -> String {
+    let Request { method, path, headers, .. } = request(message);
+    let headers = headers.iter().map(|(name, value)| format!("\n{name}: {value}"));
+    format!("{method} {path}{}", headers.collect::<String>())
+}
+
+fn request(message: &Message) -> Request {
     let header = |Header { name, value, token }: &Header| {
         let value = match token {
             Some((scheme, token)) => {
@@ -26,20 +44,12 @@ pub(crate) fn write(message: &Message, response: &Response) -> Exchange {
         };
         (name.clone(), value)
     };
-    let request = Request {
+    request_with_names(Request {
         method: message.method.clone(),
         path: message.path.clone(),
         headers: message.headers.iter().map(header).collect(),
         body: message.body.clone().unwrap_or_default(),
-    };
-    let status = StatusCode::from_u16(response.status)
-        .map_or_else(|_| response.status.to_string(), |status| status.to_string());
-    let headers: Vec<(&str, &[u8])> =
-        response.headers.iter().map(|(name, value)| (name.as_str(), value.as_slice())).collect();
-    let json = |value| as_text(&canonical::json(value), message.only.as_deref());
-    let mut shown = ResponseText::received(status, &headers, &response.body, json);
-    canonical::headers(&mut shown);
-    Exchange { request: request_with_names(request), response: response_with_names(shown) }
+    })
 }
 
 fn request_with_names(mut request: Request) -> Request {

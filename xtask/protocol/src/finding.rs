@@ -138,10 +138,12 @@ pub struct JsonDifference {
     pub got: Option<Value>,
 }
 
-/// A JSON pointer as people read it: `/token` is `"token"`, and `/paths/~1items/get` is `paths > /items > get`.
+/// A JSON pointer as people read it: `/token` is `"token"`, and `/paths/~1items/get` is `paths > /items > get`. The
+/// empty one is the whole value.
 pub fn in_words(pointer: &str) -> String {
     let names = pointer.split('/').skip(1).map(|name| name.replace("~1", "/").replace("~0", "~"));
     match names.collect::<Vec<_>>().as_slice() {
+        [] => "the top".to_owned(),
         [name] => format!("\"{name}\""),
         names => names.join(" > "),
     }
@@ -201,7 +203,7 @@ mod tests {
         let pointer = "/paths/~1items~1secret/get/responses/401/a~01";
         assert_eq!(in_words(pointer), "paths > /items/secret > get > responses > 401 > a~1");
         assert_eq!(in_words("/token"), "\"token\"");
-        assert_eq!(in_words(""), "");
+        assert_eq!(in_words(""), "the top");
     }
 
     #[test]

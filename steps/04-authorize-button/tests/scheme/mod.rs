@@ -22,7 +22,7 @@ fn guards_what_it_documents_as_guarded() {
             }
             if !operation.guarded && refused {
                 return Err(exchange.failure(
-                    "no 401, or a document that asks for a token here: it says that this operation can be called without one",
+                    "no 401, since the document says that this operation can be called without a token",
                 ));
             }
         }
