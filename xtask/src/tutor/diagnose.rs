@@ -101,11 +101,13 @@ pub fn errors(
                 Record::Rustc(known) if are_alike(known, error) => Some(known.clone()),
                 _ => None,
             })?;
-            let is_there = |(known, seen): &&(RustcError, Seen)| {
-                known.label == error.label || line(sources, &seen.place).contains(&error.at)
-            };
-            let fitting: Vec<&Seen> =
-                fitting.iter().filter(is_there).map(|(_, seen)| seen).collect();
+            let (same, alike): (Vec<_>, Vec<_>) =
+                fitting.iter().partition(|(known, _)| known.label == error.label);
+            let is_there =
+                |(_, seen): &&(RustcError, Seen)| line(sources, &seen.place).contains(&error.at);
+            let there = alike.into_iter().filter(is_there).collect();
+            let best = if same.is_empty() { there } else { same };
+            let fitting: Vec<&Seen> = best.into_iter().map(|(_, seen)| seen).collect();
             if !fitting.is_empty() {
                 return Ok(most_specific(&fitting).map(|known| Diagnosis {
                     file: None,
