@@ -5,9 +5,9 @@ use std::{
     env, panic,
     path::Path,
     process,
-    sync::{Once, PoisonError, RwLock},
+    sync::{Once, PoisonError, RwLock, RwLockWriteGuard, TryLockError},
     thread,
-    time::SystemTime,
+    time::{Duration, SystemTime},
 };
 
 use protocol::{
@@ -28,6 +28,9 @@ use crate::{
 
 /// While a check runs alone, no other does.
 static TURN: RwLock<()> = RwLock::new(());
+
+/// How often a check that runs alone looks whether others still do.
+const PATIENCE: Duration = Duration::from_millis(2);
 
 /// Checks a server against one requirement: the name of the test that calls this.
 ///
@@ -57,7 +60,7 @@ pub fn check_alone<T, F>(setup: &Setup, requirement: F)
 where
     F: FnOnce(&Server) -> Result<T, Failure>,
 {
-    let _turn = TURN.write().unwrap_or_else(PoisonError::into_inner);
+    let _turn = alone();
     judge(test_name::<F>(), || requirement(&setup.start()?));
 }
 
@@ -76,6 +79,18 @@ where
 {
     let _turn = TURN.read().unwrap_or_else(PoisonError::into_inner);
     judge(test_name::<F>(), requirement);
+}
+
+/// Waits until no other check runs. Those that come meanwhile go first: a lock that let this one go before them would keep
+/// the quick checks until the slow ones have ended.
+fn alone() -> RwLockWriteGuard<'static, ()> {
+    loop {
+        match TURN.try_write() {
+            Ok(turn) => return turn,
+            Err(TryLockError::Poisoned(turn)) => return turn.into_inner(),
+            Err(TryLockError::WouldBlock) => thread::park_timeout(PATIENCE),
+        }
+    }
 }
 
 /// Waits until the clock shows this time, for what happens then.

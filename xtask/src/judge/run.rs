@@ -37,7 +37,7 @@ pub(super) struct Run<'p> {
 
 /// How often to look what the checks have said, and whether they have ended; those that are quick are done by the
 /// second look.
-const LOOK: Duration = Duration::from_millis(150);
+const LOOK: Duration = Duration::from_millis(50);
 
 /// Some of a step's checks, by their paths.
 #[derive(Debug, Clone, Copy)]
@@ -81,7 +81,7 @@ pub(super) fn run_checks(
     command
         .current_dir(step.folder(whose))
         // The checks wait for answers more than they compute.
-        .args(["--test-threads", "8"])
+        .args(["--test-threads", "12"])
         .args(part.arguments())
         .env(environment::SERVER, server)
         .env(environment::VERDICT, &lines)

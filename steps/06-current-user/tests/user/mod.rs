@@ -10,7 +10,8 @@ fn answers_who_is_asking() {
         let alice = server.log_in("alice", "wonderland", SCOPE)?;
         server.log_in("alice", "wonderland", SCOPE)?;
         let carol = server.log_in("carol", "christmas", SCOPE)?;
-        exchange!(server.get("/users/me").bearer(&alice))?;
+        let first = exchange!(server.get("/users/me").bearer(&alice))?;
+        first.same_again(server.get("/users/me").bearer(&alice))?;
         exchange!(server.get("/users/me").bearer(&carol))?;
         same_at_once(&[alice, carol], |token| server.get("/users/me").bearer(token))
     });
