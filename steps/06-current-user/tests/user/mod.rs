@@ -1,12 +1,12 @@
 //! The user behind the token: asked of step 6 and of every step after it.
 
-use harness::{Token, check, draw, exchange, same_at_once};
+use harness::{Token, check, check_afresh, draw, exchange, same_at_once};
 
 use crate::SCOPE;
 
 #[test]
 fn answers_who_is_asking() {
-    check(|server| {
+    check_afresh(|server| {
         let alice = server.log_in("alice", "wonderland", SCOPE)?;
         server.log_in("alice", "wonderland", SCOPE)?;
         let carol = server.log_in("carol", "christmas", SCOPE)?;
