@@ -35,8 +35,7 @@ pub(super) struct Run<'p> {
     pub(super) cancel: &'p Cancel,
 }
 
-/// How often to look what the checks have said, and whether they have ended; those that are quick are done by the
-/// second look.
+/// How often to look what the checks have said, and whether they have ended.
 const LOOK: Duration = Duration::from_millis(50);
 
 /// Some of a step's checks, by their paths.

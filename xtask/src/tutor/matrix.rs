@@ -15,7 +15,7 @@ use crate::{
 };
 
 /// One step's mistakes.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Clone, Serialize)]
 pub struct Matrix {
     /// The step's slug.
     pub step: String,
@@ -26,7 +26,7 @@ pub struct Matrix {
 }
 
 /// One mistake.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Clone, Serialize)]
 pub struct Row {
     /// Its name.
     pub mistake: String,

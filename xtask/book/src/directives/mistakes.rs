@@ -70,9 +70,11 @@ fn is_refused(row: &Row) -> bool {
     row.caught_by.is_empty()
 }
 
-/// Every mistake beside every check.
+/// Every mistake that compiles beside every check.
 pub(crate) fn matrix(bank: &[OnRecord]) -> String {
     let section = |OnRecord { step, matrix, .. }: &OnRecord| {
+        let mut matrix = matrix.clone();
+        matrix.rows.retain(|row| !is_refused(row));
         format!("## Step {}\n\n```text\n{}```\n\n", step.number, matrix.text())
     };
     bank.iter().map(section).collect()

@@ -10,7 +10,7 @@ use workshop_browser::{
 fn alice_logs_in_and_reads_her_items() {
     with_browser(async |browser| {
         let server = start_solution("9")?;
-        browser.go(&format!("{}/docs/", server.address())).await?;
+        browser.go(&format!("http://{}/docs/", server.address())).await?;
         log_in(&browser, "alice", "wonderland", &["me", "items"]).await?;
         browser.click(".dialog-ux .btn-done").await?;
         browser.element(&format!("{OWN_ITEMS} .authorization__btn .locked")).await?;
@@ -25,7 +25,7 @@ fn alice_logs_in_and_reads_her_items() {
 fn carol_is_told_which_scopes_she_lacks() {
     with_browser(async |browser| {
         let server = start_solution("9")?;
-        browser.go(&format!("{}/docs/", server.address())).await?;
+        browser.go(&format!("http://{}/docs/", server.address())).await?;
         log_in(&browser, "carol", "christmas", &["me"]).await?;
         browser.click(".dialog-ux .btn-done").await?;
         let answer = execute(&browser, OWN_ITEMS).await?;
@@ -39,7 +39,7 @@ fn carol_is_told_which_scopes_she_lacks() {
 fn boxes_start_unticked_so_a_closed_padlock_may_still_mean_403() {
     with_browser(async |browser| {
         let server = start_solution("9")?;
-        browser.go(&format!("{}/docs/", server.address())).await?;
+        browser.go(&format!("http://{}/docs/", server.address())).await?;
         log_in(&browser, "alice", "wonderland", &[]).await?;
         browser.click(".dialog-ux .btn-done").await?;
         browser.element(&format!("{ME} .authorization__btn .locked")).await?;
@@ -52,7 +52,7 @@ fn boxes_start_unticked_so_a_closed_padlock_may_still_mean_403() {
 fn a_wrong_password_is_told_in_the_dialog() {
     with_browser(async |browser| {
         let server = start_solution("9")?;
-        browser.go(&format!("{}/docs/", server.address())).await?;
+        browser.go(&format!("http://{}/docs/", server.address())).await?;
         fill_in(&browser, "alice", "wrong", &[]).await?;
         browser.click(".dialog-ux .auth-btn-wrapper .authorize").await?;
         let error = browser.text(".dialog-ux .errors").await?;
@@ -65,7 +65,7 @@ fn a_wrong_password_is_told_in_the_dialog() {
 fn after_logging_out_there_is_no_way_in() {
     with_browser(async |browser| {
         let server = start_solution("9")?;
-        browser.go(&format!("{}/docs/", server.address())).await?;
+        browser.go(&format!("http://{}/docs/", server.address())).await?;
         log_in(&browser, "alice", "wonderland", &["me"]).await?;
         browser.click(".dialog-ux .auth-btn-wrapper button:not(.btn-done)").await?;
         browser.element(".dialog-ux #oauth_username").await?;
