@@ -34,11 +34,12 @@ const PATIENCE: Duration = Duration::from_millis(2);
 
 /// Checks a server against one requirement: the name of the test that calls this.
 ///
-/// No other check uses the server at the same time; one that has passed may have used it before.
+/// No other check uses the server at the same time. One that has passed may have used it before: if the requirement is not
+/// met there, it is tried again on a new server, and that counts.
 /// The result goes to the file that `WORKSHOP_VERDICT` names, as one JSON line.
 pub fn check<T, F>(requirement: F)
 where
-    F: FnOnce(&Server) -> Result<T, Failure>,
+    F: Fn(&Server) -> Result<T, Failure>,
 {
     let _turn = TURN.read().unwrap_or_else(PoisonError::into_inner);
     judge(test_name::<F>(), || spare::on_one(requirement));

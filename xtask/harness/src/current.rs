@@ -9,6 +9,7 @@ use protocol::{drawn::Drawn, snapshot};
 
 thread_local! {
     static CURRENT: Cell<(&'static str, usize)> = const { Cell::new(("", 0)) };
+    static NUMBERS: Cell<u64> = const { Cell::new(0) };
     static DRAWN: RefCell<Vec<Drawn>> = const { RefCell::new(Vec::new()) };
     static LOGINS: RefCell<Vec<Login>> = const { RefCell::new(Vec::new()) };
 }
@@ -27,9 +28,10 @@ pub(crate) struct Login {
 /// A shorter value is taken for what was drawn only where it is a word by itself.
 const UNMISTAKABLE: usize = 8;
 
-/// From now on this thread runs the check of this name.
+/// From now on this thread runs the check of this name, from its beginning.
 pub(crate) fn begin(name: &'static str) {
     CURRENT.set((name, 0));
+    NUMBERS.set(0);
     DRAWN.take();
     LOGINS.take();
 }
@@ -44,6 +46,12 @@ pub(crate) fn next_snapshot() -> String {
     let (name, count) = CURRENT.get();
     CURRENT.set((name, count + 1));
     snapshot::name(name, count + 1)
+}
+
+/// Counts the numbers that the check draws, from 1.
+pub(crate) fn next_number() -> u64 {
+    NUMBERS.set(NUMBERS.get() + 1);
+    NUMBERS.get()
 }
 
 /// Notes that the check has drawn this value, which texts show as `<drawn WHAT>`, the second as `<drawn WHAT 2>`.

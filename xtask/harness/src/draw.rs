@@ -3,7 +3,7 @@
 //! In transcripts each has a name, `<drawn scheme>`; the same seed draws the same for the same check, whichever other
 //! checks run.
 
-use std::{cell::Cell, env};
+use std::env;
 
 use protocol::environment;
 
@@ -18,11 +18,6 @@ const B64TOKEN: &str = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123
 
 /// More of it than base64 has.
 const END: &str = "===";
-
-thread_local! {
-    /// The check that draws, and how far it is.
-    static STATE: Cell<(&'static str, u64)> = const { Cell::new(("", 0)) };
-}
 
 /// One of these.
 pub fn one_of(what: &str, values: &[&str]) -> String {
@@ -80,10 +75,8 @@ fn shuffled(alphabet: &str) -> Vec<char> {
 
 /// The next number of SplitMix64, which begins with the seed and the check's name.
 fn next() -> u64 {
-    let (name, state) = STATE.get();
-    let state = if name == current::name() { state } else { beginning(current::name()) };
-    let state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
-    STATE.set((current::name(), state));
+    let steps = current::next_number().wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    let state = beginning(current::name()).wrapping_add(steps);
     let mixed = (state ^ (state >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
     mixed ^ (mixed >> 31)

@@ -9,7 +9,7 @@ use std::{
 
 use protocol::environment;
 
-use crate::{failure::Failure, server::Server, setup::Setup};
+use crate::{current, failure::Failure, server::Server, setup::Setup};
 
 /// How long a check waits for a server that others use, before one more is started.
 const PATIENCE: Duration = Duration::from_millis(100);
@@ -17,20 +17,35 @@ const PATIENCE: Duration = Duration::from_millis(100);
 static SERVERS: Pool<Server> = Pool::new();
 
 /// Tries the requirement on a spare server, or on a new one, which no other check uses at the same time.
-pub(crate) fn on_one<T>(
-    requirement: impl FnOnce(&Server) -> Result<T, Failure>,
-) -> Result<T, Failure> {
+pub(crate) fn on_one<T>(requirement: impl Fn(&Server) -> Result<T, Failure>) -> Result<T, Failure> {
     let cores = thread::available_parallelism().map_or(1, usize::from);
     let (_in_use, spare) = SERVERS.take(2 * cores, PATIENCE);
-    let spare = spare.filter(Server::is_sound);
-    let server = spare.map_or_else(|| Setup::new().start_or_fail_like_the_first(), Ok)?;
-    let met = requirement(&server)?;
-    // Only after a check that it has passed: a failure is that of the check that shows it. Nothing in this process drops the
-    // last ones; `cargo xtask verify`, which asks for a verdict, ends them with it.
+    let start = || Setup::new().start_or_fail_like_the_first();
+    let (server, met) = on_used_or_new(spare.filter(Server::is_sound), start, requirement)?;
+    // Only after a check that it has passed. Nothing in this process drops the last ones; `cargo xtask verify`, which asks
+    // for a verdict, ends them with it.
     if env::var_os(environment::VERDICT).is_some() {
         SERVERS.give_back(server);
     }
     Ok(met)
+}
+
+/// A requirement that is not met on a used server is tried again on a new one: what earlier checks have left behind is
+/// never why this one fails.
+fn on_used_or_new<S, T>(
+    used: Option<S>,
+    start: impl FnOnce() -> Result<S, Failure>,
+    requirement: impl Fn(&S) -> Result<T, Failure>,
+) -> Result<(S, T), Failure> {
+    if let Some(used) = used {
+        if let Ok(met) = requirement(&used) {
+            return Ok((used, met));
+        }
+        current::begin(current::name());
+    }
+    let new = start()?;
+    let met = requirement(&new)?;
+    Ok((new, met))
 }
 
 /// What is used by one check at a time.
@@ -88,6 +103,7 @@ impl<S> Pool<S> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::draw;
 
     /// Far longer than it takes.
     const LONG: Duration = Duration::from_mins(1);
@@ -108,6 +124,23 @@ mod tests {
         });
         drop(second);
         assert_eq!(pool.state().in_use, 0);
+    }
+
+    #[test]
+    fn a_check_fails_only_on_a_server_of_its_own() {
+        let tried = |used, good: &str| {
+            current::begin("a_check");
+            let requirement = |server: &&str| {
+                let drawn = draw::letters("name", 8);
+                if *server == good { Ok(drawn) } else { Err(Failure::new("good", drawn)) }
+            };
+            on_used_or_new(used, || Ok("new"), requirement).ok()
+        };
+        let (server, drawn) = tried(None, "new").expect("a new one is good");
+        assert_eq!(server, "new");
+        assert_eq!(tried(Some("used"), "used"), Some(("used", drawn.clone())));
+        assert_eq!(tried(Some("used"), "new"), Some(("new", drawn)), "it begins again");
+        assert_eq!(tried(Some("used"), "none"), None);
     }
 
     #[test]

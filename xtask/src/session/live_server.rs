@@ -63,16 +63,20 @@ impl LiveServer {
         self.in_words_within(PATIENCE)
     }
 
+    /// Tells the same as soon as it is known: nothing waits for it meanwhile.
+    pub fn tell_where(&self, tell: impl FnOnce(String) + Send + 'static) {
+        let heard = self.running.as_ref().map(|running| running.heard.clone());
+        let port = self.port;
+        thread::spawn(move || tell(in_words(heard.as_deref(), port, PATIENCE)));
+    }
+
     /// The same, as far as it is known now.
     pub fn in_words_now(&self) -> String {
         self.in_words_within(Duration::ZERO)
     }
 
     fn in_words_within(&self, patience: Duration) -> String {
-        match &self.running {
-            Some(running) => running.heard.in_words(self.port, patience),
-            None => "your server does not run yet".to_owned(),
-        }
+        in_words(self.running.as_ref().map(|running| &*running.heard), self.port, patience)
     }
 
     /// Ends the old one and starts the new one.
@@ -121,6 +125,13 @@ impl LiveServer {
             drop(copy);
         }
     }
+}
+
+fn in_words(heard: Option<&Heard>, port: u16, patience: Duration) -> String {
+    heard.map_or_else(
+        || "your server does not run yet".to_owned(),
+        |heard| heard.in_words(port, patience),
+    )
 }
 
 impl Drop for LiveServer {

@@ -56,7 +56,8 @@ const GROWTH: u64 = 16 * 1024;
 /// Of how many saves the memory is what it will be.
 const SETTLED: usize = 5;
 
-/// The slowest of twenty good saves may take so many times what the middle one takes.
+/// Of good saves after good ones, the slowest of twenty may take so many times what the middle one takes. After another
+/// program cargo compiles all of a good one again.
 const SPREAD: f64 = 1.5;
 
 /// Saves, and tells what did not hold.
@@ -102,6 +103,7 @@ struct Soak<'b> {
     right: String,
     begun: String,
     times: Vec<Duration>,
+    last_was_good: bool,
     memory: Option<u64>,
     problems: Vec<String>,
 }
@@ -119,6 +121,7 @@ impl<'b> Soak<'b> {
             right: text(View::Solution)?,
             begun: text(View::Starter)?,
             times: Vec::new(),
+            last_was_good: true,
             memory: None,
             problems: Vec::new(),
         })
@@ -141,8 +144,11 @@ impl<'b> Soak<'b> {
             if !program.may_be(verdict.outcome) {
                 self.problems.push(format!("{name}: {:?}", verdict.outcome));
             }
-            if program.is_good() {
+            if program.is_good() && self.last_was_good {
                 self.times.push(took);
+            }
+            if program != Program::Refused {
+                self.last_was_good = program.is_good();
             }
             return Ok(());
         }
@@ -157,7 +163,7 @@ impl<'b> Soak<'b> {
             let p95 = self.times[(self.times.len() * 95 / 100).min(self.times.len() - 1)];
             let spread = p95.div_duration_f64(median);
             println!(
-                "\n{} good saves: median {} ms, p95 {} ms, {spread:.2} times the median (wanted: {SPREAD})",
+                "\n{} good saves after good ones: median {} ms, p95 {} ms, {spread:.2} times the median (wanted: {SPREAD})",
                 self.times.len(),
                 median.as_millis(),
                 p95.as_millis()

@@ -224,6 +224,16 @@ impl Display {
         );
     }
 
+    /// The server has said where it is, after it was started for the verdict in view.
+    pub(super) fn started(&mut self, step: &Step, server: String) {
+        self.server = server;
+        match &mut self.drawn {
+            // It may have written there; what a key has shown meanwhile stays.
+            Some(drawn) => drawn.terminal.forget(),
+            None => self.settle(step),
+        }
+    }
+
     /// Time has passed.
     pub(super) fn tick(&mut self) {
         // Other systems send no signal for a size that can be waited for.

@@ -8,7 +8,7 @@ use std::{
 use crate::{process::progress::News, session::keys::Key};
 
 /// Editors write a file in several goes; what comes within this time is one save.
-const ONE_SAVE: Duration = Duration::from_millis(15);
+const ONE_SAVE: Duration = Duration::from_millis(5);
 
 /// How long a save may take at most: where something writes without a pause, it is judged all the same.
 const LONGEST_SAVE: Duration = Duration::from_millis(150);
@@ -26,6 +26,8 @@ pub(super) enum Event {
     SoFar(usize, String),
     /// The judgement of this number has ended.
     Judged(usize),
+    /// Where the server is that was started after the judgement of this number, in words.
+    ServerIs(usize, String),
     /// The terminal has another size, or has been somebody else's.
     Turned,
     Interrupted,

@@ -99,8 +99,11 @@ impl<'scope, 'env> Watcher<'scope, 'env> {
                 Event::News(news) => self.display.hear(news),
                 Event::SoFar(number, words) if number == self.count => self.display.so_far(words),
                 Event::Judged(number) if number == self.count => self.survive(Self::judged)?,
-                // Of a judgement that was cancelled.
-                Event::SoFar(..) | Event::Judged(_) => {}
+                Event::ServerIs(number, words) if number == self.count => {
+                    self.display.started(&self.step, words);
+                }
+                // Of a judgement that was cancelled, or of one before the last.
+                Event::SoFar(..) | Event::Judged(_) | Event::ServerIs(..) => {}
                 Event::Turned => self.display.turned(),
                 Event::Saved(slug) => {
                     let mut saved = vec![slug];
@@ -198,8 +201,8 @@ impl<'scope, 'env> Watcher<'scope, 'env> {
         if let Some(server) = server {
             self.server.restart(&self.step, server)?;
         }
-        self.display.server_is(self.server.in_words());
-        self.display.settle(&self.step);
+        let (sender, number) = (self.sender.clone(), self.count);
+        self.server.tell_where(move |words| drop(sender.send(Event::ServerIs(number, words))));
         if solved {
             Progress::solve(self.course, &self.step)?;
         }
