@@ -226,9 +226,17 @@ fn read(line: &str, built: &mut BTreeMap<String, Built>) {
             }
         }
         Some(Message::Diagnosed { target, message }) if message.is_error() => {
+            // Which of the packages it was is chance: a closure's type names its file.
+            let folder = format!("{}/", target.name);
+            let below_it = |text: &str| text.replace(&folder, "");
+            let error = message.error().map(|error| RustcError {
+                message: below_it(&error.message),
+                label: below_it(&error.label),
+                ..error
+            });
             let refused = built.entry(target.name).or_insert(Built::Refused(Vec::new()));
             if let Built::Refused(errors) = refused {
-                errors.extend(message.error());
+                errors.extend(error);
             }
         }
         _ => {}
