@@ -1,6 +1,5 @@
 //! What step 10 asks for, one test for each requirement; `hints.md` has the hints.
 
-mod change_timing;
 #[path = "../../02-api-docs/tests/docs/mod.rs"]
 mod docs;
 #[path = "../../07-password-hashes/tests/hashes/mod.rs"]
@@ -10,6 +9,7 @@ mod header;
 #[path = "../../05-token-endpoint/tests/login/mod.rs"]
 mod login;
 mod password;
+mod password_timing;
 #[path = "../../04-authorize-button/tests/scheme/mod.rs"]
 mod scheme;
 #[path = "../../09-scopes/tests/scopes/mod.rs"]

@@ -1,14 +1,6 @@
 //! One check: a server for it alone, a result, a line for the runner.
 
-use std::{
-    cell::RefCell,
-    env, panic,
-    path::Path,
-    process,
-    sync::{Once, PoisonError, RwLock, RwLockWriteGuard, TryLockError},
-    thread,
-    time::{Duration, SystemTime},
-};
+use std::{cell::RefCell, env, panic, path::Path, process, sync::Once, thread, time::SystemTime};
 
 use protocol::{
     environment,
@@ -24,13 +16,8 @@ use crate::{
     server::Server,
     setup::Setup,
     spare,
+    turns::{self, Needs},
 };
-
-/// While a check runs alone, no other does.
-static TURN: RwLock<()> = RwLock::new(());
-
-/// How often a check that runs alone looks whether others still do.
-const PATIENCE: Duration = Duration::from_millis(2);
 
 /// Checks a server against one requirement: the name of the test that calls this.
 ///
@@ -41,7 +28,7 @@ pub fn check<T, F>(requirement: F)
 where
     F: Fn(&Server) -> Result<T, Failure>,
 {
-    let _turn = TURN.read().unwrap_or_else(PoisonError::into_inner);
+    let _turn = turns::take(Needs::AnyServer);
     judge(test_name::<F>(), || spare::on_one(requirement));
 }
 
@@ -51,7 +38,7 @@ pub fn check_afresh<T, F>(requirement: F)
 where
     F: FnOnce(&Server) -> Result<T, Failure>,
 {
-    let _turn = TURN.read().unwrap_or_else(PoisonError::into_inner);
+    let _turn = turns::take(Needs::OwnServers);
     judge(test_name::<F>(), || requirement(&Setup::new().start_or_fail_like_the_first()?));
 }
 
@@ -61,7 +48,7 @@ pub fn check_alone<T, F>(setup: &Setup, requirement: F)
 where
     F: FnOnce(&Server) -> Result<T, Failure>,
 {
-    let _turn = alone();
+    let _turn = turns::take(Needs::Quiet);
     judge(test_name::<F>(), || requirement(&setup.start()?));
 }
 
@@ -78,20 +65,8 @@ pub fn check_program<T, F>(requirement: F)
 where
     F: FnOnce() -> Result<T, Failure>,
 {
-    let _turn = TURN.read().unwrap_or_else(PoisonError::into_inner);
+    let _turn = turns::take(Needs::OwnServers);
     judge(test_name::<F>(), requirement);
-}
-
-/// Waits until no other check runs. Those that come meanwhile go first: a lock that let this one go before them would keep
-/// the quick checks until the slow ones have ended.
-fn alone() -> RwLockWriteGuard<'static, ()> {
-    loop {
-        match TURN.try_write() {
-            Ok(turn) => return turn,
-            Err(TryLockError::Poisoned(turn)) => return turn.into_inner(),
-            Err(TryLockError::WouldBlock) => thread::park_timeout(PATIENCE),
-        }
-    }
 }
 
 /// Waits until the clock shows this time, for what happens then.

@@ -34,6 +34,7 @@ mod spare;
 mod token;
 mod traces;
 mod transcript;
+mod turns;
 mod users_file;
 
 pub use at_once::same_at_once;

@@ -72,6 +72,7 @@ pub(super) fn run_checks(
     whose: Whose,
     Run { server, program, limit, seed, part, so_far, cancel }: &Run<'_>,
 ) -> Result<Heard, Trouble> {
+    let checks = step.checks()?;
     // Neither `watch` in another terminal nor a run beside this one may write into our file.
     let folder = Temporary::make(course)?;
     let lines = folder.path().join("lines");
@@ -79,8 +80,8 @@ pub(super) fn run_checks(
     let mut command = memory_limit::limited(program);
     command
         .current_dir(step.folder(whose))
-        // The checks wait for answers more than they compute.
-        .args(["--test-threads", "12"])
+        // The harness says which of them go first, and how many run at once.
+        .args(["--test-threads", &checks.len().to_string()])
         .args(part.arguments())
         .env(environment::SERVER, server)
         .env(environment::VERDICT, &lines)
@@ -102,7 +103,6 @@ pub(super) fn run_checks(
         });
     }
     let lost = |error: io::Error| Trouble::io("stop", program, &error);
-    let checks = step.checks()?;
     let until = Instant::now() + *limit;
     let mut told = 0;
     let event = loop {
