@@ -12,7 +12,7 @@ pub struct Task {
     /// Its title: `Say what is missing`.
     pub title: String,
     /// False if its checks fail as they do in the starter and no new check of a later task passes, or if its gaps in the
-    /// code are as in the starter: it is still to do, and its failures are expected.
+    /// code are as in the starter: it is still to do.
     pub begun: bool,
     /// Where its first line `// TODO NUMBER` is: `steps/03-bearer-token/src/main.rs:55`.
     pub todo: Option<String>,

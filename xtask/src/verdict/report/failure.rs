@@ -28,18 +28,23 @@ pub(super) fn write(text: &mut String, step: &Step, verdict: &Verdict) {
     }
 }
 
-/// That failures are expected, where they are: nobody has begun what they are about.
+/// That failures are expected, where they are: what they are about is still marked as to do.
 fn expected(verdict: &Verdict, check: &CheckResult) -> Option<String> {
     let these = |count: usize| match count {
-        1 => "this failure is expected:".to_owned(),
-        many => format!("these {many} failures are expected. One of them:"),
+        1 => "so this failure is expected:".to_owned(),
+        many => format!("so these {many} failures are expected. One of them:"),
     };
     if verdict.outcome == Outcome::NotStarted {
-        return Some(format!("You have not begun, so {}", these(verdict.failing().count())));
+        return Some(format!("You have not begun, {}", these(verdict.failing().count())));
     }
     let task = verdict.task_of(check).filter(|task| !task.begun)?;
     let failing = verdict.checks_of(task).filter(|check| !check.passed).count();
-    Some(format!("Task {} is next, so {}", task.number, these(failing)))
+    let words = match (&task.todo, failing) {
+        (Some(_), failing) => these(failing),
+        (None, 1) => "and one of its checks fails:".to_owned(),
+        (None, many) => format!("and {many} of its checks fail. One of them:"),
+    };
+    Some(format!("Task {} is next, {words}", task.number))
 }
 
 fn seen(text: &mut String, step: &Step, verdict: &Verdict, check: &CheckResult) {

@@ -42,6 +42,10 @@ Read:  http://127.0.0.1:4000/03-bearer-token.html#task-2-say-what-is-missing
 Next:  cargo xtask hint 3
 ";
     assert!(shown.ends_with(next), "{shown}");
+    verdict.tasks.iter_mut().for_each(|task| task.todo = None);
+    let shown = course.report(&verdict);
+    let unmarked = "\nTask 2 is next, and one of its checks fails:\n";
+    assert!(shown.contains(unmarked), "it may be written, and wrong: {shown}");
 }
 
 #[test]
