@@ -12,8 +12,7 @@ pub fn same_at_once<'s, T>(each: &[T], request: impl Fn(&T) -> Request<'s>) -> R
         // A line to paste sends one request, which is answered as it was alone.
         let at_once = Exchange::not_by_hand(begun.finish())?;
         if alone.same_response(at_once.clone()).is_err() {
-            let expected =
-                "the response that it has when no other request comes at the same moment";
+            let expected = "the response that it had before, when it came alone";
             return Err(at_once.failure(expected));
         }
     }
