@@ -24,7 +24,7 @@ const MOST_NAMED: usize = 3;
 pub enum State {
     /// All of its checks pass.
     Ok,
-    /// It is not begun, so that its failures are expected.
+    /// It is not begun.
     Todo,
     /// At least one of its checks fails.
     Fail,

@@ -9,7 +9,7 @@ use harness::{Exchange, Failure, Server, Setup, check_alone};
 
 use crate::hashes::{form, users};
 
-use super::cores;
+use super::{cores, fails_each_time};
 
 /// `sesame`, slow and in little memory: many of them at once take a core each, and not the machine.
 const SLOW: &str = "$argon2id$v=19$m=2048,t=64,p=1$rNf/pjks/P/pOunyLhnw+g$jRZ3VMqpCIQrH0VKgexXKiI32KQK0UrT5Z7TuXIJ4WE";
@@ -20,20 +20,13 @@ const PATIENCE: Duration = Duration::from_millis(200);
 const NOISE: Duration = Duration::from_millis(500);
 
 /// Several times as many logins come at once as can be checked in the time that a login waits. Those that do not get
-/// their turn hear of it, and soon. One storm decides if all is well; a busy machine is given two more.
+/// their turn hear of it, and soon.
 #[test]
 fn refuses_logins_that_wait_too_long() {
     let patience = PATIENCE.as_millis().to_string();
     let setup = Setup::new().users(users(&[("dora", SLOW)])).with("LOGIN_PATIENCE_MS", patience);
     check_alone(&setup, |server| {
-        let mut failure = None;
-        for _ in 0..3 {
-            failure = what_is_wrong(server)?;
-            if failure.is_none() {
-                break;
-            }
-        }
-        failure.map_or(Ok(()), Err)?;
+        fails_each_time(3, || what_is_wrong(server))?;
         server.log_in("dora", "sesame", "")
     });
 }

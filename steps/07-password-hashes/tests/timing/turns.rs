@@ -8,7 +8,7 @@ use std::{
 use harness::{Begun, Exchange, Failure, Server, Setup, check_program, draw};
 use serde_json::json;
 
-use super::{SESAME, answered, begin, cores, login, user};
+use super::{SESAME, answered, begin, cores, fails_each_time, login, user};
 
 /// More than are worked on at once: as many are begun to take every turn.
 fn crowd() -> usize {
@@ -63,19 +63,9 @@ fn makes_an_unknown_user_wait_in_turn() {
 }
 
 /// Argon2 cannot be stopped: it goes on when nobody waits for the result any more, so its turn must last until it ends.
-/// One round without a failure is enough.
 #[test]
 fn keeps_a_turn_when_the_client_hangs_up() {
-    check_program(|| {
-        let mut failure = None;
-        for _ in 0..3 {
-            failure = after_hang_ups()?;
-            if failure.is_none() {
-                break;
-            }
-        }
-        failure.map_or(Ok(()), Err)
-    });
+    check_program(|| fails_each_time(3, after_hang_ups));
 }
 
 /// What is wrong if a login gets a turn while every turn should be taken: less than a third of the time has passed that
